@@ -1,0 +1,170 @@
+import type { Fingerprint } from '../credential/fingerprint.ts'
+import { accountHash } from '../credential/fingerprint.ts'
+import { accessEnds, isDue } from '../credential/issued.ts'
+import { originName } from '../credential/newest.ts'
+import type { KeepReason } from '../credential/write-back-decision.ts'
+import type { Hazard } from '../codex/hazards.ts'
+import { KeeperError, messageOf } from '../keeper-error.ts'
+import type { Restored, StoreFinding } from '../keeper/restore.ts'
+import type { StoreOutcome, WriteBack } from '../keeper/write-back.ts'
+import { distanceWords } from './words.ts'
+
+export interface Annotation {
+  readonly level: 'notice' | 'warning' | 'error'
+  readonly text: string
+}
+
+/** What one stage tells people: lines of the log, annotations, and a part of the job summary, all in the same words. */
+export interface Report {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly annotations: readonly Annotation[]
+  /** Markdown. */
+  readonly summary: string
+}
+
+/** What restore did. @param now seconds since 1970 */
+export function restoreReport(restored: Restored, hazards: readonly Hazard[], authFile: string, now: number): Report {
+  const title = `Codex login restored from ${originName(restored.origin)}`
+  const facts = credentialFacts(restored, now)
+  const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)] as const)
+  return {
+    title,
+    lines: [
+      ...facts.map(([name, value]) => `${name}: ${value}`),
+      `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
+      ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
+      ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
+      ...restored.remarks,
+    ],
+    annotations: [
+      ...hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
+      ...restored.stores.flatMap(({ name, look, proof }) => [
+        ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : []),
+        ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []),
+      ]),
+    ],
+    summary: [
+      `### ${title}`,
+      table(['Login', ''], facts),
+      table(['Store', 'Guarantee', 'Found', 'Write access'], stores),
+      ...restored.remarks,
+    ].join('\n\n'),
+  }
+}
+
+function credentialFacts({ base, credential }: Restored, now: number): [string, string][] {
+  return [
+    ['Account', accountHash(base)],
+    ['Plan', credential.plan ?? 'unknown'],
+    ['Issued', distanceWords(base.issued.iat ?? Date.parse(base.issued.lastRefresh) / 1000, now)],
+    ['Access token ends', base.issued.exp === undefined ? 'unknown' : distanceWords(base.issued.exp, now)],
+    ['Codex refreshes it', isDue(base.issued, now, codexWindow) ? 'at its next start' : `from ${distanceWords(accessEnds(base.issued) - codexWindow, now)}`],
+  ]
+}
+
+/** Codex refreshes a token that ends within five minutes (measured on 0.169.0). */
+const codexWindow = 300
+
+function foundWords({ look, copy }: StoreFinding): string {
+  switch (look.kind) {
+    case 'none': return 'empty'
+    case 'unreadable': return 'could not be read'
+    case 'held': return `a login issued ${copy.kind === 'held' ? issuedWords(copy.fingerprint) : ''}`
+  }
+}
+
+function issuedWords({ issued }: Fingerprint): string {
+  return issued.iat === undefined ? issued.lastRefresh.slice(0, 19) + 'Z' : new Date(issued.iat * 1000).toISOString().slice(0, 19) + 'Z'
+}
+
+function proofWords({ proof }: StoreFinding): string {
+  switch (proof.kind) {
+    case 'proved': return 'write access proved'
+    case 'unprovable': return 'write access cannot be proved beforehand'
+    case 'refused': return 'write access refused'
+    case 'not-tried': return 'write access not tried'
+  }
+}
+
+const keepWords: Readonly<Record<KeepReason, string>> = {
+  'file-missing': 'kept: auth.json is gone, so the stored copy stays as it was (file-missing)',
+  damaged: 'kept: auth.json is damaged, so the stored copy stays as it was (damaged)',
+  'not-managed': 'kept: auth.json is no longer a ChatGPT login that can be refreshed (not-managed)',
+  'different-account': 'kept: auth.json and the stored copy belong to different accounts (different-account)',
+  'is-seed': 'kept: auth.json is still the seed, which is never stored (is-seed)',
+  unchanged: 'kept: it already holds this login (unchanged)',
+  'older-than-base': 'kept: a step has put an older auth.json back (older-than-base)',
+  superseded: 'kept: it holds a later login, of another job or a reseed (superseded)',
+}
+const worthAWarning: readonly KeepReason[] = ['file-missing', 'damaged', 'not-managed', 'different-account', 'older-than-base']
+
+export function outcomeWords(outcome: StoreOutcome): string {
+  switch (outcome.kind) {
+    case 'written': return 'written: the refreshed login is stored'
+    case 'kept': return keepWords[outcome.reason]
+    case 'failed': return `failed: ${errorWords(outcome.error)}`
+  }
+}
+
+export interface WriteBackContext {
+  readonly base: Fingerprint
+  readonly codexHome: string
+  /** What became of the plaintext in CODEX_HOME. */
+  readonly cleanUp: 'removed' | 'stays' | 'not-ours'
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+/** What post (or an early write-back) did. */
+export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, now }: WriteBackContext): Report {
+  const lost = result.verdict === 'lost'
+  const title = lost ? 'Codex login refreshed, but not stored' : result.rotated ? 'Codex login refreshed' : 'Codex login not refreshed by this job'
+  const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)] as const)
+  const warnings = result.results.flatMap(({ name, outcome }): string[] => {
+    switch (outcome.kind) {
+      case 'written': return []
+      case 'kept': return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : []
+      case 'failed': return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`]
+    }
+  })
+  const expired = !result.rotated && accessEnds(base.issued) <= now
+    ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in anew and replace the seed.`]
+    : []
+  const remainder = cleanUp === 'removed' ? ['auth.json was removed from this machine.']
+    : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: no store is confirmed to hold it.`] : []
+  return {
+    title,
+    lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
+    annotations: [
+      ...[...new Set(warnings)].map(warning),
+      ...expired.map(warning),
+      ...(lost ? [{ level: 'error', text: lostWords(codexHome) } as const] : []),
+    ],
+    summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...remainder].join('\n\n'),
+  }
+}
+
+function lostWords(codexHome: string): string {
+  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
+}
+
+/** What went wrong and the way out, as one text. */
+export function errorWords(error: unknown): string {
+  return error instanceof KeeperError ? `${error.message} ${error.remedy}` : messageOf(error)
+}
+
+function warning(text: string): Annotation {
+  return { level: 'warning', text }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** A Markdown table; cells are plain text. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll(/\s+/g, ' ')).join(' | ')} |`
+  return [row(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n')
+}

@@ -1,0 +1,55 @@
+import * as core from '@actions/core'
+import { KeeperError, messageOf } from '../keeper-error.ts'
+import { hungChildren } from '../stores/child.ts'
+import { createMasks, type Masks } from './masks.ts'
+import type { Report } from './report.ts'
+
+/** What every stage gets. */
+export interface Stage {
+  readonly masks: Masks
+  /** Prints a report, free of every secret met so far, to log, annotations and summary. */
+  readonly publish: (report: Report) => Promise<void>
+}
+
+/**
+ * Runs one stage. This is the only place that catches, and the only one that makes the step red: a stage throws, or
+ * publishes a report with an error annotation.
+ */
+export async function runStage(body: (stage: Stage) => Promise<void>): Promise<void> {
+  const masks = createMasks()
+  try {
+    await body({ masks, publish: (report) => publish(report, masks) })
+  } catch (error) {
+    const remedy = error instanceof KeeperError ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.'
+    const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
+    core.setFailed(text)
+    if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
+    await appendSummary(`### Codex login: this step failed\n\n${masks.clean(messageOf(error))}\n\n**Way out:** ${masks.clean(remedy)}`)
+  }
+  // A hung child of a store must not keep the job; the runner ends it after the last step.
+  if (hungChildren() > 0) process.stdout.write('', () => { process.exit() })
+}
+
+async function publish(report: Report, masks: Masks): Promise<void> {
+  core.startGroup(masks.clean(report.title))
+  for (const line of report.lines) core.info(masks.clean(line))
+  core.endGroup()
+  for (const { level, text } of report.annotations) {
+    const clean = masks.clean(text)
+    switch (level) {
+      case 'notice': core.notice(clean); break
+      case 'warning': core.warning(clean); break
+      case 'error': core.setFailed(clean); break
+    }
+  }
+  await appendSummary(masks.clean(report.summary))
+}
+
+async function appendSummary(markdown: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return
+  try {
+    await core.summary.addRaw(`${markdown}\n\n`).write()
+  } catch (error) {
+    core.warning(`The job summary could not be written: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,18 @@
+import { postStage } from './post-stage.ts'
+import { restoringStage } from './restoring-stage.ts'
+import { runStage } from './run-stage.ts'
+
+/** Before every other step of the job, where the job asks for it with CODEX_AUTH_RESTORE_AT: job-start. */
+export function pre(): Promise<void> {
+  return runStage(restoringStage)
+}
+
+/** At the step's own place: restores, or verifies what pre has restored. */
+export function main(): Promise<void> {
+  return runStage(restoringStage)
+}
+
+/** After the job's steps, whatever happened to them: writes back and cleans up. */
+export function post(): Promise<void> {
+  return runStage(postStage)
+}

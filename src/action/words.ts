@@ -1,0 +1,19 @@
+/** A moment as logs and summaries show it. @param seconds since 1970 */
+export function momentWords(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** A length of time in its two largest units. @param seconds not negative */
+export function durationWords(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const units: [number, string][] = [[Math.floor(minutes / 1440), 'd'], [Math.floor(minutes / 60) % 24, 'h'], [minutes % 60, 'min']]
+  const from = units.findIndex(([count]) => count > 0)
+  if (from === -1) return 'less than a minute'
+  return units.slice(from, from + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ')
+}
+
+/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
+export function distanceWords(seconds: number, now: number): string {
+  const away = durationWords(Math.abs(seconds - now))
+  return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`
+}

@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { z } from 'zod'
+import { messageOf } from '../keeper-error.ts'
+
+/**
+ * Something in the job's surroundings that would make Codex ignore, delete or give away the login.
+ * - refuse: the run must not go on
+ * - warn: the user should change it
+ * - note: worth a line in the log
+ */
+export interface Hazard {
+  readonly severity: 'refuse' | 'warn' | 'note'
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface Surroundings {
+  readonly codexHome: string
+  /** The account id of the login, to compare with a workspace that the config forces. */
+  readonly accountId: string
+  readonly workspace: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** How many jobs the matrix of this job makes, 1 without a matrix. */
+  readonly jobTotal: number
+  /** Codex reads these before the one in CODEX_HOME. */
+  readonly systemConfigs?: readonly string[]
+}
+
+const defaultSystemConfigs = ['/etc/codex/config.toml', '/etc/codex/managed_config.toml']
+
+/** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
+export async function findHazards(surroundings: Surroundings): Promise<Hazard[]> {
+  const { codexHome, workspace, env, jobTotal, accountId } = surroundings
+  const configs = [...surroundings.systemConfigs ?? defaultSystemConfigs, join(codexHome, 'config.toml')]
+  const hazards = [
+    ...await workspaceHazards(codexHome, workspace),
+    ...environmentHazards(env),
+    ...matrixHazards(jobTotal),
+    ...(await Promise.all(configs.map((path) => configHazards(path, accountId)))).flat(),
+  ]
+  const order = ['refuse', 'warn', 'note']
+  return hazards.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+}
+
+async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
+  if (workspace === undefined || workspace === '') return []
+  const path = relative(await nearestReal(workspace), await nearestReal(codexHome))
+  if (path.startsWith('..') || resolve(path) === path) return []
+  return [{
+    severity: 'refuse',
+    message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
+    remedy: 'Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home.',
+  }]
+}
+
+/** The real path of a directory that may not exist yet. */
+async function nearestReal(path: string): Promise<string> {
+  const absolute = resolve(path)
+  try {
+    return await realpath(absolute)
+  } catch {
+    const parent = resolve(absolute, '..')
+    return parent === absolute ? absolute : join(await nearestReal(parent), relative(parent, absolute))
+  }
+}
+
+function environmentHazards(env: Surroundings['env']): Hazard[] {
+  const hazards: Hazard[] = []
+  if (env['CODEX_ACCESS_TOKEN']) {
+    hazards.push({
+      severity: 'refuse',
+      message: 'CODEX_ACCESS_TOKEN is set: Codex uses it instead of auth.json, and never refreshes the login.',
+      remedy: 'Remove CODEX_ACCESS_TOKEN from the environment of this job, or do not use this action.',
+    })
+  }
+  for (const name of ['CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'CODEX_REVOKE_TOKEN_URL_OVERRIDE']) {
+    const url = env[name]
+    if (url && !isLoopback(url)) {
+      hazards.push({
+        severity: 'refuse',
+        message: `${name} is set: Codex would send the refresh token to another server than OpenAI's.`,
+        remedy: `Remove ${name} from the environment of this job. If you did not set it, find out who did.`,
+      })
+    }
+  }
+  if (env['CODEX_API_KEY']) {
+    hazards.push({
+      severity: 'warn',
+      message: 'CODEX_API_KEY is set: codex exec bills its model calls to that key, and still refreshes the ChatGPT login.',
+      remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key.',
+    })
+  }
+  const rerouting = Object.keys(env).filter((name) => env[name] !== '' && (
+    ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name)
+    || name.startsWith('CODEX_APP_SERVER_')))
+  if (rerouting.length > 0) {
+    hazards.push({
+      severity: 'note',
+      message: `${rerouting.join(', ')}: whoever sets ${rerouting.length === 1 ? 'this' : 'these'} decides which server or certificate Codex trusts.`,
+      remedy: 'Nothing to do if your runner needs it.',
+    })
+  }
+  return hazards
+}
+
+function matrixHazards(jobTotal: number): Hazard[] {
+  if (jobTotal <= 1) return []
+  return [{
+    severity: 'warn',
+    message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
+    remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
+  }]
+}
+
+const configSchema = z.looseObject({
+  cli_auth_credentials_store: z.string().optional().catch(undefined),
+  forced_login_method: z.string().optional().catch(undefined),
+  forced_chatgpt_workspace_id: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
+  chatgpt_base_url: z.string().optional().catch(undefined),
+  openai_base_url: z.string().optional().catch(undefined),
+  model_provider: z.string().optional().catch(undefined),
+  model_providers: z.record(z.string(), z.looseObject({
+    base_url: z.string().optional().catch(undefined),
+    requires_openai_auth: z.boolean().optional().catch(undefined),
+  })).optional().catch(undefined),
+})
+type Config = z.infer<typeof configSchema>
+
+async function configHazards(path: string, accountId: string): Promise<Hazard[]> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return []
+  const { parse, TomlError } = await import('smol-toml')
+  try {
+    return judgeConfig(configSchema.parse(parse(text)), path, accountId)
+  } catch (error) {
+    const where = error instanceof TomlError ? `line ${error.line}` : messageOf(error).split('\n', 1)[0] ?? ''
+    return [{
+      severity: 'warn',
+      message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
+      remedy: 'Correct the file; Codex refuses it too.',
+    }]
+  }
+}
+
+function judgeConfig(config: Config, path: string, accountId: string): Hazard[] {
+  const hazards: Hazard[] = []
+  const store = config.cli_auth_credentials_store
+  if (store !== undefined && store !== 'file') {
+    hazards.push({
+      severity: 'refuse',
+      message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
+      remedy: 'Set cli_auth_credentials_store = "file".',
+    })
+  }
+  if (config.forced_login_method !== undefined && config.forced_login_method !== 'chatgpt') {
+    hazards.push({
+      severity: 'refuse',
+      message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
+      remedy: 'Remove forced_login_method, or set it to "chatgpt".',
+    })
+  }
+  const forced = [config.forced_chatgpt_workspace_id ?? []].flat()
+  if (forced.length > 0 && !forced.includes(accountId)) {
+    hazards.push({
+      severity: 'refuse',
+      message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
+      remedy: 'Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id.',
+    })
+  }
+  const provider = config.model_providers?.[config.model_provider ?? '']
+  const targets = {
+    chatgpt_base_url: config.chatgpt_base_url,
+    openai_base_url: config.openai_base_url,
+    [`model_providers.${config.model_provider ?? ''}.base_url`]: provider?.requires_openai_auth ? provider.base_url : undefined,
+  }
+  for (const [key, url] of Object.entries(targets)) {
+    if (url !== undefined && !isLoopback(url) && !isOpenAI(url)) {
+      hazards.push({
+        severity: 'warn',
+        message: `${path} sets ${key}: Codex sends the access token to that server.`,
+        remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`,
+      })
+    }
+  }
+  return hazards
+}
+
+function isLoopback(url: string): boolean {
+  const host = hostOf(url)
+  return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host))
+}
+
+function isOpenAI(url: string): boolean {
+  const host = hostOf(url) ?? ''
+  return url.startsWith('https://') && ['chatgpt.com', 'openai.com'].some((name) => host === name || host.endsWith(`.${name}`))
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
+}

@@ -1,0 +1,58 @@
+import { readFile, readdir } from 'node:fs/promises'
+import type { Clock } from '../clock.ts'
+import { authFileChangedAt } from './codex-home.ts'
+
+export interface StillnessRequest {
+  readonly codexHome: string
+  readonly cancelled: boolean
+  /** Milliseconds since 1970 of the last change that was our own, which is no reason to wait. */
+  readonly ownChange: number | undefined
+  /** The runner's mark on every process of this job. */
+  readonly trackingId: string | undefined
+  readonly clock: Clock
+  /** Process ids of running Codex processes of this job. */
+  readonly codexProcesses: (trackingId: string | undefined) => Promise<readonly number[]>
+}
+
+/** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
+const still = 2_000
+/** Codex gives up a token request after 45 s; what has not come by then will not come. Milliseconds. */
+const longest = 50_000
+
+/**
+ * Waits until nobody writes `auth.json` any more, only where there is reason to: the job was cancelled (Codex may outlive
+ * its shell), a Codex process of this job lives, or the file has just changed.
+ * @returns whether it is still; false when the time was up
+ */
+export async function waitUntilStill(request: StillnessRequest): Promise<boolean> {
+  const { codexHome, cancelled, ownChange, clock, trackingId, codexProcesses } = request
+  const end = clock.now() + longest
+  // After a cancel a process may be between its start and its first write, where nothing shows yet.
+  const notBefore = cancelled ? clock.now() + still : 0
+  while (clock.now() < end) {
+    const changedAt = await authFileChangedAt(codexHome)
+    const age = changedAt === undefined || changedAt === ownChange ? Infinity : clock.now() - changedAt
+    // A file from the future says nothing about now.
+    const quiet = age >= still || age < -still
+    if (quiet && clock.now() >= notBefore && (await codexProcesses(trackingId)).length === 0) return true
+    await clock.sleep(250)
+  }
+  return false
+}
+
+/**
+ * Running Codex processes that carry the runner's tracking id of this job. Linux only: elsewhere the environment of
+ * another process cannot be read, and the answer is none.
+ */
+export async function findCodexProcesses(trackingId: string | undefined): Promise<number[]> {
+  if (process.platform !== 'linux' || !trackingId) return []
+  const found: number[] = []
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    const name = await readFile(`/proc/${entry}/comm`, 'utf8').catch(() => '')
+    if (name.trim() !== 'codex') continue
+    const environment = await readFile(`/proc/${entry}/environ`, 'utf8').catch(() => '')
+    if (environment.split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`)) found.push(Number(entry))
+  }
+  return found
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { jwtClaims } from './jwt.ts'
+import { canonicalTime, type Issued } from './issued.ts'
+
+/** A ChatGPT login that Codex can use and refresh: the only kind the keeper restores or stores. */
+export interface ManagedCredential {
+  readonly kind: 'managed'
+  /** The document as it was read, never re-encoded. */
+  readonly bytes: Uint8Array
+  readonly refreshToken: string
+  readonly accessToken: string
+  readonly idToken: string
+  readonly account: Account
+  readonly issued: Issued
+  /** `last_refresh` as the document has it. */
+  readonly lastRefresh: string
+  /** The ChatGPT plan the id token names, for example `pro`. */
+  readonly plan?: string
+}
+
+/** A document Codex knows, but not one the keeper may store; `why` says which rule it misses. */
+export interface UnmanagedCredential {
+  readonly kind: 'unmanaged'
+  readonly bytes: Uint8Array
+  readonly why: UnmanagedReason
+}
+
+export type Credential = ManagedCredential | UnmanagedCredential
+
+/** Which login a credential belongs to. Members of one workspace share the id, so the user counts where it is known. */
+export interface Account {
+  readonly id: string
+  readonly user?: string
+}
+
+export type UnmanagedReason =
+  | 'api-key'
+  | 'external-tokens'
+  | 'headers'
+  | 'agent-identity'
+  | 'personal-access-token'
+  | 'bedrock'
+  | 'no-tokens'
+  | 'no-refresh-token'
+  | 'no-account-id'
+  | 'no-last-refresh'
+  | 'id-token-not-jwt'
+
+/** Each reason as the end of a sentence that starts with "the file …". */
+export const unmanagedReasons: Readonly<Record<UnmanagedReason, string>> = {
+  'api-key': 'holds an API key, not a ChatGPT login',
+  'external-tokens': 'holds tokens that another program refreshes (chatgptAuthTokens)',
+  headers: 'holds request headers, not a ChatGPT login',
+  'agent-identity': 'holds an agent identity, not a ChatGPT login',
+  'personal-access-token': 'holds a personal access token, not a ChatGPT login',
+  bedrock: 'holds Bedrock keys, not a ChatGPT login',
+  'no-tokens': 'is in ChatGPT mode but has no tokens',
+  'no-refresh-token': 'has no refresh token',
+  'no-account-id': 'has no tokens.account_id, and without it Codex never refreshes',
+  'no-last-refresh': 'has no last_refresh, and without it Codex sends no login',
+  'id-token-not-jwt': 'has an id_token that is no JWT, and Codex cannot load it',
+}
+
+/** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
+export class AuthJsonError extends Error {
+  override readonly name = 'AuthJsonError'
+  readonly field: string
+  readonly problem: string
+
+  constructor(field: string, problem: string) {
+    super(`auth.json: ${field} ${problem}`)
+    this.field = field
+    this.problem = problem
+  }
+}
+
+const modes = {
+  apikey: 'api-key',
+  chatgpt: 'chatgpt',
+  chatgptAuthTokens: 'external-tokens',
+  headers: 'headers',
+  agentIdentity: 'agent-identity',
+  personalAccessToken: 'personal-access-token',
+  bedrockApiKey: 'bedrock',
+  bedrockAccessKeys: 'bedrock',
+} as const
+
+const document = z.looseObject({
+  auth_mode: z.enum(Object.keys(modes) as (keyof typeof modes)[]).nullish(),
+  OPENAI_API_KEY: z.string().nullish(),
+  tokens: z.looseObject({
+    id_token: z.string(),
+    access_token: z.string(),
+    refresh_token: z.string(),
+    account_id: z.string().nullish(),
+  }).nullish(),
+  last_refresh: z.string().nullish(),
+  personal_access_token: z.unknown().optional(),
+  bedrock_api_key: z.unknown().optional(),
+  bedrock_access_keys: z.unknown().optional(),
+})
+type Document = z.infer<typeof document>
+
+/**
+ * Reads an `auth.json` as Codex does.
+ * @param bytes the document, UTF-8 without a byte order mark
+ * @returns a managed credential, or an unmanaged one with the reason
+ * @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
+ *   a `last_refresh` without zone. Rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`.
+ */
+export function parseAuthJson(bytes: Uint8Array): Credential {
+  const doc = validated(bytes)
+  const mode = modeOf(doc)
+  if (mode !== 'chatgpt') return { kind: 'unmanaged', bytes, why: mode }
+  if (!doc.tokens) return { kind: 'unmanaged', bytes, why: 'no-tokens' }
+  const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken, account_id: id } = doc.tokens
+  const identity = jwtClaims(idToken)
+  if (identity === undefined) return { kind: 'unmanaged', bytes, why: 'id-token-not-jwt' }
+  if (refreshToken === '') return { kind: 'unmanaged', bytes, why: 'no-refresh-token' }
+  if (accessToken === '') return { kind: 'unmanaged', bytes, why: 'no-tokens' }
+  if (!id) return { kind: 'unmanaged', bytes, why: 'no-account-id' }
+  if (!doc.last_refresh) return { kind: 'unmanaged', bytes, why: 'no-last-refresh' }
+
+  const access = jwtClaims(accessToken) ?? {}
+  const user = identity.user ?? access.user
+  return {
+    kind: 'managed', bytes, refreshToken, accessToken, idToken,
+    account: user === undefined ? { id } : { id, user },
+    issued: {
+      ...(access.iat !== undefined && { iat: access.iat }),
+      ...(access.exp !== undefined && { exp: access.exp }),
+      lastRefresh: timeOf(doc.last_refresh),
+    },
+    lastRefresh: doc.last_refresh,
+    ...(identity.plan !== undefined && { plan: identity.plan }),
+  }
+}
+
+function validated(bytes: Uint8Array): Document {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new AuthJsonError('the document', 'is not UTF-8 text')
+  }
+  if (text.trim() === '') throw new AuthJsonError('the document', 'is empty')
+  if (text.startsWith('\uFEFF')) throw new AuthJsonError('the document', 'starts with a byte order mark, which Codex rejects')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new AuthJsonError('the document', 'is not complete JSON') // the parser's own message quotes the text
+  }
+  const result = document.safeParse(value)
+  if (result.success) {
+    if (result.data.last_refresh) timeOf(result.data.last_refresh)
+    return result.data
+  }
+  const [issue] = result.error.issues
+  const field = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.')
+  throw new AuthJsonError(field, issue?.code === 'invalid_type' ? `must be ${issue.expected}` : 'has a value Codex does not know')
+}
+
+function timeOf(lastRefresh: string): string {
+  const time = canonicalTime(lastRefresh)
+  if (time === undefined) throw new AuthJsonError('last_refresh', 'is not an RFC 3339 time with a zone')
+  return time
+}
+
+/** Without `auth_mode` Codex infers it in this order. */
+function modeOf(doc: Document): (typeof modes)[keyof typeof modes] {
+  if (doc.auth_mode) return modes[doc.auth_mode]
+  if (present(doc.personal_access_token)) return 'personal-access-token'
+  if (present(doc.bedrock_api_key) || present(doc.bedrock_access_keys)) return 'bedrock'
+  if (present(doc.OPENAI_API_KEY)) return 'api-key'
+  return 'chatgpt'
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null
+}

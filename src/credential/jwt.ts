@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+/** What the keeper reads from a token; all of it is optional because OpenAI promises none of it. */
+export interface JwtClaims {
+  /** Issued at, seconds since 1970 by the server's clock. */
+  readonly iat?: number
+  /** Ends at, seconds since 1970 by the server's clock. */
+  readonly exp?: number
+  readonly plan?: string
+  readonly user?: string
+}
+
+const claims = z.looseObject({
+  iat: z.number().optional().catch(undefined),
+  exp: z.number().optional().catch(undefined),
+  'https://api.openai.com/auth': z.looseObject({
+    chatgpt_plan_type: z.string().optional().catch(undefined),
+    chatgpt_user_id: z.string().optional().catch(undefined),
+    user_id: z.string().optional().catch(undefined),
+  }).optional().catch(undefined),
+})
+
+/**
+ * The claims of a JWT; its signature is not checked, as Codex does not check it either.
+ * @returns undefined when the text is not three parts with a base64url JSON object in the middle (an opaque token)
+ */
+export function jwtClaims(token: string): JwtClaims | undefined {
+  const parts = token.split('.')
+  const payload = parts[1]
+  if (parts.length !== 3 || parts.some((part) => part === '') || payload === undefined) return undefined
+  const json = base64UrlText(payload)
+  if (json === undefined) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return undefined
+  }
+  const result = claims.safeParse(value)
+  if (!result.success) return undefined
+  const { iat, exp, 'https://api.openai.com/auth': auth } = result.data
+  const user = auth?.chatgpt_user_id ?? auth?.user_id
+  return {
+    ...(iat !== undefined && { iat }),
+    ...(exp !== undefined && { exp }),
+    ...(auth?.chatgpt_plan_type !== undefined && { plan: auth.chatgpt_plan_type }),
+    ...(user !== undefined && { user }),
+  }
+}
+
+function base64UrlText(text: string): string | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined
+  try {
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)))
+  } catch {
+    return undefined
+  }
+}

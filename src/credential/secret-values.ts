@@ -1,0 +1,53 @@
+/** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
+const harmless = new Set(['auth_mode', 'last_refresh', 'account_id', 'token_type'])
+/** Shorter strings are no secrets and would be masked inside ordinary words. */
+const shortest = 8
+
+/**
+ * Every string of a document that must be masked before anything is printed: each secret value on its own, and each part
+ * of those that are JWTs; never the document as a whole, whose lines would mask every brace of the log.
+ * @param text an `auth.json`, whole or damaged
+ */
+export function secretValues(text: string): string[] {
+  let found: string[]
+  try {
+    found = stringsIn(JSON.parse(text))
+  } catch {
+    found = text.match(/[A-Za-z0-9_\-.~+/=]{20,}/g) ?? []
+  }
+  const values = found.flatMap((value) => [value, ...value.split('.')]).filter((value) => value.length >= shortest)
+  return [...new Set(values)]
+}
+
+function stringsIn(value: unknown, key = ''): string[] {
+  if (typeof value === 'string') return harmless.has(key) || value.includes('\n') ? linesOf(value, key) : [value]
+  if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, key))
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([name, item]) => stringsIn(item, name))
+  }
+  return []
+}
+
+function linesOf(value: string, key: string): string[] {
+  return harmless.has(key) ? [] : value.split('\n').map((line) => line.trim())
+}
+
+/** The text with every secret, and every base64 and URI form of it, replaced by `***`; longest first. */
+export function redacted(text: string, secrets: Iterable<string>): string {
+  const forms = [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest)
+  return forms.sort((a, b) => b.length - a.length).reduce((clean, form) => clean.replaceAll(form, '***'), text)
+}
+
+/** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
+function encodedForms(value: string): string[] {
+  const bytes = new TextEncoder().encode(value)
+  const base64 = [0, 1, 2].map((pad) => {
+    const text = btoa(String.fromCharCode(...new Uint8Array(pad), ...bytes)).replace(/=+$/, '')
+    // The first and last characters mix with the neighbours of the value.
+    return text.slice(pad === 0 ? 0 : pad + 1, (pad + bytes.length) % 3 === 0 ? text.length : -1)
+  })
+  return [...new Set([
+    value, encodeURIComponent(value), ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ])]
+}

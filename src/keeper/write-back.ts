@@ -1,0 +1,103 @@
+import { fingerprintOf, type Fingerprint } from '../credential/fingerprint.ts'
+import { decideWriteBack, isRotated, type CopyState, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
+import type { ObservedFile } from '../codex/codex-home.ts'
+import { KeeperError } from '../keeper-error.ts'
+import { sha256 } from '../sha256.ts'
+import { isTransient, type Guarantee, type Store } from '../stores/store.ts'
+import type { Clock } from '../clock.ts'
+import { copyState, look } from './store-access.ts'
+
+export interface WriteBackRequest {
+  readonly stores: readonly Store[]
+  readonly file: ObservedFile
+  readonly base: Fingerprint
+  readonly seed: Fingerprint | undefined
+  /** What each store held at restore, or since an early write-back, by its name. */
+  readonly copies: ReadonlyMap<string, CopyState>
+  readonly clock: Clock
+}
+
+export type StoreOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'kept'; readonly reason: KeepReason }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+export interface StoreResult {
+  readonly name: string
+  readonly guarantee: Guarantee
+  readonly outcome: StoreOutcome
+}
+
+export interface WriteBack {
+  readonly results: readonly StoreResult[]
+  readonly rotated: boolean
+  /**
+   * - safe: nothing is lost
+   * - lost: Codex has rotated the credential, no store holds it, and none holds a later one
+   */
+  readonly verdict: 'safe' | 'lost'
+  /** The document that a store is confirmed to hold, if the file is that document. */
+  readonly confirmed: Uint8Array | undefined
+}
+
+const attempts = 3
+
+/** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
+export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
+  const { stores, file } = request
+  const state = fileState(file)
+  const results = await Promise.all(stores.map(async (store): Promise<StoreResult> => (
+    { name: store.name, guarantee: store.guarantee, outcome: await bringUpToDate(store, request, state) }
+  )))
+  const rotated = isRotated({ seed: request.seed, base: request.base, file: state })
+  const holds = results.some(({ outcome }) =>
+    outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+  const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded')
+  return {
+    results, rotated,
+    verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
+    confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
+  }
+}
+
+/** The observed file as the decision wants it. */
+export function fileState(file: ObservedFile): FileState {
+  switch (file.kind) {
+    case 'managed': return { kind: 'managed', fingerprint: fingerprintOf(file.credential, sha256) }
+    case 'unmanaged': return { kind: 'unmanaged', why: file.credential.why }
+    case 'missing':
+    case 'damaged': return { kind: file.kind }
+  }
+}
+
+async function bringUpToDate(store: Store, request: WriteBackRequest, file: FileState): Promise<StoreOutcome> {
+  const { base, seed, clock } = request
+  // To keep is safe whatever the store holds by now, so a decision to keep needs no second look at the store.
+  const remembered = decideWriteBack({ seed, base, file, copy: request.copies.get(store.name) ?? { kind: 'unreadable' } })
+  if (remembered.kind === 'keep') return { kind: 'kept', reason: remembered.reason }
+  if (request.file.kind !== 'managed') throw new Error('A decision to write needs a managed file.')
+
+  let failure: unknown = new KeeperError('store-refused', `Other writers were faster ${attempts} times in a row.`,
+    'Let only one job at a time use this slot: concurrency with queue: max.')
+  let answerLost = false
+  // One look more than writes, so that an answer lost by the last write is looked up too.
+  for (let attempt = 1; ; attempt += 1) {
+    const seen = await look(store, clock)
+    if (seen.kind === 'unreadable') return { kind: 'failed', error: seen.error }
+    const decision = decideWriteBack({ seed, base, file, copy: copyState(seen) })
+    if (decision.kind === 'keep') {
+      // Only we have these bytes: if they are there after an answer that was lost, it was our write.
+      return decision.reason === 'unchanged' && answerLost ? { kind: 'written' } : { kind: 'kept', reason: decision.reason }
+    }
+    if (attempt > attempts) return { kind: 'failed', error: failure }
+    try {
+      const outcome = await store.write(request.file.credential.bytes, seen.kind === 'held' ? seen.version : undefined)
+      if (outcome.kind === 'written') return { kind: 'written' }
+    } catch (error) {
+      if (!isTransient(error)) return { kind: 'failed', error }
+      failure = error
+      answerLost = true
+      if (attempt < attempts) await clock.sleep(attempt * 1_000)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { KeeperError } from '../keeper-error.ts'
+
+/**
+ * What a store promises about two writers at once.
+ * - compare-and-set: exactly one of them wins, the other is told.
+ * - detects-conflicts: nearly always so, but the service gives no promise.
+ * - last-writer-wins: the later one overwrites the earlier one unseen.
+ */
+export type Guarantee = 'compare-and-set' | 'detects-conflicts' | 'last-writer-wins'
+
+/** A stored document and the version it had when it was read; versions are opaque and compared for equality only. */
+export interface StoredCopy {
+  readonly bytes: Uint8Array
+  readonly version: string
+}
+
+export type WriteOutcome =
+  | { readonly kind: 'written'; readonly version: string }
+  | { readonly kind: 'conflict' }
+
+/**
+ * One place that keeps the credential of one slot between runs.
+ *
+ * Every method throws a KeeperError with one of the `store-…` codes, never with a secret in its text:
+ * - store-unreachable: the place did not answer; trying again may help. Nothing was written.
+ * - store-unauthorized: it answered that this run may not; trying again does not help.
+ * - store-refused: it answered no for another reason (a rule, a limit, a wrong set-up); trying again does not help.
+ * - store-damaged: it answered with something that is not a stored copy (cut short, sealed for another key).
+ * - store-unknown-outcome (write only): the answer was lost; the document may or may not be there.
+ */
+export interface Store {
+  /** The line of the `store` input that opened it, for reports; never a secret. */
+  readonly name: string
+  readonly guarantee: Guarantee
+  /**
+   * Finds out whether a later `write` would be allowed, without changing the stored copy.
+   * Throws when it would be refused; 'unprovable' when this place cannot tell.
+   */
+  proveWritable(): Promise<'proved' | 'unprovable'>
+  /** The newest stored copy; undefined only when the place is certainly empty. */
+  read(): Promise<StoredCopy | undefined>
+  /**
+   * Stores the bytes whole or not at all.
+   * @param bytes the exact document to keep
+   * @param ifVersion the version that was read before; undefined when the place was certainly empty
+   */
+  write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+  /** Removes what opening it left on this machine (a key file, a temporary repository); never throws. */
+  close?(): Promise<void>
+}
+
+/** True when the same call may succeed a moment later. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof KeeperError && (error.code === 'store-unreachable' || error.code === 'store-unknown-outcome')
+}
