@@ -11,7 +11,7 @@ export default defineConfig(
   { ignores: ['dist', 'coverage', '*.config.js', 'scripts/*.mjs'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
-  { languageOptions: { parserOptions: { projectService: true } } },
+  { languageOptions: { parserOptions: { project: ['__tests__/tsconfig.json'] } } },
   { rules: {
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

@@ -1,13 +1,16 @@
 // Builds dist/: one bundle that pre, main and post share, its lazy chunks, and the licences of everything inside.
 import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
+const fresh = 'dist.new' // swapped in whole, so that nothing ever runs half a build
 
-rmSync('dist', { recursive: true, force: true })
-run('@vercel/ncc/dist/ncc/cli.js', 'build', 'src/action/stages.ts', '--out', 'dist', '--no-cache', '--quiet', '--target', 'es2022')
+rmSync(fresh, { recursive: true, force: true })
+run('@vercel/ncc/dist/ncc/cli.js', 'build', 'src/action/stages.ts', '--out', fresh, '--no-cache', '--quiet', '--target', 'es2022')
 for (const stage of ['pre', 'main', 'post']) {
-  writeFileSync(`dist/${stage}.js`, `import { ${stage} } from './index.js'\nawait ${stage}()\n`)
+  writeFileSync(`${fresh}/${stage}.js`, `import { ${stage} } from './index.js'\nawait ${stage}()\n`)
 }
-run('generate-license-file/bin/generate-license-file', '--input', 'package.json', '--output', 'dist/licenses.txt',
+run('generate-license-file/bin/generate-license-file', '--input', 'package.json', '--output', `${fresh}/licenses.txt`,
   '--overwrite', '--ci', '--eol', 'lf')
+rmSync('dist', { recursive: true, force: true })
+renameSync(fresh, 'dist')

@@ -11,10 +11,12 @@ export type KeeperErrorCode =
   | 'install-failed'
   | 'rotation-lost'
   | 'needs-reseed'
+  | 'codex-failed'
   | 'store-unreachable'
   | 'store-unauthorized'
   | 'store-refused'
   | 'store-damaged'
+  | 'store-superseded'
   | 'store-unknown-outcome'
 
 /**
@@ -36,4 +38,9 @@ export class KeeperError extends Error {
 /** What went wrong, as text for a person, from anything that can be thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** The code of a system error, such as `ENOENT`; undefined for anything else that can be thrown. */
+export function systemCodeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }

@@ -4,12 +4,15 @@ import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/cod
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBack, type WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
-import { openStores } from '../stores/open-stores.ts'
-import { parseInputs } from './inputs.ts'
+import { closeStores, openStores } from '../stores/open-stores.ts'
+import { undoChanges } from '../stores/trusted-environment.ts'
+import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
 import { writeBackReport } from './report.ts'
+import { readRunContext } from './run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadState, type SavedState } from './saved-state.ts'
+import { storeContext } from './store-context.ts'
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 export async function postStage(stage: Stage): Promise<void> {
@@ -19,23 +22,31 @@ export async function postStage(stage: Stage): Promise<void> {
     core.info('Nothing was restored in this job, so there is nothing to write back.')
     return
   }
+  undoChanges(process.env, state.environment)
   const inputs = parseInputs((name) => name === 'store' ? state.stores : core.getInput(name, { trimWhitespace: false }))
   await waitUntilStill({
-    codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange,
+    codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
     trackingId: process.env['RUNNER_TRACKING_ID'], clock: systemClock, codexProcesses: findCodexProcesses,
   })
   const file = await observeAuthFile(state.codexHome, systemClock)
   stage.masks.add(secretsOf(file))
-
-  const stores = await openStores(inputs.stores, { slot: state.slot, home: state.environment.home, env: process.env })
-  const result = await writeBack({
-    stores, file, base: state.base, seed: state.seed, copies: new Map(Object.entries(state.copies)), clock: systemClock,
-  })
-  const keepsFile = inputs.stores.some(({ kind }) => kind === 'runner')
-  const cleanUp = await removePlaintext(state, result, keepsFile || file.kind === 'missing')
+  const result = await writeBackFile(inputs, state, file)
   await stage.publish(writeBackReport(result, {
-    base: state.base, codexHome: state.codexHome, cleanUp, now: systemClock.now() / 1000,
+    base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000,
+    cleanUp: await cleanUp(inputs, state, file, result),
   }))
+}
+
+async function writeBackFile(inputs: Inputs, state: SavedState, file: ObservedFile): Promise<WriteBack> {
+  const context = await readRunContext(process.env)
+  const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state))
+  try {
+    return await writeBack({
+      stores, file, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: systemClock,
+    })
+  } finally {
+    await closeStores(stores)
+  }
 }
 
 function secretsOf(file: ObservedFile): string[] {
@@ -48,10 +59,11 @@ function secretsOf(file: ObservedFile): string[] {
 }
 
 /** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
-async function removePlaintext(
-  state: SavedState, { confirmed }: WriteBack, keepsFile: boolean,
+async function cleanUp(
+  inputs: Inputs, state: SavedState, file: ObservedFile, { confirmed }: WriteBack,
 ): Promise<'removed' | 'stays' | 'not-ours'> {
-  if (keepsFile || !state.installed) return 'not-ours'
+  const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner')
+  if (machineKeepsIt || !state.installed || file.kind === 'missing') return 'not-ours'
   if (confirmed === undefined) return 'stays'
   return await removeAuthFile(state.codexHome, confirmed) ? 'removed' : 'stays'
 }

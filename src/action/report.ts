@@ -23,8 +23,18 @@ export interface Report {
   readonly summary: string
 }
 
-/** What restore did. @param now seconds since 1970 */
-export function restoreReport(restored: Restored, hazards: readonly Hazard[], authFile: string, now: number): Report {
+export interface RestoreContext {
+  readonly restored: Restored
+  readonly hazards: readonly Hazard[]
+  readonly authFile: string
+  /** What the stores have to say to people who rely on them. */
+  readonly notes: readonly string[]
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+/** What restore did. */
+export function restoreReport({ restored, hazards, authFile, notes, now }: RestoreContext): Report {
   const title = `Codex login restored from ${originName(restored.origin)}`
   const facts = credentialFacts(restored, now)
   const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)] as const)
@@ -36,6 +46,7 @@ export function restoreReport(restored: Restored, hazards: readonly Hazard[], au
       ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
       ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
       ...restored.remarks,
+      ...notes,
     ],
     annotations: [
       ...hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
@@ -49,6 +60,7 @@ export function restoreReport(restored: Restored, hazards: readonly Hazard[], au
       table(['Login', ''], facts),
       table(['Store', 'Guarantee', 'Found', 'Write access'], stores),
       ...restored.remarks,
+      ...notes,
     ].join('\n\n'),
   }
 }
@@ -119,7 +131,7 @@ export interface WriteBackContext {
 /** What post (or an early write-back) did. */
 export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, now }: WriteBackContext): Report {
   const lost = result.verdict === 'lost'
-  const title = lost ? 'Codex login refreshed, but not stored' : result.rotated ? 'Codex login refreshed' : 'Codex login not refreshed by this job'
+  const title = lost ? 'Codex login refreshed, but not stored' : result.rotated ? 'Codex login refreshed and stored' : 'Codex login: nothing new to store'
   const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)] as const)
   const warnings = result.results.flatMap(({ name, outcome }): string[] => {
     switch (outcome.kind) {

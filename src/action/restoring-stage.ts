@@ -1,25 +1,45 @@
 import * as core from '@actions/core'
 import { join } from 'node:path'
-import { AuthJsonError, parseAuthJson, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
-import { accountHash, fingerprintOf, isSame, isSameAccount } from '../credential/fingerprint.ts'
+import { fingerprintOf, isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { originName } from '../credential/newest.ts'
 import { secretValues } from '../credential/secret-values.ts'
-import { seedBytes } from '../credential/seed.ts'
+import type { ManagedCredential } from '../credential/auth-json.ts'
+import { codexCli, type CodexCli } from '../codex/codex-cli.ts'
+import { codexEnvironment } from '../codex/codex-environment.ts'
 import { authFileChangedAt, authFileIn, observeAuthFile } from '../codex/codex-home.ts'
 import { findHazards, type Hazard } from '../codex/hazards.ts'
 import { KeeperError } from '../keeper-error.ts'
+import { proveLogin, refreshEarly, type Refresh, type SmokeTest, type Standing } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
 import { sha256 } from '../sha256.ts'
 import { systemClock } from '../clock.ts'
-import { openStores } from '../stores/open-stores.ts'
-import { findTools } from '../stores/tools.ts'
+import { closeStores, openStores } from '../stores/open-stores.ts'
+import type { Store } from '../stores/store.ts'
+import { findTool, findTools } from '../stores/tools.ts'
+import { rememberEnvironment } from '../stores/trusted-environment.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
+import { outputsOf, repeatOutputs, setOutputs } from './outputs.ts'
+import { readSeed } from './read-seed.ts'
+import { needsReseed, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
 import { restoreReport } from './report.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadState, reserveState, saveState, type SavedState } from './saved-state.ts'
-import { judgeTrust } from './trust.ts'
+import { storeContext } from './store-context.ts'
+import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
+
+/** What the restoring stage has found out before it touches a credential. */
+interface Job {
+  readonly stage: Stage
+  readonly inputs: Inputs
+  readonly context: RunContext
+  readonly codexHome: string
+  readonly stores: readonly Store[]
+  readonly codex: CodexCli | undefined
+  /** The part of the saved state that does not change any more. */
+  readonly fixed: Pick<SavedState, 'codexHome' | 'stores' | 'slot' | 'tools' | 'environment' | 'defaultBranch'>
+}
 
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 export async function restoringStage(stage: Stage): Promise<void> {
@@ -29,37 +49,117 @@ export async function restoringStage(stage: Stage): Promise<void> {
   reserveState()
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }))
   const context = await readRunContext(process.env)
-  await requireTrust(inputs, context)
+  const repository = await requireTrust(inputs, context)
+  const job = await prepare(stage, inputs, context, repository)
+  try {
+    await restoreAndRefresh(job)
+  } finally {
+    await closeStores(job.stores)
+  }
+}
 
+async function prepare(stage: Stage, inputs: Inputs, context: RunContext, { defaultBranch }: RepositoryFacts): Promise<Job> {
   const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
-  const tools = await findTools(context.path)
-  const stores = await openStores(inputs.stores, { slot: inputs.slot, home: context.home, env: process.env })
-  let hazards: Hazard[] = []
+  const [tools, program] = await Promise.all([findTools(context.path), findTool('codex', context.path)])
+  const environment = rememberEnvironment(process.env)
+  const fixed = {
+    codexHome, tools, environment, slot: inputs.slot, stores: inputs.stores.map(({ line }) => line).join('\n'),
+    ...(defaultBranch !== undefined && { defaultBranch }),
+  }
+  return {
+    stage, inputs, context, codexHome, fixed,
+    stores: await openStores(inputs.stores, storeContext('restore', inputs, context, fixed)),
+    codex: program === undefined ? undefined
+      : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
+  }
+}
+
+async function restoreAndRefresh(job: Job): Promise<void> {
+  const { stage, inputs, codexHome } = job
+  const now = (): number => systemClock.now() / 1000
+  const { restored, hazards } = await restoreLogin(job)
+  if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', codexHome)
+  const output = (standing: Standing, done: { refreshed: boolean; stored: boolean; needsReseed: boolean }): void => {
+    setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }))
+  }
+  output(standingOf(restored), { refreshed: false, stored: false, needsReseed: false })
+  await stage.publish(restoreReport({
+    restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []), now: now(),
+  }))
+
+  const refresh = await refreshLogin(job, restored)
+  const report = refreshReport(refresh, restored.due, now())
+  if (report !== undefined) await stage.publish(report)
+  if (refresh.kind === 'needs-reseed') {
+    output(standingOf(restored), { refreshed: false, stored: false, needsReseed: true })
+    throw needsReseed(refresh)
+  }
+  const standing = 'standing' in refresh ? refresh.standing : standingOf(restored)
+  const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh), needsReseed: false }
+  output(standing, done)
+
+  if (!inputs.smokeTest || refresh.kind === 'left-running') return
+  const test = await smokeTest(job, restored, standing)
+  await stage.publish(smokeTestReport(test, now()))
+  if (test.kind === 'left-running') throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
+  if (test.stored !== undefined) output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
+  if (test.kind === 'passed') return
+  const error = smokeTestError(test.failure)
+  if (error.code === 'needs-reseed') output(standing, { ...done, needsReseed: true })
+  throw error
+}
+
+async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: readonly Hazard[] }> {
+  const { stage, inputs, context, codexHome, stores } = job
+  let hazards: readonly Hazard[] = []
   const restored = await restore({
     stores, codexHome, clock: systemClock,
     seed: readSeed(inputs),
     expectedAccount: inputs.expectedAccount,
     refreshWindow: inputs.refreshWindow,
-    onCredential: ({ bytes }) => { stage.masks.add(secretValues(Buffer.from(bytes).toString('utf8'))) },
-    checkSurroundings: async (credential) => {
+    onCredential: (credential) => { maskCredential(stage, credential) },
+    checkSurroundings: async ({ account }) => {
       hazards = await findHazards({
-        codexHome, accountId: credential.account.id, workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal,
+        codexHome, accountId: account.id, workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal,
       })
       requireNoHazard(hazards)
     },
-    beforeInstall: (found) => { saveState(stateOf(found, { codexHome, inputs, context, tools, ownChange: undefined })) },
+    beforeInstall: (found) => { saveState(stateOf(job, found, standingOf(found))) },
   })
   const ownChange = await authFileChangedAt(codexHome)
-  const state = stateOf(restored, { codexHome, inputs, context, tools, ownChange })
-  saveState(state)
-  if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', codexHome)
-  setOutputs(state.outputs)
-  await stage.publish(restoreReport(restored, hazards, authFileIn(codexHome), systemClock.now() / 1000))
+  saveState({ ...stateOf(job, restored, standingOf(restored)), ...(ownChange !== undefined && { ownChange }) })
+  return { restored, hazards }
+}
+
+function refreshLogin(job: Job, restored: Restored): Promise<Refresh> {
+  const { inputs, codex } = job
+  if (inputs.refresh === 'always' && codex === undefined) {
+    throw new KeeperError('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.',
+      'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.')
+  }
+  return refreshEarly({ ...refreshing(job, restored, standingOf(restored)), when: inputs.refresh })
+}
+
+function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<SmokeTest> {
+  if (job.codex === undefined) {
+    throw new KeeperError('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).')
+  }
+  return proveLogin({ ...refreshing(job, restored, standing), when: job.inputs.refresh, codex: job.codex })
+}
+
+function refreshing(job: Job, restored: Restored, standing: Standing) {
+  const { stage, stores, codexHome, codex } = job
+  return {
+    codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
+    onCredential: (credential: ManagedCredential) => { maskCredential(stage, credential) },
+    onCodexStart: (codexProcess: number) => { saveState({ ...stateOf(job, restored, standing), codexProcess }) },
+    onStanding: (next: Standing) => { saveState(stateOf(job, restored, next)) },
+  }
 }
 
 /** The second of pre and main. */
 async function verify(state: SavedState): Promise<void> {
-  setOutputs(state.outputs)
+  repeatOutputs()
   const file = await observeAuthFile(state.codexHome, systemClock)
   if (file.kind !== 'managed' || !isSameAccount(fingerprintOf(file.credential, sha256), state.base)) {
     throw new KeeperError('install-failed',
@@ -70,74 +170,28 @@ async function verify(state: SavedState): Promise<void> {
   core.info(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`)
 }
 
-async function requireTrust(inputs: Inputs, context: RunContext): Promise<void> {
-  const isPrivate = context.payload.repository?.private
-  const trust = judgeTrust({
-    eventName: context.eventName, payload: context.payload,
-    isPublic: isPrivate === undefined ? undefined : !isPrivate,
-    allowPublicRepository: inputs.allowPublicRepository, allowUntrustedEvent: inputs.allowUntrustedEvent,
-  })
-  if (trust.kind === 'refused') throw new KeeperError('untrusted-event', trust.message, trust.remedy)
-}
-
 function requireNoHazard(hazards: readonly Hazard[]): void {
   const refusals = hazards.filter(({ severity }) => severity === 'refuse')
-  const [first] = refusals
-  if (first === undefined) return
+  if (refusals.length === 0) return
   throw new KeeperError('hazard', refusals.map(({ message }) => message).join('\n'), refusals.map(({ remedy }) => remedy).join('\n'))
 }
 
-/** The seed of the input auth-json; with the store github-secret that input is the store's copy, and there is no seed. */
-function readSeed({ authJson, stores }: Inputs): ManagedCredential | undefined {
-  if (authJson === undefined || stores.some(({ kind }) => kind === 'github-secret')) return undefined
-  const remedy = 'Log in with "codex login --device-auth" in a separate CODEX_HOME and put that whole auth.json into the secret.'
-  try {
-    const seed = parseAuthJson(seedBytes(authJson))
-    if (seed.kind === 'managed') return seed
-    throw new KeeperError('unusable-credential', `The seed in auth-json ${unmanagedReasons[seed.why]}.`, remedy)
-  } catch (error) {
-    if (error instanceof AuthJsonError) {
-      throw new KeeperError('unusable-credential', `The seed in auth-json cannot be used: ${error.message}.`, remedy)
-    }
-    throw error
-  }
+function maskCredential({ masks }: Stage, { bytes }: ManagedCredential): void {
+  masks.add(secretValues(Buffer.from(bytes).toString('utf8')))
 }
 
-interface StateFacts {
-  readonly codexHome: string
-  readonly inputs: Inputs
-  readonly context: RunContext
-  readonly tools: Readonly<Record<string, string>>
-  readonly ownChange: number | undefined
+function standingOf({ credential, base, stores }: Restored): Standing {
+  return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) }
 }
 
-function stateOf(restored: Restored, { codexHome, inputs, context, tools, ownChange }: StateFacts): SavedState {
+function wasStored(result: Refresh | { readonly writeBack: { readonly results: readonly { outcome: { kind: string } }[] } }): boolean {
+  return 'writeBack' in result && result.writeBack.results.some(({ outcome }) => outcome.kind === 'written')
+}
+
+function stateOf({ fixed, stores }: Job, { installed, seed }: Restored, standing: Standing): SavedState {
   return {
-    codexHome, installed: restored.installed, base: restored.base,
-    ...(ownChange !== undefined && { ownChange }),
-    ...(restored.seed !== undefined && { seed: restored.seed }),
-    copies: Object.fromEntries(restored.stores.map(({ name, copy }) => [name, copy])),
-    stores: inputs.stores.map(({ line }) => line).join('\n'), slot: inputs.slot, tools,
-    environment: { path: context.path, home: context.home, salt: '', digests: {} },
-    outputs: outputsOf(restored, codexHome),
+    ...fixed, installed, base: standing.base, memories: Object.fromEntries(standing.memories),
+    storeMemories: Object.fromEntries(stores.flatMap((store) => store.memory ? [[store.name, store.memory()]] : [])),
+    ...(seed !== undefined && { seed }),
   }
-}
-
-function outputsOf({ base, credential, origin }: Restored, codexHome: string): Record<string, string> {
-  return {
-    'auth-file': authFileIn(codexHome),
-    'codex-home': codexHome,
-    source: originName(origin),
-    account: accountHash(base),
-    plan: credential.plan ?? '',
-    'last-refresh': credential.lastRefresh,
-    'expires-at': base.issued.exp === undefined ? '' : new Date(base.issued.exp * 1000).toISOString(),
-    refreshed: 'false',
-    stored: 'false',
-    'needs-reseed': 'false',
-  }
-}
-
-function setOutputs(outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }

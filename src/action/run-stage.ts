@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import { hungChildren } from '../stores/child.ts'
+import { unendedTransfers } from '../stores/cache-archive.ts'
 import { createMasks, type Masks } from './masks.ts'
 import type { Report } from './report.ts'
 
@@ -26,8 +26,8 @@ export async function runStage(body: (stage: Stage) => Promise<void>): Promise<v
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
     await appendSummary(`### Codex login: this step failed\n\n${masks.clean(messageOf(error))}\n\n**Way out:** ${masks.clean(remedy)}`)
   }
-  // A hung child of a store must not keep the job; the runner ends it after the last step.
-  if (hungChildren() > 0) process.stdout.write('', () => { process.exit() })
+  // A transfer of the cache library that was given up must not keep the job.
+  if (unendedTransfers() > 0) process.stdout.write('', () => { process.exit() })
 }
 
 async function publish(report: Report, masks: Masks): Promise<void> {

@@ -18,15 +18,21 @@ const savedState = z.object({
   ownChange: z.number().exactOptional(),
   base: fingerprint,
   seed: fingerprint.exactOptional(),
-  /** What each store held, by its line of the `store` input. */
-  copies: z.record(z.string(), copy),
+  /** What is remembered of each store, by its line of the `store` input. */
+  memories: z.record(z.string(), z.object({ base: fingerprint, copy })),
+  /** A Codex process of ours that may be in the middle of an exchange. */
+  codexProcess: z.number().exactOptional(),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),
+  /** What the stores themselves want to know again, by their line. */
+  storeMemories: z.record(z.string(), z.unknown()),
   /** Programs by name, as absolute paths. */
   tools: z.record(z.string(), z.string()),
-  environment: z.object({ path: z.string(), home: z.string(), salt: z.string(), digests: z.record(z.string(), z.string()) }),
-  outputs: z.record(z.string(), z.string()),
+  environment: z.object({
+    path: z.string().exactOptional(), home: z.string().exactOptional(), salt: z.string(), hashes: z.record(z.string(), z.string()),
+  }),
+  defaultBranch: z.string().exactOptional(),
 })
 
 /** What restore leaves for post: decisions, digests and paths, never a secret. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
 import { chmod, link, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AuthJsonError, parseAuthJson, type ManagedCredential, type UnmanagedCredential } from '../credential/auth-json.ts'
-import { KeeperError, messageOf } from '../keeper-error.ts'
+import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
 import type { Clock } from '../clock.ts'
 
 /** What `auth.json` is at one moment. */
@@ -55,10 +56,12 @@ async function observeOnce(path: string): Promise<ObservedFile> {
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r')
+  // Opening a pipe that somebody has put there would otherwise wait for its writer.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const { size } = await file.stat()
-    if (size > largestFile) throw new AuthJsonError('the document', `is larger than ${largestFile / 1024} KiB`)
+    const found = await file.stat()
+    if (!found.isFile()) throw new AuthJsonError('the document', 'is no ordinary file')
+    if (found.size > largestFile) throw new AuthJsonError('the document', `is larger than ${largestFile / 1024} KiB`)
     return new Uint8Array(await file.readFile())
   } finally {
     await file.close()
@@ -122,7 +125,7 @@ async function putBack(aside: string, path: string): Promise<void> {
   try {
     await link(aside, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) await rename(aside, path)
+    if (systemCodeOf(error) !== 'EEXIST') await rename(aside, path)
   }
 }
 
@@ -136,5 +139,5 @@ export async function authFileChangedAt(codexHome: string): Promise<number | und
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  return ['ENOENT', 'ENOTDIR'].includes(String(systemCodeOf(error)))
 }

@@ -47,7 +47,7 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
 async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
   if (workspace === undefined || workspace === '') return []
   const path = relative(await nearestReal(workspace), await nearestReal(codexHome))
-  if (path.startsWith('..') || resolve(path) === path) return []
+  if (path === '..' || path.startsWith('../') || resolve(path) === path) return []
   return [{
     severity: 'refuse',
     message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,

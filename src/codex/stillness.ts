@@ -12,6 +12,8 @@ export interface StillnessRequest {
   readonly clock: Clock
   /** Process ids of running Codex processes of this job. */
   readonly codexProcesses: (trackingId: string | undefined) => Promise<readonly number[]>
+  /** A Codex process that restore has started and left running. */
+  readonly started: number | undefined
 }
 
 /** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
@@ -25,7 +27,7 @@ const longest = 50_000
  * @returns whether it is still; false when the time was up
  */
 export async function waitUntilStill(request: StillnessRequest): Promise<boolean> {
-  const { codexHome, cancelled, ownChange, clock, trackingId, codexProcesses } = request
+  const { codexHome, cancelled, ownChange, clock, trackingId, codexProcesses, started } = request
   const end = clock.now() + longest
   // After a cancel a process may be between its start and its first write, where nothing shows yet.
   const notBefore = cancelled ? clock.now() + still : 0
@@ -34,10 +36,19 @@ export async function waitUntilStill(request: StillnessRequest): Promise<boolean
     const age = changedAt === undefined || changedAt === ownChange ? Infinity : clock.now() - changedAt
     // A file from the future says nothing about now.
     const quiet = age >= still || age < -still
-    if (quiet && clock.now() >= notBefore && (await codexProcesses(trackingId)).length === 0) return true
+    if (quiet && clock.now() >= notBefore && !isAlive(started) && (await codexProcesses(trackingId)).length === 0) return true
     await clock.sleep(250)
   }
   return false
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -10,11 +10,17 @@ export interface JwtClaims {
   readonly user?: string
 }
 
+/** A claim that is no moment of the years 1970 to 9999 counts as absent: no Date could show it. */
+const moment = z.number().min(0).max(253_402_300_799).optional().catch(undefined)
+
+/** The plan is shown in logs, and nobody checks the signature: a line break would start a line of its own there. */
+const planName = /^[\w-]{1,40}$/
+
 const claims = z.looseObject({
-  iat: z.number().optional().catch(undefined),
-  exp: z.number().optional().catch(undefined),
+  iat: moment,
+  exp: moment,
   'https://api.openai.com/auth': z.looseObject({
-    chatgpt_plan_type: z.string().optional().catch(undefined),
+    chatgpt_plan_type: z.string().regex(planName).optional().catch(undefined),
     chatgpt_user_id: z.string().optional().catch(undefined),
     user_id: z.string().optional().catch(undefined),
   }).optional().catch(undefined),

@@ -41,13 +41,16 @@ export function redacted(text: string, secrets: Iterable<string>): string {
 /** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
 function encodedForms(value: string): string[] {
   const bytes = new TextEncoder().encode(value)
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   const base64 = [0, 1, 2].map((pad) => {
-    const text = btoa(String.fromCharCode(...new Uint8Array(pad), ...bytes)).replace(/=+$/, '')
+    const text = btoa('\0'.repeat(pad) + binary).replace(/=+$/, '')
     // The first and last characters mix with the neighbours of the value.
     return text.slice(pad === 0 ? 0 : pad + 1, (pad + bytes.length) % 3 === 0 ? text.length : -1)
   })
+  // A lone surrogate, which JSON can hold, is no text that could be percent-encoded.
+  const wellFormed = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   return [...new Set([
-    value, encodeURIComponent(value), ...base64,
+    value, encodeURIComponent(wellFormed), ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
   ])]
 }

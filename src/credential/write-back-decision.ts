@@ -62,8 +62,9 @@ export function decideWriteBack({ seed, base, file, copy }: WriteBackFacts): Wri
   }
   const held = copy.fingerprint
   if (!isSameAccount(held, base)) return keep('different-account')
-  // A copy that is neither our base nor older came from another job or from a reseed, and that one counts.
-  const behind = isSame(held, base) || compareAge(held, base) === 'older'
+  // A copy that is neither our base nor older came from another job or from a reseed, and that one counts. The file is
+  // asked too: it may share another clock with the copy than the base does.
+  const behind = isSame(held, base) || (compareAge(held, base) === 'older' && compareAge(found, held) !== 'older')
   return behind ? { kind: 'write' } : keep('superseded')
 }
 

@@ -12,10 +12,21 @@ export interface WriteBackRequest {
   readonly file: ObservedFile
   readonly base: Fingerprint
   readonly seed: Fingerprint | undefined
-  /** What each store held at restore, or since an early write-back, by its name. */
-  readonly copies: ReadonlyMap<string, CopyState>
+  /** What is remembered of each store, by its name. */
+  readonly memories: StoreMemories
   readonly clock: Clock
 }
+
+/**
+ * What this job knows of one store: what it held when last seen, and the base to judge it by. After an early write-back the
+ * base moves on only for the stores that hold the new file: for one that holds a reseed instead, a later write from a
+ * newer base would overwrite that reseed.
+ */
+export interface StoreMemory {
+  readonly base: Fingerprint
+  readonly copy: CopyState
+}
+export type StoreMemories = ReadonlyMap<string, StoreMemory>
 
 export type StoreOutcome =
   | { readonly kind: 'written' }
@@ -60,6 +71,17 @@ export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
   }
 }
 
+function unreadable(error: unknown): StoreOutcome {
+  const superseded = error instanceof KeeperError && error.code === 'store-superseded'
+  return superseded ? { kind: 'kept', reason: 'superseded' } : { kind: 'failed', error }
+}
+
+/** The memories after a write-back that may be followed by another one in the same job. */
+export function memoriesAfter({ memories }: WriteBackRequest, { results }: WriteBack, file: Fingerprint): StoreMemories {
+  const holding = results.filter(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+  return new Map([...memories, ...holding.map(({ name }) => [name, { base: file, copy: { kind: 'held', fingerprint: file } }] as const)])
+}
+
 /** The observed file as the decision wants it. */
 export function fileState(file: ObservedFile): FileState {
   switch (file.kind) {
@@ -71,9 +93,10 @@ export function fileState(file: ObservedFile): FileState {
 }
 
 async function bringUpToDate(store: Store, request: WriteBackRequest, file: FileState): Promise<StoreOutcome> {
-  const { base, seed, clock } = request
+  const { seed, clock } = request
+  const { base, copy } = request.memories.get(store.name) ?? { base: request.base, copy: { kind: 'unreadable' } }
   // To keep is safe whatever the store holds by now, so a decision to keep needs no second look at the store.
-  const remembered = decideWriteBack({ seed, base, file, copy: request.copies.get(store.name) ?? { kind: 'unreadable' } })
+  const remembered = decideWriteBack({ seed, base, file, copy })
   if (remembered.kind === 'keep') return { kind: 'kept', reason: remembered.reason }
   if (request.file.kind !== 'managed') throw new Error('A decision to write needs a managed file.')
 
@@ -83,7 +106,7 @@ async function bringUpToDate(store: Store, request: WriteBackRequest, file: File
   // One look more than writes, so that an answer lost by the last write is looked up too.
   for (let attempt = 1; ; attempt += 1) {
     const seen = await look(store, clock)
-    if (seen.kind === 'unreadable') return { kind: 'failed', error: seen.error }
+    if (seen.kind === 'unreadable') return unreadable(seen.error)
     const decision = decideWriteBack({ seed, base, file, copy: copyState(seen) })
     if (decision.kind === 'keep') {
       // Only we have these bytes: if they are there after an answer that was lost, it was our write.

@@ -1,4 +1,6 @@
-import { exec } from '@actions/exec'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { Socket } from 'node:net'
+import { constants } from 'node:os'
 
 export interface ChildRequest {
   /** Absolute path of the program, resolved before any step of the job could change PATH. */
@@ -14,55 +16,76 @@ export interface ChildRequest {
 }
 
 export type ChildResult =
+  /** A child that a signal ended has the exit code a shell gives it: 128 and the signal's number. */
   | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: Buffer; readonly stderr: string }
   | { readonly kind: 'timed-out' }
+
+/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
+const restOfOutputMs = 2_000
 
 let hung = 0
 
 /**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write); the stage
- * that ends must not wait for them, and the runner's own sweep ends them after the job.
+ * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
+ * keep this process alive; the runner's own sweep ends them after the job.
  */
 export function hungChildren(): number {
   return hung
 }
 
 /**
- * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only.
+ * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
  * Rejects only when the program cannot be started.
+ *
+ * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
+ * a child that does not read its input would end this process, and with it the write-back.
  */
 export async function runChild(request: ChildRequest): Promise<ChildResult> {
+  const child = spawn(request.tool, request.args, { cwd: request.cwd, env: { ...request.env }, stdio: 'pipe' })
   const out: Buffer[] = []
   const err: Buffer[] = []
-  const exited = exec(quoted(request.tool), [...request.args], {
-    silent: true,
-    ignoreReturnCode: true,
-    cwd: request.cwd,
-    env: { ...request.env },
-    input: Buffer.from(request.stdin ?? []),
-    listeners: { stdout: (data) => out.push(data), stderr: (data) => err.push(data) },
-  })
-  const limit = timer(request.timeoutMs ?? 60_000)
-  try {
-    const exitCode = await Promise.race([exited, limit.expired])
-    if (exitCode === 'expired') {
-      hung += 1
-      exited.finally(() => { hung -= 1 }).catch(() => undefined)
-      return { kind: 'timed-out' }
-    }
-    return { kind: 'exited', exitCode, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }
-  } finally {
-    limit.cancel()
+  child.stdout.on('data', (data: Buffer) => out.push(data))
+  child.stderr.on('data', (data: Buffer) => err.push(data))
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(request.stdin)
+
+  const ended = await endOf(child, request.timeoutMs ?? 60_000)
+  if (ended === 'timed-out') {
+    hung += 1
+    child.once('exit', () => { hung -= 1 })
+    letGo(child)
+    return { kind: 'timed-out' }
   }
+  return { kind: 'exited', exitCode: ended, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }
 }
 
-function timer(ms: number): { expired: Promise<'expired'>; cancel: () => void } {
-  let handle: NodeJS.Timeout
-  const expired = new Promise<'expired'>((resolve) => { handle = setTimeout(() => { resolve('expired') }, ms) })
-  return { expired, cancel: () => { clearTimeout(handle) } }
+function endOf(child: ChildProcessWithoutNullStreams, timeoutMs: number): Promise<number | 'timed-out'> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => { resolve('timed-out') }, timeoutMs)
+    let rest: NodeJS.Timeout | undefined
+    const settle = (code: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(rest)
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    }
+    child.once('error', (error) => {
+      clearTimeout(limit)
+      reject(error)
+    })
+    child.once('exit', (code, signal) => {
+      clearTimeout(limit)
+      rest = setTimeout(() => {
+        letGo(child)
+        settle(code, signal)
+      }, restOfOutputMs)
+    })
+    child.once('close', settle)
+  })
 }
 
-/** @actions/exec splits its first argument at blanks as a shell would; quotes keep a path with blanks in one piece. */
-function quoted(path: string): string {
-  return `"${path}"`
+function letGo(child: ChildProcessWithoutNullStreams): void {
+  child.unref()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) {
+    if (stream instanceof Socket) stream.unref()
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { KeeperError, messageOf } from '../keeper-error.ts'
+import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
 import type { Store, StoredCopy, WriteOutcome } from './store.ts'
 
 export interface RunnerStoreOptions {
@@ -69,7 +69,7 @@ async function append(directory: string, bytes: Uint8Array, ifVersion: string | 
     try {
       await link(temporary, generationFile(directory, last + 1))
     } catch (error) {
-      if (errorCode(error) === 'EEXIST') return { kind: 'conflict' }
+      if (systemCodeOf(error) === 'EEXIST') return { kind: 'conflict' }
       throw error
     }
     await syncDirectory(directory)
@@ -90,7 +90,7 @@ async function generations(directory: string): Promise<number[]> {
     const names = await readdir(directory)
     return names.flatMap((file) => /^auth\.(\d{10})$/.exec(file)?.[1] ?? []).map(Number)
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
+    if (systemCodeOf(error) === 'ENOENT') return []
     throw error
   }
 }
@@ -130,7 +130,7 @@ async function reported<T>(directory: string, operation: () => Promise<T>): Prom
     return await operation()
   } catch (error) {
     if (error instanceof KeeperError) throw error
-    const code = errorCode(error)
+    const code = systemCodeOf(error)
     const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
     throw new KeeperError(denied ? 'store-unauthorized' : 'store-unreachable', `${directory}: ${messageOf(error)}`,
       denied
@@ -138,10 +138,6 @@ async function reported<T>(directory: string, operation: () => Promise<T>): Prom
         : 'See that the disk is there, has room and supports hard links.',
       { cause: error })
   }
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 /**
@@ -161,5 +157,5 @@ export function whyForgotten(directory: string, env: Readonly<Record<string, str
 
 function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !way.startsWith('/'))
+  return way !== '..' && !way.startsWith('../') && !way.startsWith('/')
 }

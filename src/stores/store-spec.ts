@@ -1,17 +1,22 @@
+import { parseGitAddress } from './git-address.ts'
+import { parseSecretAddress, type SecretName } from './github-secret-name.ts'
+import { parseSshAddress, type SshAddress } from './ssh-address.ts'
+
 /** One line of the `store` input, understood. `line` is the text as the user wrote it and names the store in reports. */
 export type StoreSpec =
   | { readonly kind: 'runner'; readonly line: string; readonly path: string | undefined }
   | { readonly kind: 'cache'; readonly line: string }
   | { readonly kind: 'command'; readonly line: string }
   | { readonly kind: 'git'; readonly line: string; readonly address: string | undefined }
-  | { readonly kind: 'github-secret'; readonly line: string; readonly address: string }
-  | { readonly kind: 'ssh'; readonly line: string; readonly address: string }
+  | { readonly kind: 'github-secret'; readonly line: string; readonly address: SecretName }
+  | { readonly kind: 'ssh'; readonly line: string; readonly address: SshAddress }
 
 /** The forms of a `store` line, one line each, as error messages and the README list them. */
 export const storeForms: readonly string[] = [
   'runner                                     a directory of this machine that outlives jobs (self-hosted)',
   'runner: /path                              the same, in a directory of your choice',
   'git                                        a ref of this repository, sealed',
+  'git: ?ref=refs/heads/codex-auth/SLOT       a ref of your choice, sealed, where the server refuses others',
   'git: https://host/owner/repo?ref=refs/…    a ref of another repository, sealed',
   'cache                                      the Actions cache, sealed, default branch only',
   'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
@@ -50,11 +55,21 @@ function parseLine(line: string): StoreSpec | string {
     case 'runner':
       if (address !== undefined && !address.startsWith('/')) return `store: "${line}" needs an absolute path.`
       return { kind, line, path: address }
-    case 'git': return { kind, line, address }
+    case 'git': {
+      // Only what the line itself says is judged here; which repository "this" is, is known when the store is opened.
+      const git = parseGitAddress(address, { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' })
+      return git.kind === 'problems' ? `store: "git": ${git.problems.join(' ')}` : { kind, line, address }
+    }
     case 'cache':
     case 'command': return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`
-    case 'github-secret': return address === undefined ? 'store: "github-secret:" needs the name of the secret.' : { kind, line, address }
-    case 'ssh': return address === undefined ? 'store: "ssh:" needs user@host:port/path/auth.json.' : { kind, line, address }
+    case 'github-secret': {
+      const secret = parseSecretAddress(address ?? '')
+      return secret.kind === 'problem' ? `store: "github-secret": ${secret.problem}` : { kind, line, address: secret.name }
+    }
+    case 'ssh': {
+      const ssh = parseSshAddress(address ?? '')
+      return ssh.kind === 'problems' ? `store: "ssh": ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address }
+    }
     default: return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`
   }
 }

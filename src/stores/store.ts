@@ -26,6 +26,7 @@ export type WriteOutcome =
  * - store-unauthorized: it answered that this run may not; trying again does not help.
  * - store-refused: it answered no for another reason (a rule, a limit, a wrong set-up); trying again does not help.
  * - store-damaged: it answered with something that is not a stored copy (cut short, sealed for another key).
+ * - store-superseded: a place that cannot show its copy tells that somebody else has replaced it during this job.
  * - store-unknown-outcome (write only): the answer was lost; the document may or may not be there.
  */
 export interface Store {
@@ -45,6 +46,10 @@ export interface Store {
    * @param ifVersion the version that was read before; undefined when the place was certainly empty
    */
   write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+  /** What a person who relies on this place must know, after a read or a write; sentences for the log. */
+  notes?(): readonly string[]
+  /** What a later stage of the same job must be given when it opens this place; JSON of digests and times only. */
+  memory?(): unknown
   /** Removes what opening it left on this machine (a key file, a temporary repository); never throws. */
   close?(): Promise<void>
 }

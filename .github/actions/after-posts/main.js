@@ -1,0 +1,1 @@
+// Its start registers the post; there is nothing else to do yet.

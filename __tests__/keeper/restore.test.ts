@@ -1,0 +1,238 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { accountHash } from '../../src/credential/fingerprint.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
+import { documentOf, managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
+import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
+import { memoryPlace } from '../support/memory-store.ts'
+
+afterEach(endWorlds)
+
+const first = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3_600 })
+const second = refreshed(first)
+const other = managedLogin()
+
+/** The error restore ends with, after making sure that nothing was saved, installed or written. */
+async function refusal(world: KeeperWorld, changes?: Parameters<KeeperWorld['restore']>[0]): Promise<KeeperError> {
+  const before = await world.file()
+  const error = await world.restore(changes).then(() => undefined, (reason: unknown) => reason)
+  expect(error).toBeInstanceOf(KeeperError)
+  expect(world.calls.map(({ call }) => call)).not.toContain('state')
+  expect(await world.file()).toBe(before)
+  expect(world.places.map(({ count }) => count.write)).toEqual(world.places.map(() => 0))
+  const { message, remedy } = error as KeeperError
+  expect(remedy).not.toBe('')
+  for (const { tokens } of [first, second, other]) {
+    for (const token of Object.values(tokens)) expect(`${message} ${remedy}`).not.toContain(token)
+  }
+  return error as KeeperError
+}
+
+describe('restore', () => {
+  test('installs the stored copy byte for byte, in a directory 0700 and a file 0600', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'git', bytes: first.bytes }) })
+    const restored = await world.restore()
+    expect(await world.file()).toBe(first.text)
+    expect((await stat(world.codexHome)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(world.codexHome, 'auth.json'))).mode & 0o777).toBe(0o600)
+    expect(restored).toMatchObject({ origin: { kind: 'store', name: 'git' }, installed: true, due: false, remarks: [], base: fingerprintOfLogin(first) })
+    expect(world.places[0]?.count).toEqual({ read: 1, proveWritable: 1, write: 0 })
+  })
+
+  test('tells each credential first, checks the surroundings, saves the state, and installs last', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', bytes: second.bytes }) })
+    await world.restore({ seed: credentialOf(refreshed(first, -60)) })
+    expect(world.calls.map(({ call }) => call)).toEqual(['credential', 'credential', 'credential', 'surroundings', 'state'])
+    expect(world.calls.map(({ file }) => file)).toEqual(world.calls.map(() => undefined))
+    expect(await world.file()).toBe(second.text)
+  })
+
+  test('tells the credential of another account too, before it refuses it', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', bytes: other.bytes }) })
+    expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
+    expect(world.calls.map(({ call }) => call)).toEqual(['credential', 'credential'])
+  })
+
+  test('stops at a hazard before write access is proved', async () => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    const hazard = new KeeperError('hazard', 'A hazard.', 'Remove it.')
+    expect(await refusal(world, { checkSurroundings: () => Promise.reject(hazard) })).toBe(hazard)
+    expect(world.places[0]?.count.proveWritable).toBe(0)
+  })
+
+  test('does not install when the state cannot be saved', async () => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    await expect(world.restore({ beforeInstall: () => { throw new Error('state') } })).rejects.toThrow('state')
+    expect(await world.file()).toBeUndefined()
+  })
+
+  test.each<[string, number, boolean]>([['beyond', 43_201, false], ['at the end of', 43_200, true], ['past', -5, true]])(
+    'a token that ends %s the window: due is decided by it', async (_, expiresIn, due) => {
+      const login = managedLogin({ expiresIn })
+      const world = await keeperWorld({ places: [memoryPlace({ bytes: login.bytes })] })
+      world.clock.advance(login.claims.expiresAt * 1000 - expiresIn * 1000 - world.clock.now())
+      expect(await world.restore()).toMatchObject({ due })
+    })
+})
+
+describe('the newest', () => {
+  const where = async (stored: (Login | undefined)[], file?: Login, seed?: Login): Promise<unknown> => {
+    const world = await keeperWorld({ places: placesNamed(...stored.map((login, index) => ({ name: `store ${index}`, ...(login && { bytes: login.bytes }) }))) })
+    if (file) await world.put(file.bytes)
+    const { origin, credential, installed } = await world.restore({ seed: seed && credentialOf(seed) })
+    expect(await world.file()).toBe(Buffer.from(credential.bytes).toString('utf8'))
+    return { origin: origin.kind === 'store' ? origin.name : origin.kind, installed }
+  }
+
+  test.each<[string, (Login | undefined)[], Login | undefined, Login | undefined, string, boolean]>([
+    ['of two stores', [first, second], undefined, undefined, 'store 1', true],
+    ['a reseed', [first, undefined], undefined, second, 'seed', true],
+    ['never an older seed', [second, undefined], undefined, first, 'store 0', true],
+    ['the seed where all is empty', [undefined], undefined, first, 'seed', true],
+    ['the file at hand, left as it is', [first], second, undefined, 'file', false],
+    ['a store that is ahead of the file', [second], first, undefined, 'store 0', true],
+    ['the store where the file is the same, and the file is left as it is', [first], first, undefined, 'store 0', false],
+  ])('%s', async (_, stored, file, seed, origin, installed) => {
+    expect(await where(stored, file, seed)).toEqual({ origin, installed })
+  })
+})
+
+describe('the file at hand', () => {
+  const notReplaced: UnmanagedKind[] = ['api-key', 'api-key without mode', 'external-tokens', 'headers', 'agent-identity', 'personal-access-token', 'bedrock', 'bedrock keys']
+  test.each(Object.entries(unmanagedDocuments()))('that is %s: another kind of login is not replaced, a broken one is', async (kind, { bytes, text }) => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    await world.put(bytes)
+    if (notReplaced.includes(kind as UnmanagedKind)) {
+      expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
+      expect(await world.file()).toBe(text)
+    } else {
+      expect((await world.restore()).remarks).toEqual([expect.stringContaining('it is replaced')])
+      expect(await world.file()).toBe(first.text)
+    }
+  })
+
+  test('that is damaged is replaced by the good copy, after half a second of trying', async () => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    await world.put(second.bytes.subarray(0, 100))
+    expect((await world.restore()).remarks).toEqual([expect.stringContaining('not complete JSON')])
+    expect(await world.file()).toBe(first.text)
+    expect(world.clock.waits.reduce((sum, wait) => sum + wait, 0)).toBe(500)
+  })
+
+  test('of another account is not replaced, expected-account or not', async () => {
+    for (const expectedAccount of [undefined, first.claims.accountId]) {
+      const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+      await world.put(other.bytes)
+      expect(await refusal(world, { expectedAccount })).toMatchObject({ code: 'two-accounts' })
+    }
+  })
+})
+
+describe('expected-account', () => {
+  const both = (): ReturnType<typeof placesNamed> => placesNamed({ name: 'hers', bytes: first.bytes }, { name: 'his', bytes: other.bytes })
+
+  test('by id or by hash picks one of two accounts, and says what was passed over', async () => {
+    for (const expectedAccount of [first.claims.accountId, accountHash(fingerprintOfLogin(first))]) {
+      const world = await keeperWorld({ places: both() })
+      const restored = await world.restore({ expectedAccount })
+      expect(restored).toMatchObject({ origin: { name: 'hers' }, remarks: [expect.stringContaining('his holds another account') as unknown] })
+    }
+  })
+
+  test('that nobody has is an error that shows hashes alone', async () => {
+    const error = await refusal(await keeperWorld({ places: both() }), { expectedAccount: 'nobody' })
+    expect(error.message).toContain(`hers: ${accountHash(fingerprintOfLogin(first))}`)
+    expect(error.message).not.toContain(first.claims.accountId)
+  })
+})
+
+describe('a store that cannot be read', () => {
+  const unreadable = (name: string, kind: 'unreachable' | 'unauthorized' | 'damaged', times?: number): ReturnType<typeof memoryPlace> => {
+    const place = memoryPlace({ name, bytes: second.bytes })
+    place.inject('read', { kind }, times)
+    return place
+  }
+
+  test('is asked three times in all, and an outage that passes is none', async () => {
+    const world = await keeperWorld({ places: [unreadable('git', 'unreachable', 2)] })
+    expect(await world.restore()).toMatchObject({ origin: { name: 'git' } })
+    expect(world.clock.waits).toEqual([1_000, 3_000])
+    const worse = await keeperWorld({ places: [unreadable('git', 'unreachable', 3)] })
+    expect(await refusal(worse)).toMatchObject({ code: 'store-unreachable' })
+    expect(worse.places[0]?.count.read).toBe(3)
+  })
+
+  test.each(['unauthorized', 'damaged'] as const)('is not asked again when it is %s', async (kind) => {
+    const world = await keeperWorld({ places: [unreadable('git', kind)] })
+    await refusal(world)
+    expect([world.places[0]?.count.read, world.clock.waits]).toEqual([1, []])
+  })
+
+  test.each(['unreachable', 'unauthorized', 'damaged'] as const)('puts the seed out (%s)', async (kind) => {
+    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), memoryPlace({ name: 'empty' })] }), { seed: credentialOf(second) })
+    expect(error).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('the seed is not used') as unknown })
+  })
+
+  test('lets another store serve while its copy is not due, and is not written to', async () => {
+    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
+    const restored = await world.restore({ seed: credentialOf(second) })
+    expect(restored).toMatchObject({ origin: { name: 'ok' }, stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-tried' } }, { proof: { kind: 'proved' } }] })
+    expect(world.places[0]?.count.proveWritable).toBe(0)
+  })
+
+  test('stops a refresh that would spend the other copy', async () => {
+    const due = managedLogin({ expiresIn: 60 })
+    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: due.bytes })] })
+    expect(await refusal(world)).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('ok is due') as unknown })
+  })
+
+  test.each<[string, Uint8Array]>([
+    ['a cut document', first.bytes.subarray(0, 500)], ['an empty document', new Uint8Array()],
+    ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array] => [kind, bytes]),
+  ])('is one that holds %s', async (_, bytes) => {
+    const error = await refusal(await keeperWorld({ places: [memoryPlace({ bytes })] }), { seed: credentialOf(second) })
+    expect(error.message).toContain('The stored copy')
+  })
+
+  test('without any candidate gives its own reason and way out, and all empty asks for a seed', async () => {
+    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized')] })))
+      .toMatchObject({ code: 'store-unreachable', remedy: 'Give this run access.' })
+    expect(await refusal(await keeperWorld())).toMatchObject({ code: 'no-credential' })
+    const cut = await keeperWorld()
+    await cut.put(documentOf({ tokens: 7 }).bytes)
+    expect((await refusal(cut)).message).toContain('the auth.json in CODEX_HOME is damaged')
+  })
+})
+
+describe('write access', () => {
+  const place = (name: string, fault?: 'unreachable' | 'unauthorized' | 'refused', times?: number): ReturnType<typeof memoryPlace> => {
+    const made = memoryPlace({ name, bytes: first.bytes })
+    if (fault) made.inject('proveWritable', { kind: fault }, times)
+    return made
+  }
+
+  test('that no store gives is an error with the reason of each, before anything is installed', async () => {
+    const error = await refusal(await keeperWorld({ places: [place('a', 'unauthorized'), place('b', 'refused')] }))
+    expect(error).toMatchObject({ code: 'not-writable', remedy: 'Give this run access.' })
+    expect(error.message).toContain('a: a: not allowed b: b: refused by a rule')
+  })
+
+  test('that one of two stores gives is enough, and the refusal of the other is data', async () => {
+    const world = await keeperWorld({ places: [place('a', 'unauthorized'), place('b')] })
+    expect((await world.restore()).stores).toMatchObject([{ name: 'a', proof: { kind: 'refused', error: { code: 'store-unauthorized' } } }, { name: 'b', proof: { kind: 'proved' } }])
+    expect(await world.file()).toBe(first.text)
+  })
+
+  test('that cannot be proved beforehand is enough', async () => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes, proof: 'unprovable' })] })
+    expect((await world.restore()).stores).toMatchObject([{ proof: { kind: 'unprovable' } }])
+  })
+
+  test('is asked three times in all while the store does not answer', async () => {
+    expect((await (await keeperWorld({ places: [place('a', 'unreachable', 2)] })).restore()).stores).toMatchObject([{ proof: { kind: 'proved' } }])
+    const world = await keeperWorld({ places: [place('a', 'unreachable', 3)] })
+    expect(await refusal(world)).toMatchObject({ code: 'not-writable' })
+    expect(world.places[0]?.count.proveWritable).toBe(3)
+  })
+})

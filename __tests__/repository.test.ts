@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { parseInputs } from '../src/action/inputs.ts'
+import { storeForms } from '../src/stores/store-spec.ts'
+
+interface Concurrency { readonly group?: string; readonly queue?: string; readonly 'cancel-in-progress'?: boolean | string }
+interface Step { readonly uses?: string; readonly with?: Record<string, string | boolean> }
+interface Job { readonly permissions?: unknown; readonly uses?: string; readonly steps?: readonly Step[]; readonly concurrency?: Concurrency | string }
+interface Workflow { readonly permissions?: unknown; readonly concurrency?: Concurrency | string; readonly jobs: Record<string, Job> }
+interface Action {
+  readonly inputs: Record<string, { readonly description: string; readonly default?: string }>
+  readonly outputs: Record<string, { readonly description: string }>
+  readonly runs: Record<'using' | 'pre' | 'pre-if' | 'main' | 'post' | 'post-if', string>
+}
+interface LockedPackage { readonly version: string; readonly name?: string; readonly resolved?: string; readonly dev?: boolean; readonly devOptional?: boolean
+  readonly optional?: boolean; readonly optionalDependencies?: Record<string, string> }
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
+const inFolder = (folder: string, ending: string): string[] =>
+  existsSync(root + folder) ? readdirSync(root + folder).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`) : []
+const git = (...args: string[]): string[] =>
+  execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 }).split('\0').filter(Boolean)
+
+/** What is committed or about to be, without what is deleted and not yet committed. */
+const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard').filter((path) => existsSync(root + path))
+const action = parse(read('action.yml')) as Action
+const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }).packages
+const examples = inFolder('examples', '.yml')
+const workflows = inFolder('.github/workflows', '.yml')
+const workflow = (path: string): Workflow => parse(read(path)) as Workflow
+const jobsOf = (path: string): Job[] => Object.values(workflow(path).jobs)
+const stepsOf = (path: string): Step[] => jobsOf(path).flatMap(({ steps }) => steps ?? [])
+const ownAction = 'your-org/codex-auth-keeper@v1'
+
+describe('action.yml', () => {
+  test('names files that are committed', () => {
+    const { pre, main, post } = action.runs
+    expect(files).toEqual(expect.arrayContaining([pre, main, post]))
+  })
+
+  test('starts pre only for jobs that ask for it, and post always', () => {
+    expect(action.runs).toMatchObject({ using: 'node24', 'pre-if': "env.CODEX_AUTH_RESTORE_AT == 'job-start'", 'post-if': 'always()' })
+  })
+
+  test('has exactly the inputs that the code reads', () => {
+    const asked = new Set<string>()
+    expect(() => parseInputs((name) => { asked.add(name); return '' })).toThrow()
+    expect(Object.keys(action.inputs).sort()).toEqual([...asked].sort())
+  })
+})
+
+test('README.md documents every input and output', () => {
+  const inputs = Object.entries(action.inputs).filter(([, { description }]) => !description.startsWith('Leave it alone.'))
+  const names = [...inputs.map(([name]) => name), ...Object.keys(action.outputs)]
+  const readme = read('README.md')
+  expect(names.filter((name) => !readme.includes(`\n| \`${name}\` |`))).toEqual([])
+})
+
+describe.each([...workflows, ...examples])('%s', (path) => {
+  test('starts with no permission', () => {
+    expect(workflow(path).permissions).toEqual({})
+    for (const job of jobsOf(path)) expect(job.permissions).toBeDefined()
+  })
+
+  test('pins every action of others by commit', () => {
+    const loose = [...stepsOf(path), ...jobsOf(path)].flatMap(({ uses }) => uses ?? [])
+      .filter((uses) => !uses.startsWith('./') && uses !== ownAction && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses))
+    expect(loose).toEqual([])
+    // The comment tells people, and dependabot, which version the commit is.
+    const bare = read(path).split('\n').filter((line) => /@[0-9a-f]{40}/.test(line) && !/@[0-9a-f]{40} # v\d+(\.\d+)*$/.test(line))
+    expect(bare).toEqual([])
+  })
+
+  test('gives the keeper only inputs that exist', () => {
+    const given = stepsOf(path).filter(({ uses }) => uses === ownAction || uses === './').flatMap((step) => Object.keys(step.with ?? {}))
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(given))
+  })
+})
+
+test('one action has one pin in all workflows and examples', () => {
+  const pins = new Map<string, Set<string>>()
+  for (const { uses = '' } of [...workflows, ...examples].flatMap(stepsOf)) {
+    const [name = '', pin] = uses.split('@')
+    if (pin !== undefined) pins.set(name, (pins.get(name) ?? new Set()).add(pin))
+  }
+  expect([...pins].filter(([, commits]) => commits.size > 1)).toEqual([])
+})
+
+describe('the examples', () => {
+  test('show every kind of store', () => {
+    const kind = (line: string): string => line.split(/[: ]/, 1)[0] ?? ''
+    const shown = examples.flatMap(stepsOf).flatMap((step) => String(step.with?.['store'] ?? '').split('\n')).map(kind)
+    expect(shown).toEqual(expect.arrayContaining(storeForms.map(kind)))
+  })
+
+  test('use the keeper', () => {
+    expect(examples.filter((path) => !stepsOf(path).some(({ uses }) => uses === ownAction))).toEqual([])
+  })
+
+  test('let jobs wait for the login, all of them, and cancel none', () => {
+    for (const path of examples) {
+      const concurrent = [workflow(path), ...jobsOf(path)].flatMap(({ concurrency }) => concurrency ?? [])
+      expect({ path, concurrent }).toEqual({ path, concurrent: [{ group: expect.stringContaining('codex-auth') as unknown, queue: 'max' }] })
+    }
+  })
+})
+
+describe('dist', () => {
+  const bundles = (): string[] => inFolder('dist', '.js')
+
+  test('is one bundle: pre, main and post only start it', () => {
+    for (const stage of ['pre', 'main', 'post']) {
+      expect(read(`dist/${stage}.js`)).toBe(`import { ${stage} } from './index.js'\nawait ${stage}()\n`)
+    }
+  })
+
+  test('holds one copy of each dependency', () => {
+    const modules = bundles().flatMap((path) => modulesOf(read(path)))
+    expect(modules.length).toBeGreaterThan(100)
+    const again = modules.filter(({ id }, index) => modules.findIndex((module) => module.id === id) < index)
+    // Two lazy chunks that are never loaded by one another may each have a module of a page; a package is larger.
+    expect(again.filter(({ size }) => size > 8_000)).toEqual([])
+  })
+
+  test('carries the licence of every package that can be inside', () => {
+    const licences = new Set(read('dist/licenses.txt').split('\n'))
+    const shipped = Object.entries(lock).filter(([path, { dev, devOptional, optional }]) => path !== '' && !(dev ?? devOptional ?? optional ?? false))
+      .map(([path, { name, version }]) => ` - ${name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`)
+    expect(shipped.length).toBeGreaterThan(50)
+    expect(shipped.filter((line) => !licences.has(line))).toEqual([])
+  })
+
+  test('is the same on every platform: no licence of a package that only one has', () => {
+    expect(read('dist/licenses.txt').split('\n').filter((line) => line.startsWith(' - node-linux-'))).toEqual([])
+  })
+})
+
+/** The modules that ncc put into a bundle, by number or, where several were joined into one, by file. */
+function modulesOf(bundle: string): { id: string; size: number }[] {
+  const parts = bundle.split(/^(?:\/\*{3}\/ (?=\d+:$)|\s*;\/\/ CONCATENATED MODULE: (?=\.\/node_modules\/))/m).slice(1)
+  return parts.map((part) => ({ id: /^(?:\d+|\S+)/.exec(part)?.[0] ?? '', size: part.length }))
+}
+
+describe('package-lock.json', () => {
+  test('names no place to download from', () => {
+    expect(Object.entries(lock).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+  })
+
+  test('has the packages of every platform, or npm ci refuses it', () => {
+    const missing = Object.entries(lock).flatMap(([path, { optionalDependencies = {} }]) => Object.entries(optionalDependencies)
+      .filter(([name, wanted]) => !isLocked(path, name, wanted)).map(([name]) => `${name} of ${path}`))
+    expect(missing).toEqual([])
+  })
+})
+
+/** Whether the lock has that package where Node finds it from there, in that version when it is an exact one. */
+function isLocked(from: string, name: string, wanted: string): boolean {
+  const place = `node_modules/${name}`
+  const folders = from.split('/node_modules/').map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/')).reverse()
+  const found = [...folders.map((folder) => `${folder}/${place}`), place].flatMap((path) => lock[path] ?? []).at(0)
+  const exact = /(?:^|@)(\d+\.\d+\.\d+[^@]*)$/.exec(wanted)?.[1]
+  return found !== undefined && (exact === undefined || found.version === exact)
+}
+
+describe('what is committed', () => {
+  // Put together here, so that this file does not name them.
+  const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'],
+    ['proxy', 'golang', 'org'], ['crates', 'io'], ['deb', 'debian', 'org']].map((labels) => labels.join('.'))
+  const machine = ['work/main', 'work/shared', 'work/.library', 'root', 'tmp/[a-z]'].map((path) => `/${path}\\b`)
+  const named = (pattern: RegExp, among: readonly string[]): string[] => among.filter((path) => statSync(root + path).size < 5e6)
+    .flatMap((path) => read(path).split('\n').flatMap((line, index) => pattern.test(line) ? `${path}:${index + 1}: ${line.trim().slice(0, 120)}` : []))
+
+  test('names no package registry', () => {
+    expect(named(new RegExp(hosts.map((host) => `\\b${host.replaceAll('.', '\\.')}\\b`).join('|')), files)).toEqual([])
+  })
+
+  test('names no path of a machine it was made on', () => {
+    const written = files.filter((path) => !path.startsWith('dist/'))
+    expect(named(new RegExp(`(?<![\\w.*}-])(?:${machine.join('|')})`), written)).toEqual([])
+  })
+})

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { argvOf, childrenOf, processesOf, readProcess } from './processes.ts'
+import type { ProcessRecord } from './processes.ts'
+
+/** The thread of the process recorder: looks again and again until it is told to stop, then posts what it has seen. */
+const { trackingId, stopFlag } = workerData as { trackingId: string; stopFlag: Int32Array }
+
+/** The argv that a process had when it was looked at last. */
+const known = new Map<number, string>()
+const seen = new Map<string, ProcessRecord>()
+
+function note(found: ProcessRecord): void {
+  known.set(found.pid, found.argv.join('\0'))
+  seen.set(JSON.stringify([found.pid, found.argv, found.environ]), found)
+}
+
+function adopt(parent: number): number[] {
+  return childrenOf(parent).filter((pid) => !known.has(pid)).filter((pid) => {
+    const found = readProcess(pid)
+    if (!found || (!known.has(parent) && !found.environ.includes(`RUNNER_TRACKING_ID=${trackingId}`))) return false
+    note(found)
+    return true
+  })
+}
+
+parentPort?.postMessage('ready')
+for (let round = 0; Atomics.wait(stopFlag, 0, 0, 0.1) === 'timed-out'; round += 1) {
+  for (const [pid, before] of [...known]) {
+    const argv = argvOf(pid).join('\0')
+    const found = argv === before ? undefined : readProcess(pid)
+    if (found) note(found)
+    else if (argv === '') known.delete(pid)
+  }
+  for (let fresh = [process.pid, ...known.keys()]; fresh.length > 0;) fresh = fresh.flatMap((pid) => adopt(pid))
+  if (round % 200 === 0) for (const found of processesOf(trackingId)) note(found)
+}
+parentPort?.postMessage([...seen.values()])

@@ -1,0 +1,73 @@
+import { readFileSync, readdirSync } from 'node:fs'
+
+export interface ProcessRecord {
+  readonly pid: number
+  readonly parent: number
+  readonly argv: readonly string[]
+  /** `NAME=value`, as the process was started. */
+  readonly environ: readonly string[]
+}
+
+const variable = 'RUNNER_TRACKING_ID'
+
+/** Every living process whose environment carries the job's tracking id (Linux; elsewhere none are seen). */
+export function processesOf(trackingId: string): ProcessRecord[] {
+  return numbersIn('/proc').filter((pid) => pid !== process.pid)
+    .map((pid) => readProcess(pid))
+    .filter((found) => found !== undefined)
+    .filter((found) => found.environ.includes(`${variable}=${trackingId}`))
+}
+
+/** SIGKILL to every process of the job, again until none is left; returns those it met. */
+export function killAll(trackingId: string): ProcessRecord[] {
+  const killed = new Map<number, ProcessRecord>()
+  for (let round = 0; round < 50; round += 1) {
+    const living = processesOf(trackingId)
+    if (living.length === 0) break
+    for (const found of living) {
+      killed.set(found.pid, found)
+      try { process.kill(found.pid, 'SIGKILL') } catch { /* gone meanwhile */ }
+    }
+  }
+  return [...killed.values()]
+}
+
+/** The children of a process by all its threads; of this one, which starts them in its first thread, by that. */
+export function childrenOf(pid: number): number[] {
+  const tasks = pid === process.pid ? [pid] : numbersIn(`/proc/${pid}/task`)
+  return tasks.flatMap((task) =>
+    read(`/proc/${pid}/task/${task}/children`).split(' ').filter((text) => text !== '').map(Number))
+}
+
+/** Empty when it is gone or a zombie. */
+export function argvOf(pid: number): string[] {
+  return split(read(`/proc/${pid}/cmdline`))
+}
+
+/** Undefined when it is gone or a zombie. */
+export function readProcess(pid: number): ProcessRecord | undefined {
+  const argv = argvOf(pid)
+  const parent = Number(/^\d+ \([\s\S]*\) \S (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1] ?? Number.NaN)
+  if (argv.length === 0 || Number.isNaN(parent)) return undefined
+  return { pid, parent, argv, environ: split(read(`/proc/${pid}/environ`)) }
+}
+
+function split(text: string): string[] {
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
+}
+
+function numbersIn(folder: string): number[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d+$/.test(name)).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pushEvent } from './fake-runner/events.ts'
+import type { Job } from './fake-runner/job-result.ts'
+import type { ActionStep, JobSpec, ScriptStep, Step } from './fake-runner/job-spec.ts'
+import { createMachine, type Machine } from './fake-runner/machine.ts'
+import { node24Path } from './fake-runner/node24.ts'
+import type { MachineKind } from './fake-runner/machine-places.ts'
+import { codexBinary, loopbackConfig, loopbackEnv, type CodexRelease } from './real-codex.ts'
+import type { LoopbackOpenAI } from './loopback-openai.ts'
+
+/** The action under test: this repository, with its committed dist. */
+export const actionFolder = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface WorkflowOptions {
+  readonly openai: LoopbackOpenAI
+  readonly kind?: MachineKind
+  /** Which Codex is on the machine's PATH; `none` leaves it out. */
+  readonly codex?: CodexRelease | 'none'
+}
+
+/** A new machine with the real Codex in PATH, whose Codex talks to the loopback OpenAI. */
+export function codexMachine({ openai, kind = 'hosted', codex = 'pinned' }: WorkflowOptions): Machine {
+  const path = `${dirname(node24Path())}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
+  const machine = createMachine({ kind, env: loopbackEnv(openai) })
+  const bin = join(machine.root, 'bin')
+  mkdirSync(bin)
+  if (codex !== 'none') symlinkSync(codexBinary(codex), join(bin, 'codex'))
+  Object.assign(machine.env, { PATH: `${bin}:${path}` })
+  mkdirSync(codexHomeOf(machine), { recursive: true })
+  writeFileSync(join(codexHomeOf(machine), 'config.toml'), loopbackConfig(openai))
+  return machine
+}
+
+/** CODEX_HOME of the jobs on a machine. */
+export function codexHomeOf(machine: Machine): string {
+  return join(machine.home, '.codex')
+}
+
+export function authFileOf(machine: Machine): string {
+  return join(codexHomeOf(machine), 'auth.json')
+}
+
+/** Puts a program of the test's own in front of all others. */
+export function replaceProgram(machine: Machine, name: string, script: string): void {
+  const file = join(machine.root, 'bin', name)
+  writeFileSync(file, script)
+  chmodSync(file, 0o755)
+}
+
+/** The step `uses: your-org/codex-auth-keeper`. */
+export function keeperStep(inputs: Readonly<Record<string, string>>, more: Partial<ActionStep> = {}): ActionStep {
+  return { id: 'keeper', uses: actionFolder, with: inputs, ...more }
+}
+
+/** What the workflow is there for. */
+export const codexStep: ScriptStep = {
+  id: 'codex', shell: 'bash', run: 'codex exec --skip-git-repo-check --sandbox read-only "Reply exactly: OK" < /dev/null',
+}
+
+/** Runs a job of a private repository, after a push to its default branch unless told otherwise. */
+export function runWorkflow(machine: Machine, steps: readonly Step[], more: Omit<Partial<JobSpec>, 'steps'> = {}): Promise<Job> {
+  return machine.runJob({ ...pushEvent(), ...more, steps })
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, writeFile, mkdir, unlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../src/clock.ts'
+import { observeAuthFile } from '../../src/codex/codex-home.ts'
+import { parseAuthJson, type ManagedCredential } from '../../src/credential/auth-json.ts'
+import { fingerprintOf, type Fingerprint } from '../../src/credential/fingerprint.ts'
+import { restore, type Restored, type RestoreRequest } from '../../src/keeper/restore.ts'
+import { writeBack, type StoreMemories, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import { sha256 } from '../../src/sha256.ts'
+import { managedLogin, type Login } from './codex-login.ts'
+import { memoryPlace, type MemoryPlace, type MemoryPlaceOptions } from './memory-store.ts'
+
+/** A clock that goes on only when somebody waits, and that waits in no time. */
+export interface VirtualClock extends Clock {
+  /** Every wait so far, in milliseconds. */
+  readonly waits: readonly number[]
+  advance(milliseconds: number): void
+}
+
+export function virtualClock(start = Date.now()): VirtualClock {
+  const waits: number[] = []
+  let now = start
+  return {
+    waits,
+    now: () => now,
+    advance: (milliseconds) => { now += milliseconds },
+    sleep: (milliseconds) => {
+      waits.push(milliseconds)
+      now += milliseconds
+      return Promise.resolve()
+    },
+  }
+}
+
+/** One machine with a `CODEX_HOME` of its own, and the places its stores are kept in. */
+export interface KeeperWorld {
+  readonly places: readonly MemoryPlace[]
+  readonly clock: VirtualClock
+  readonly codexHome: string
+  /** What restore called, in its order; each with what `auth.json` was at that moment. */
+  readonly calls: readonly { readonly call: 'credential' | 'surroundings' | 'state'; readonly file: string | undefined }[]
+  restore(changes?: Partial<RestoreRequest>): Promise<Restored>
+  /** Post: looks at the file and writes it back. */
+  post(restored: Restored, changes?: Partial<WriteBackRequest>): Promise<WriteBack>
+  /** What `auth.json` is now. */
+  file(): Promise<string | undefined>
+  put(bytes: Uint8Array | undefined): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly places?: readonly MemoryPlace[]
+  readonly clock?: VirtualClock
+}
+
+const opened: string[] = []
+
+export async function keeperWorld({ places = [memoryPlace()], clock = virtualClock() }: WorldOptions = {}): Promise<KeeperWorld> {
+  const directory = await mkdtemp(join(tmpdir(), 'keeper-world-'))
+  opened.push(directory)
+  const codexHome = join(directory, 'codex-home')
+  const path = join(codexHome, 'auth.json')
+  const calls: { call: 'credential' | 'surroundings' | 'state'; file: string | undefined }[] = []
+  const file = (): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
+  const stores = places.map((place) => place.open())
+  let before: string | undefined
+  return {
+    places, clock, codexHome, calls, file,
+    restore: async (changes) => {
+      before = await file()
+      return restore({
+        stores, codexHome, clock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200,
+        onCredential: () => { calls.push({ call: 'credential', file: before }) },
+        checkSurroundings: async () => { calls.push({ call: 'surroundings', file: await file() }) },
+        beforeInstall: () => { calls.push({ call: 'state', file: before }) },
+        ...changes,
+      })
+    },
+    post: async (restored, changes) => writeBack({
+      stores, clock, file: await observeAuthFile(codexHome, clock), base: restored.base, seed: restored.seed,
+      memories: memoriesOf(restored), ...changes,
+    }),
+    put: async (bytes) => {
+      await mkdir(codexHome, { recursive: true })
+      await (bytes === undefined ? unlink(path) : writeFile(path, bytes))
+    },
+  }
+}
+
+/** Removes every world that was made, for afterEach or afterAll. */
+export async function endWorlds(): Promise<void> {
+  await Promise.all(opened.splice(0).map((directory) => rm(directory, { recursive: true, force: true })))
+}
+
+/** What restore leaves for post. */
+export function memoriesOf({ base, stores }: Restored): StoreMemories {
+  return new Map(stores.map(({ name, copy }) => [name, { base, copy }]))
+}
+
+/** Places in memory with names of their own. */
+export function placesNamed(...options: (MemoryPlaceOptions & { readonly name: string })[]): MemoryPlace[] {
+  return options.map((option) => memoryPlace(option))
+}
+
+/** The credential of a document that must be a managed one. */
+export function credentialOf({ bytes }: Pick<Login, 'bytes'>): ManagedCredential {
+  const parsed = parseAuthJson(bytes)
+  if (parsed.kind !== 'managed') throw new Error(`This document is ${parsed.why}.`)
+  return parsed
+}
+
+export function fingerprintOfLogin(login: Pick<Login, 'bytes'>): Fingerprint {
+  return fingerprintOf(credentialOf(login), sha256)
+}
+
+/** What Codex writes when it refreshes this login, that many seconds later. */
+export function refreshed({ claims: { accountId, userId, email, plan, issuedAt } }: Login, seconds = 60): Login {
+  return managedLogin({ accountId, userId, email, plan, issuedAt: issuedAt + seconds })
+}
+
+/** The results per store, in short. */
+export function outcomes({ results }: { readonly results: readonly StoreResult[] }): Record<string, string> {
+  return Object.fromEntries(results.map(({ name, outcome }) => [name, outcome.kind === 'kept' ? outcome.reason : outcome.kind]))
+}

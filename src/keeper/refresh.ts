@@ -1,0 +1,145 @@
+import { compareAge, fingerprintOf, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
+import { accessEnds } from '../credential/issued.ts'
+import type { CodexCli, CodexRun } from '../codex/codex-cli.ts'
+import { installAuthFile, observeAuthFile } from '../codex/codex-home.ts'
+import { failureWords, type CodexFailure } from '../codex/failure.ts'
+import { sha256 } from '../sha256.ts'
+import type { Store } from '../stores/store.ts'
+import type { Clock } from '../clock.ts'
+import { look } from './store-access.ts'
+import { memoriesAfter, writeBack, type StoreMemories, type WriteBack } from './write-back.ts'
+import type { ManagedCredential } from '../credential/auth-json.ts'
+
+/** The login as it stands while the restoring stage goes on. */
+export interface Standing {
+  readonly credential: ManagedCredential
+  readonly base: Fingerprint
+  readonly memories: StoreMemories
+}
+
+export interface RefreshRequest {
+  readonly when: 'auto' | 'always' | 'never'
+  readonly due: boolean
+  /** undefined when no Codex CLI is at hand. */
+  readonly codex: CodexCli | undefined
+  readonly standing: Standing
+  readonly seed: Fingerprint | undefined
+  readonly codexHome: string
+  readonly stores: readonly Store[]
+  readonly clock: Clock
+  /** Told each credential before anything else happens to it, so that its secrets can be masked. */
+  readonly onCredential: (credential: ManagedCredential) => void
+  /** Told the process that may be in an exchange from now on, so that post can wait for it if this stage dies. */
+  readonly onCodexStart: (pid: number) => void
+  /** Told each new standing at once: it is what post needs if this stage dies. */
+  readonly onStanding: (standing: Standing) => void
+}
+
+export type Refresh =
+  | { readonly kind: 'not-asked'; readonly why: 'never' | 'not-due' | 'no-cli' }
+  | Stored & { readonly kind: 'refreshed' }
+  /** Another job has refreshed the login; its copy was installed. */
+  | { readonly kind: 'overtaken'; readonly standing: Standing; readonly store: string }
+  | { readonly kind: 'unchanged'; readonly failure: CodexFailure | undefined }
+  | { readonly kind: 'left-running'; readonly pid: number }
+  | { readonly kind: 'needs-reseed'; readonly failure: CodexFailure; readonly seedIsOlder: boolean }
+
+/** Codex refreshes a token that ends within five minutes as it starts; half a minute more for the start itself. */
+const runsOutWithin = 330
+/** How often and how long to look for the copy of another job that has won. Milliseconds. */
+const rereads = 6
+const rereadPause = 5_000
+
+/** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
+export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
+  const { when, due, codex, standing, codexHome, clock } = request
+  if (when === 'never') return { kind: 'not-asked', why: 'never' }
+  if (when === 'auto' && !due) return { kind: 'not-asked', why: 'not-due' }
+  if (codex === undefined) return { kind: 'not-asked', why: 'no-cli' }
+
+  const asked = await codex.refresh({
+    runsOut: accessEnds(standing.base.issued) <= clock.now() / 1000 + runsOutWithin,
+    hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
+    onStart: request.onCodexStart,
+  })
+  // A Codex without app-server refreshes only what runs out, in the course of a model call.
+  const run = asked.kind === 'unsupported' ? await codex.smokeTest(request.onCodexStart) : asked
+  const stored = await storeChange(request)
+  if (stored !== undefined) return { kind: 'refreshed', ...stored }
+  if (run.kind === 'left-running') return run
+  if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
+    return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined }
+  }
+  return await newerCopy(request) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) }
+}
+
+/** A change that was written back, and how things stand since. */
+export interface Stored {
+  readonly standing: Standing
+  readonly writeBack: WriteBack
+}
+
+export type SmokeTest =
+  | { readonly kind: 'passed'; readonly stored: Stored | undefined }
+  | { readonly kind: 'failed'; readonly failure: CodexFailure | undefined; readonly stored: Stored | undefined }
+  | { readonly kind: 'left-running'; readonly pid: number }
+
+/** Proves with one short model call that the login works; what that call rotated is written back at once. */
+export async function proveLogin(request: RefreshRequest & { readonly codex: CodexCli }): Promise<SmokeTest> {
+  const run: CodexRun = await request.codex.smokeTest(request.onCodexStart)
+  const stored = await storeChange(request)
+  switch (run.kind) {
+    case 'left-running': return run
+    case 'unsupported': return { kind: 'failed', failure: undefined, stored }
+    case 'ended': return run.ok ? { kind: 'passed', stored } : { kind: 'failed', failure: run.failure, stored }
+  }
+}
+
+/** Writes back what Codex has changed, if it has. */
+async function storeChange(request: RefreshRequest): Promise<Stored | undefined> {
+  const { standing, codexHome, clock, stores, seed } = request
+  const credential = await changedFile(codexHome, standing, clock)
+  if (credential === undefined) return undefined
+  request.onCredential(credential)
+  const writing = { stores, file: { kind: 'managed', credential }, base: standing.base, seed, memories: standing.memories, clock } as const
+  const result = await writeBack(writing)
+  const file = fingerprintOf(credential, sha256)
+  // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
+  const base = result.verdict === 'lost' ? standing.base : file
+  const next: Standing = { credential, base, memories: memoriesAfter(writing, result, file) }
+  request.onStanding(next)
+  return { standing: next, writeBack: result }
+}
+
+async function changedFile(codexHome: string, { base }: Standing, clock: Clock): Promise<ManagedCredential | undefined> {
+  const file = await observeAuthFile(codexHome, clock)
+  if (file.kind !== 'managed') return undefined
+  const found = fingerprintOf(file.credential, sha256)
+  return isSame(found, base) || !isSameAccount(found, base) ? undefined : file.credential
+}
+
+/** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
+async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { kind: 'overtaken' }> | undefined> {
+  const { stores, standing, codexHome, clock } = request
+  for (let round = 1; round <= rereads; round += 1) {
+    for (const store of stores) {
+      const seen = await look(store, clock)
+      if (seen.kind !== 'held') continue
+      const found = fingerprintOf(seen.credential, sha256)
+      if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== 'newer') continue
+      request.onCredential(seen.credential)
+      const memories = new Map([...standing.memories].map(([name, { copy }]) => [name, { base: found, copy }] as const))
+      memories.set(store.name, { base: found, copy: { kind: 'held', fingerprint: found } })
+      const next: Standing = { credential: seen.credential, base: found, memories }
+      request.onStanding(next)
+      await installAuthFile(codexHome, seen.credential.bytes)
+      return { kind: 'overtaken', standing: next, store: store.name }
+    }
+    if (round < rereads) await clock.sleep(rereadPause)
+  }
+  return undefined
+}
+
+function seedIsOlder({ seed, standing }: RefreshRequest): boolean {
+  return seed !== undefined && !isSame(seed, standing.base) && compareAge(seed, standing.base) === 'older'
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { KeeperError } from '../keeper-error.ts'
+import { enter, type Env } from './cache-environment.ts'
+
+/** Milliseconds a call of the service may stay silent. */
+const silence = 10_000
+
+/** Refuses a machine whose cache service is missing or is the old one, which cannot tell a miss from an outage. */
+export function requireCacheService(name: string, env: Env): void {
+  if (!isGitHubCloud(env['GITHUB_SERVER_URL'])) {
+    throw new KeeperError('store-refused', `${name}: GitHub Enterprise Server has no Actions cache that this store can use`,
+      'Use the store git or another one.')
+  }
+  for (const variable of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'ACTIONS_CACHE_SERVICE_V2']) {
+    if ((env[variable] ?? '') === '') {
+      throw new KeeperError('store-refused', `${name}: this runner offers no Actions cache (${variable} is not set)`,
+        'Update the runner (2.327.0 or later), or use another store; a local runner emulator needs its cache server switched on.')
+    }
+  }
+}
+
+/** The same three kinds of host as @actions/cache 6.3.0 (config.js, isGhes). */
+function isGitHubCloud(server = ''): boolean {
+  const host = new URL(server === '' ? 'https://github.com' : server).hostname.toLowerCase()
+  return host === 'github.com' || host.endsWith('.ghe.com') || host.endsWith('.localhost')
+}
+
+/**
+ * What the runner says about this run's access, before anything is asked of the service.
+ * Sources: ACTIONS_CACHE_MODE (none, read, write, write-only; the effective `cache-mode` of the job) and the `ac` claim of
+ * the runtime token, a JSON string of `{Scope, Permission}` with bit 1 for reading and bit 2 for writing.
+ * @param ref the ref whose entries this run would write
+ */
+export function cacheAccess(env: Env, ref: string): { read: 'denied' | 'open'; write: 'denied' | 'granted' | 'unknown' } {
+  const mode = (env['ACTIONS_CACHE_MODE'] ?? '').trim().toLowerCase()
+  const scopes = scopesOf(env['ACTIONS_RUNTIME_TOKEN'] ?? '')
+  const writable = scopes?.filter(({ permission }) => (permission & 2) !== 0)
+  const read = mode === 'none' || mode === 'write-only' ? 'denied' : 'open'
+  if (mode === 'none' || mode === 'read' || writable?.length === 0) return { read, write: 'denied' }
+  return { read, write: writable?.some(({ scope }) => scope === ref) ? 'granted' : 'unknown' }
+}
+
+function scopesOf(token: string): { scope: string; permission: number }[] | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { ac?: unknown }
+    const scopes = (typeof claims.ac === 'string' ? JSON.parse(claims.ac) : claims.ac) as unknown
+    return Array.isArray(scopes) ? scopes.map(scopeOf) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function scopeOf(entry: unknown): { scope: string; permission: number } {
+  const { Scope, Permission } = entry as { Scope?: unknown; Permission?: unknown }
+  if (typeof Scope !== 'string' || typeof Permission !== 'number') throw new TypeError('not a cache scope')
+  return { scope: Scope, permission: Permission }
+}
+
+/** The identity of an entry besides its key and scope, as @actions/cache 6.3.0 computes it (cacheUtils.js, getCacheVersion). */
+export function cacheVersion(path: string): string {
+  return createHash('sha256').update(`${path}|gzip|1.0`).digest('hex')
+}
+
+/**
+ * Asks the service itself, because the library reports a miss, a denial and an outage as the same value.
+ * @returns the key of the newest entry that is this key or begins with it; undefined when there certainly is none
+ * @throws KeeperError store-unreachable, store-unauthorized or store-refused
+ */
+export async function lookUp(name: string, env: Env, key: string, version: string): Promise<string | undefined> {
+  const { HttpClient } = await import('@actions/http-client')
+  const client = new HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false })
+  const url = new URL('/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL', env['ACTIONS_RESULTS_URL'])
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${env['ACTIONS_RUNTIME_TOKEN'] ?? ''}` }
+  let status: number
+  let text: string
+  try {
+    // The client looks for a proxy before it first waits.
+    const leave = enter(env)
+    const request = client.post(url.href, JSON.stringify({ key, restore_keys: [key], version }), headers)
+    leave()
+    const response = await request
+    status = response.message.statusCode ?? 0
+    text = await response.readBody()
+  } catch {
+    throw unreachable(name, 'gave no answer')
+  }
+  const answer = parsed(text)
+  if (status === 401 || status === 403) throw denied(name, 'read')
+  if (status === 429) throw unreachable(name, 'limits the rate of requests')
+  if (status >= 500 || answer === undefined) throw unreachable(name, `answered with status ${status}`)
+  if (status !== 200) {
+    throw new KeeperError('store-refused', `${name}: the cache service refused the request with status ${status}`, 'Use another store.')
+  }
+  if (answer['ok'] !== true) return undefined
+  return typeof answer['matched_key'] === 'string' ? answer['matched_key'] : undefined
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
+
+export function unreachable(name: string, what: string): KeeperError {
+  return new KeeperError('store-unreachable', `${name}: the cache service ${what}`, 'Run the job again when the service is back.')
+}
+
+export function denied(name: string, what: 'read' | 'write'): KeeperError {
+  return new KeeperError('store-unauthorized', `${name}: this run may not ${what} the Actions cache`,
+    'GitHub gives such tokens to pull_request_target, issue_comment, runs that a fork started, and jobs with a `cache-mode` that ' +
+    'says so. Run the job on push, schedule or workflow_dispatch with `cache-mode: write` (or none set), or use another store.')
+}

@@ -1,0 +1,85 @@
+import { KeeperError } from '../keeper-error.ts'
+import { sha256 } from '../sha256.ts'
+import { readingOf, writingOf } from './command-protocol.ts'
+import { sshClient, type SshClientOptions } from './ssh-client.ts'
+import { howToPin } from './ssh-failure.ts'
+import { sshScript } from './ssh-script.ts'
+import type { Store, StoredCopy, WriteOutcome } from './store.ts'
+
+export interface SshStoreOptions extends SshClientOptions {
+  readonly name: string
+}
+
+/** Generation, checksum and size, as the script makes it. */
+const versionPattern = /^\d+-\d+-(\d+)$/
+
+/** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
+export function sshProblems(
+  { address, key, knownHosts, agentSocket }: Pick<SshStoreOptions, 'address' | 'key' | 'knownHosts' | 'agentSocket'>,
+): string[] {
+  const { host, port } = address
+  return [
+    ...(knownHosts.trim() === '' ? [`ssh-known-hosts is missing. ${howToPin(host, port)}`] : []),
+    ...(key === undefined && !agentSocket ? ['Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given.'] : []),
+    ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim()) ? []
+      : ['ssh-key must be a whole private key file, from its BEGIN line to its END line.']),
+  ]
+}
+
+/**
+ * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
+ * there as the key's forced command. One round trip for each call.
+ * @throws KeeperError invalid-inputs, listing all of `sshProblems`
+ */
+export function sshStore(options: SshStoreOptions): Store {
+  const { name, address } = options
+  const { user, host, path } = address
+  const problems = sshProblems(options)
+  if (problems.length > 0) {
+    throw new KeeperError('invalid-inputs', `${name}: ${problems.join(' ')}`, 'Correct these inputs of the action.')
+  }
+  const who = `${user}@${host}:${path}`
+  const client = sshClient(options)
+  const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array) =>
+    client.run(operation, `sh -c ${quoted(sshScript)} codex-auth-store ${words} ${path}`, stdin)
+
+  const proveWritable = async (): Promise<'proved'> => {
+    const result = await remote('read', 'prove')
+    if (result.kind === 'timed-out' || result.exitCode !== 0) readingOf(result, who)
+    else if (result.stdout.toString().trim() === 'writable') return 'proved'
+    throw notOurAnswer(who)
+  }
+
+  const read = async (): Promise<StoredCopy | undefined> => {
+    const result = await remote('read', 'read')
+    const reading = readingOf(result, who)
+    if (reading.kind === 'versioned') {
+      const { version, bytes } = reading
+      if (Number(versionPattern.exec(version)?.[1]) === bytes.length) return { version, bytes }
+    } else if (reading.kind === 'empty' && result.kind === 'exited' && result.exitCode !== 0) return undefined
+    throw notOurAnswer(who)
+  }
+
+  const write = async (bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome> => {
+    const words = `write ${ifVersion ?? 'none'} ${sha256(bytes)} ${bytes.length}`
+    const writing = writingOf(await remote('write', words, bytes), who)
+    if (writing.kind === 'conflict') return writing
+    if (writing.printed === undefined || !versionPattern.test(writing.printed)) {
+      throw new KeeperError('store-unknown-outcome', `${who} did not confirm the write.`, 'Read it back.')
+    }
+    return { kind: 'written', version: writing.printed }
+  }
+
+  return { name, guarantee: 'compare-and-set', proveWritable, read, write, close: () => client.close() }
+}
+
+/** One word for the shell at the other end, whichever it is. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+function notOurAnswer(who: string): KeeperError {
+  return new KeeperError('store-damaged', `${who} answered with something else than the stored document.`,
+    'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), '
+    + 'and that a forced command of the key is codex-auth-store.')
+}
