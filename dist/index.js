@@ -28392,6 +28392,7 @@ const planName = /^[\w-]{1,40}$/;
 const claims = schemas/* looseObject */._H3({
     iat: moment,
     exp: moment,
+    auth_time: moment,
     'https://api.openai.com/auth': schemas/* looseObject */._H3({
         chatgpt_plan_type: schemas/* string */.YjP().regex(planName).optional().catch(undefined),
         chatgpt_user_id: schemas/* string */.YjP().optional().catch(undefined),
@@ -28420,11 +28421,12 @@ function jwtClaims(token) {
     const result = claims.safeParse(value);
     if (!result.success)
         return undefined;
-    const { iat, exp, 'https://api.openai.com/auth': auth } = result.data;
+    const { iat, exp, auth_time: authTime, 'https://api.openai.com/auth': auth } = result.data;
     const user = auth?.chatgpt_user_id ?? auth?.user_id;
     return {
         ...(iat !== undefined && { iat }),
         ...(exp !== undefined && { exp }),
+        ...(authTime !== undefined && { authTime }),
         ...(auth?.chatgpt_plan_type !== undefined && { plan: auth.chatgpt_plan_type }),
         ...(user !== undefined && { user }),
     };
@@ -28533,6 +28535,7 @@ function parseAuthJson(bytes) {
             lastRefresh: timeOf(doc.last_refresh),
         },
         lastRefresh: doc.last_refresh,
+        ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
         ...(identity.plan !== undefined && { plan: identity.plan }),
     };
 }
@@ -42549,7 +42552,7 @@ async function findCodexProcesses(trackingId) {
 }
 
 // EXTERNAL MODULE: ./src/credential/issued.ts
-var issued = __nccwpck_require__(1732);
+var credential_issued = __nccwpck_require__(1732);
 ;// CONCATENATED MODULE: ./src/credential/fingerprint.ts
 
 /** The fingerprint of a credential; each part has a prefix of its own, so that equal values never look equal elsewhere. */
@@ -42574,7 +42577,7 @@ function isSameAccount(a, b) {
 }
 /** Order of two credentials of one account, by the server's clock where it can be. */
 function compareAge(a, b) {
-    return (0,issued/* compareIssued */.Lj)(a.issued, b.issued);
+    return (0,credential_issued/* compareIssued */.Lj)(a.issued, b.issued);
 }
 /** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
 function isAccountNamed(fingerprint, name, digest) {
@@ -43201,13 +43204,13 @@ const schema = stages_schemas/* object */.Ikc({
  */
 function parseInputs(read) {
     const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]));
+    const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ''));
     const result = schema.safeParse(raw);
     const { specs, problems } = parseStores(read('store'));
     if (!result.success)
         problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`));
-    if (result.success)
-        problems.push(...missing(result.data, specs));
-    const sealing = result.data?.['encryption-key'] === undefined ? undefined : parseSealingKeys(result.data['encryption-key']);
+    problems.push(...missing(given, specs));
+    const sealing = given['encryption-key'] === undefined ? undefined : parseSealingKeys(given['encryption-key']);
     if (sealing?.kind === 'problems')
         problems.push(...sealing.problems);
     if (problems.length > 0 || !result.success) {
@@ -43354,6 +43357,19 @@ function distanceWords(seconds, now) {
     const away = durationWords(Math.abs(seconds - now));
     return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
 }
+const width = 32;
+/**
+ * A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
+ * 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
+ */
+function timelineWords({ issued, due, ends, now }) {
+    const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * (width - 1));
+    const line = Array.from({ length: width }, (_, index) => index < at(now) ? '=' : '.');
+    line[at(due)] = 'D';
+    line[at(now)] = '>';
+    const day = (moment) => new Date(moment * 1000).toISOString().slice(5, 10);
+    return `${day(issued)} issued |${line.join('')}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
+}
 
 ;// CONCATENATED MODULE: ./src/action/report.ts
 
@@ -43362,14 +43378,16 @@ function distanceWords(seconds, now) {
 
 
 /** What restore did. */
-function restoreReport({ restored, hazards, authFile, notes, now }) {
+function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }) {
     const title = `Codex login restored from ${originName(restored.origin)}`;
     const facts = credentialFacts(restored, now);
+    const timeline = timelineOf(restored.base.issued, refreshWindow, now);
     const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)]);
     return {
         title,
         lines: [
             ...facts.map(([name, value]) => `${name}: ${value}`),
+            timeline,
             `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
             ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
             ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
@@ -43386,6 +43404,7 @@ function restoreReport({ restored, hazards, authFile, notes, now }) {
         summary: [
             `### ${title}`,
             table(['Login', ''], facts),
+            `\`\`\`text\n${timeline}\n\`\`\``,
             table(['Store', 'Guarantee', 'Found', 'Write access'], stores),
             ...restored.remarks,
             ...notes,
@@ -43396,10 +43415,19 @@ function credentialFacts({ base, credential }, now) {
     return [
         ['Account', accountHash(base)],
         ['Plan', credential.plan ?? 'unknown'],
-        ['Issued', distanceWords(base.issued.iat ?? Date.parse(base.issued.lastRefresh) / 1000, now)],
+        ...(credential.loggedInAt === undefined ? [] : [['Logged in', distanceWords(credential.loggedInAt, now)]]),
+        ['Last proved', `${distanceWords(Date.parse(base.issued.lastRefresh) / 1000, now)}, by the refresh that made it`],
+        ['Issued', distanceWords(issuedAt(base.issued), now)],
         ['Access token ends', base.issued.exp === undefined ? 'unknown' : distanceWords(base.issued.exp, now)],
-        ['Codex refreshes it', (0,issued/* isDue */.nZ)(base.issued, now, codexWindow) ? 'at its next start' : `from ${distanceWords((0,issued/* accessEnds */.vD)(base.issued) - codexWindow, now)}`],
+        ['Codex refreshes it', (0,credential_issued/* isDue */.nZ)(base.issued, now, codexWindow) ? 'at its next start' : `from ${distanceWords((0,credential_issued/* accessEnds */.vD)(base.issued) - codexWindow, now)}`],
     ];
+}
+function timelineOf(issued, refreshWindow, now) {
+    const ends = (0,credential_issued/* accessEnds */.vD)(issued);
+    return timelineWords({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now });
+}
+function issuedAt({ iat, lastRefresh }) {
+    return iat ?? Date.parse(lastRefresh) / 1000;
 }
 /** Codex refreshes a token that ends within five minutes (measured on 0.169.0). */
 const codexWindow = 300;
@@ -43411,7 +43439,7 @@ function foundWords({ look, copy }) {
     }
 }
 function issuedWords({ issued }) {
-    return issued.iat === undefined ? issued.lastRefresh.slice(0, 19) + 'Z' : new Date(issued.iat * 1000).toISOString().slice(0, 19) + 'Z';
+    return `${new Date(issuedAt(issued) * 1000).toISOString().slice(0, 19)}Z`;
 }
 function proofWords({ proof }) {
     switch (proof.kind) {
@@ -43451,8 +43479,8 @@ function writeBackReport(result, { base, codexHome, cleanUp, now }) {
             case 'failed': return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`];
         }
     });
-    const expired = !result.rotated && (0,issued/* accessEnds */.vD)(base.issued) <= now
-        ? [`The access token ran out ${distanceWords((0,issued/* accessEnds */.vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in anew and replace the seed.`]
+    const expired = !result.rotated && (0,credential_issued/* accessEnds */.vD)(base.issued) <= now
+        ? [`The access token ran out ${distanceWords((0,credential_issued/* accessEnds */.vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in anew and replace the seed.`]
         : [];
     const remainder = cleanUp === 'removed' ? ['auth.json was removed from this machine.']
         : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: no store is confirmed to hold it.`] : [];
@@ -43484,6 +43512,64 @@ function capital(text) {
 function table(head, rows) {
     const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll(/\s+/g, ' ')).join(' | ')} |`;
     return [row(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/action/reseed.ts
+
+
+
+const needsAPerson = ['needs-reseed', 'unusable-credential', 'no-credential'];
+/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are no news here. */
+async function announceReseed(error, facts, masks) {
+    if (!(error instanceof keeper_error/* KeeperError */.Hc) || !needsAPerson.includes(error.code))
+        return;
+    stages_core/* setOutput */.uH('needs-reseed', 'true');
+    if (!facts.reseedIssue)
+        return;
+    const { openReseedIssue } = await __nccwpck_require__.e(/* import() */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 1801));
+    await tried('opened', async () => openReseedIssue(await issueOf(facts), masks.clean(issueText(error, facts))));
+}
+/** Closes the issue once the login has been seen to work. */
+async function withdrawReseed(facts) {
+    if (!facts.reseedIssue)
+        return;
+    const { closeReseedIssue } = await __nccwpck_require__.e(/* import() */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 1801));
+    await tried('closed', async () => closeReseedIssue(await issueOf(facts), `The login works again: ${facts.runUrl}`));
+}
+/** An issue that cannot be written must not hide what it was to report. */
+async function tried(what, operation) {
+    const [outcome] = await Promise.allSettled([operation()]);
+    if (outcome.status === 'rejected') {
+        stages_core/* warning */.$e(`The reseed issue could not be ${what}: ${(0,keeper_error/* messageOf */.bD)(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
+    }
+}
+async function issueOf({ apiUrl, githubToken, repository, slot }) {
+    if (githubToken === undefined)
+        throw new keeper_error/* KeeperError */.Hc('invalid-inputs', 'github-token is empty.', 'Leave github-token at its default.');
+    const { githubApi } = await __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 3910));
+    const [owner = '', repo = ''] = repository.split('/');
+    return { api: githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock }), owner, repo, slot };
+}
+function issueText({ message, remedy }, { slot, stores, repository, runUrl }) {
+    const secret = stores.find((spec) => spec.kind === 'github-secret')?.address;
+    const target = secret === undefined ? 'NAME_OF_THE_SECRET'
+        : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`;
+    return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
+
+${message}
+
+**Way out:** ${remedy}
+
+Log in anew in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+
+\`\`\`sh
+export CODEX_HOME="$(mktemp -d)"
+codex login --device-auth
+base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
+rm -r "$CODEX_HOME"; unset CODEX_HOME
+\`\`\`
+
+Then run the workflow anew (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. This issue is closed by the next run that works.`;
 }
 
 // EXTERNAL MODULE: external "node:os"
@@ -43543,9 +43629,9 @@ async function readEvent(path) {
 ;// CONCATENATED MODULE: ./src/action/saved-state.ts
 
 
-const saved_state_issued = stages_schemas/* object */.Ikc({ iat: stages_schemas/* number */.aig().exactOptional(), exp: stages_schemas/* number */.aig().exactOptional(), lastRefresh: stages_schemas/* string */.YjP() });
+const issued = stages_schemas/* object */.Ikc({ iat: stages_schemas/* number */.aig().exactOptional(), exp: stages_schemas/* number */.aig().exactOptional(), lastRefresh: stages_schemas/* string */.YjP() });
 const fingerprint = stages_schemas/* object */.Ikc({
-    refreshToken: stages_schemas/* string */.YjP(), accessToken: stages_schemas/* string */.YjP(), account: stages_schemas/* string */.YjP(), user: stages_schemas/* string */.YjP().exactOptional(), issued: saved_state_issued,
+    refreshToken: stages_schemas/* string */.YjP(), accessToken: stages_schemas/* string */.YjP(), account: stages_schemas/* string */.YjP(), user: stages_schemas/* string */.YjP().exactOptional(), issued,
 });
 const copy = stages_schemas/* discriminatedUnion */.gMt('kind', [
     stages_schemas/* object */.Ikc({ kind: stages_schemas/* literal */.euz('none') }),
@@ -43625,6 +43711,7 @@ function storeContext(stage, inputs, context, state) {
 
 
 
+
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 async function postStage(stage) {
     maskInputs(stages_core/* getInput */.V4, stage.masks);
@@ -43641,14 +43728,16 @@ async function postStage(stage) {
     });
     const file = await observeAuthFile(state.codexHome, systemClock);
     stage.masks.add(secretsOf(file));
-    const result = await writeBackFile(inputs, state, file);
+    const context = await readRunContext(process.env);
+    const result = await writeBackFile(inputs, context, state, file);
     await stage.publish(writeBackReport(result, {
         base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000,
         cleanUp: await cleanUp(inputs, state, file, result),
     }));
+    if (result.rotated && result.verdict === 'safe')
+        await withdrawReseed({ ...inputs, ...context });
 }
-async function writeBackFile(inputs, state, file) {
-    const context = await readRunContext(process.env);
+async function writeBackFile(inputs, context, state, file) {
     const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state));
     try {
         return await writeBack({
@@ -44096,7 +44185,7 @@ async function refreshEarly(request) {
     if (codex === undefined)
         return { kind: 'not-asked', why: 'no-cli' };
     const asked = await codex.refresh({
-        runsOut: (0,issued/* accessEnds */.vD)(standing.base.issued) <= clock.now() / 1000 + runsOutWithin,
+        runsOut: (0,credential_issued/* accessEnds */.vD)(standing.base.issued) <= clock.now() / 1000 + runsOutWithin,
         hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
         onStart: request.onCodexStart,
     });
@@ -44193,7 +44282,7 @@ async function restore(request) {
     const candidates = [...stored(stores, looks), ...atHand(file, codexHome), ...seeded(seed)];
     for (const { credential } of candidates)
         request.onCredential(credential);
-    const due = (fingerprint) => (0,issued/* isDue */.nZ)(fingerprint.issued, clock.now() / 1000, refreshWindow);
+    const due = (fingerprint) => (0,credential_issued/* isDue */.nZ)(fingerprint.issued, clock.now() / 1000, refreshWindow);
     const choice = chooseNewest({
         candidates,
         unread: looks.some(({ kind }) => kind === 'unreadable'),
@@ -44318,7 +44407,7 @@ var stores_tools = __nccwpck_require__(3573);
 
 
 
-function outputsOf({ codexHome, source, credential, base, refreshed, stored, needsReseed }) {
+function outputsOf({ codexHome, source, credential, base, refreshed, stored }) {
     const { exp } = credential.issued;
     return {
         'auth-file': authFileIn(codexHome),
@@ -44330,7 +44419,7 @@ function outputsOf({ codexHome, source, credential, base, refreshed, stored, nee
         'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),
         refreshed: String(refreshed),
         stored: String(stored),
-        'needs-reseed': String(needsReseed),
+        'needs-reseed': 'false',
     };
 }
 /** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
@@ -44423,7 +44512,7 @@ function storedLines(stored, now) {
         return [];
     const { standing, writeBack } = stored;
     return [
-        `Access token ends: ${distanceWords((0,issued/* accessEnds */.vD)(standing.base.issued), now)}`,
+        `Access token ends: ${distanceWords((0,credential_issued/* accessEnds */.vD)(standing.base.issued), now)}`,
         ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${outcomeWords(outcome)}`),
     ];
 }
@@ -44557,6 +44646,7 @@ const repositoryAnswer = stages_schemas/* looseObject */._H3({
 
 
 
+
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 async function restoringStage(stage) {
     maskInputs(stages_core/* getInput */.V4, stage.masks);
@@ -44566,6 +44656,7 @@ async function restoringStage(stage) {
     reserveState();
     const inputs = parseInputs((name) => stages_core/* getInput */.V4(name, { trimWhitespace: false }));
     const context = await readRunContext(process.env);
+    stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks));
     const repository = await requireTrust(inputs, context);
     const job = await prepare(stage, inputs, context, repository);
     try {
@@ -44599,20 +44690,21 @@ async function restoreAndRefresh(job) {
     const output = (standing, done) => {
         setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }));
     };
-    output(standingOf(restored), { refreshed: false, stored: false, needsReseed: false });
+    output(standingOf(restored), { refreshed: false, stored: false });
     await stage.publish(restoreReport({
-        restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []), now: now(),
+        restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []),
+        refreshWindow: inputs.refreshWindow, now: now(),
     }));
     const refresh = await refreshLogin(job, restored);
     const report = refreshReport(refresh, restored.due, now());
     if (report !== undefined)
         await stage.publish(report);
-    if (refresh.kind === 'needs-reseed') {
-        output(standingOf(restored), { refreshed: false, stored: false, needsReseed: true });
+    if (refresh.kind === 'needs-reseed')
         throw needsReseed(refresh);
-    }
+    if (refresh.kind === 'refreshed')
+        await withdrawReseed({ ...inputs, ...job.context });
     const standing = 'standing' in refresh ? refresh.standing : standingOf(restored);
-    const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh), needsReseed: false };
+    const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh) };
     output(standing, done);
     if (!inputs.smokeTest || refresh.kind === 'left-running')
         return;
@@ -44622,12 +44714,9 @@ async function restoreAndRefresh(job) {
         throw new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.');
     if (test.stored !== undefined)
         output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) });
-    if (test.kind === 'passed')
-        return;
-    const error = smokeTestError(test.failure);
-    if (error.code === 'needs-reseed')
-        output(standing, { ...done, needsReseed: true });
-    throw error;
+    if (test.kind === 'failed')
+        throw smokeTestError(test.failure);
+    await withdrawReseed({ ...inputs, ...job.context });
 }
 async function restoreLogin(job) {
     const { stage, inputs, context, codexHome, stores } = job;
@@ -44736,8 +44825,9 @@ function createMasks() {
  */
 async function runStage(body) {
     const masks = createMasks();
+    let failed = () => Promise.resolve();
     try {
-        await body({ masks, publish: (report) => publish(report, masks) });
+        await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler; } });
     }
     catch (error) {
         const remedy = error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.';
@@ -44746,6 +44836,7 @@ async function runStage(body) {
         if (!(error instanceof keeper_error/* KeeperError */.Hc) && error instanceof Error)
             stages_core/* debug */.Yz(masks.clean(error.stack ?? ''));
         await appendSummary(`### Codex login: this step failed\n\n${masks.clean((0,keeper_error/* messageOf */.bD)(error))}\n\n**Way out:** ${masks.clean(remedy)}`);
+        await failed(error);
     }
     // A transfer of the cache library that was given up must not keep the job.
     if ((0,cache_archive/* unendedTransfers */.IA)() > 0)

@@ -100,7 +100,7 @@ async function checkStart(life: Life, machine: Machine): Promise<void> {
   if (restored === undefined) return
   expect(await machine.world.file()).toBe(text(restored.credential.bytes))
   if (unreadable.size > 0) expect([restored.origin.kind === 'seed', restored.due]).toEqual([false, false])
-  for (const document of unreadable.size > 0 ? [] : contents(life)) {
+  for (const document of life.faulty ? [] : contents(life)) {
     const held = printOf(document)
     if (held !== undefined) expect(compareAge(held, restored.base)).not.toBe('newer')
   }
@@ -140,12 +140,13 @@ describe('whatever happens', () => {
       for (const { machine: index, wiped, before, during, rotations } of jobs) {
         const machine = life.machines[index]
         if (machine === undefined) continue
-        // Read faults that add up to three in a row are an outage that a job may stop at, not a short one.
+        // Faults that add up to three in a row are an outage that a job may stop at, not a short one.
         await befall(life, { kind: 'heal' })
         if (wiped) await befall(life, { kind: 'wipe', machine: index })
         if (before) await live(life, before)
         if (await start(life, machine) === undefined) continue
         for (let rotation = 0; rotation < rotations; rotation += 1) expect(await runCodex(life, machine)).toBe(true)
+        await befall(life, { kind: 'heal' })
         if (during) await live(life, during)
         const { verdict } = await post(machine)
         expect(verdict).toBe('safe')

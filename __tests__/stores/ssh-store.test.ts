@@ -187,6 +187,7 @@ describe('the host', () => {
       expect((await failure(open().read())).code).toBe('store-unauthorized')
     } finally {
       await chmod(join(root, 'codex'), 0o700)
+      await chmod(join(root, 'codex', '.auth.json.keeper'), 0o700)
     }
   })
 

@@ -10,9 +10,17 @@ import { memoryPlace, type MemoryFault, type MemoryPlace } from './memory-store.
 import { singleUseLogins, type SingleUseLogins } from './single-use-logins.ts'
 
 /** One thing that happens in the life of a login. Machines and places are counted from 0; those that are not there wrap around. */
-export type Happening =
-  | { readonly kind: 'start' | 'codex' | 'post' | 'kill' | 'wipe'; readonly machine: number }
-  | { readonly kind: 'both-post' | 'reseed' | 'heal' }
+export type Happening = Step | Accident
+
+/** What the keeper and Codex do. */
+export type Step =
+  | { readonly kind: 'start' | 'codex' | 'post'; readonly machine: number }
+  | { readonly kind: 'both-post' }
+
+/** What happens to them. */
+export type Accident =
+  | { readonly kind: 'kill' | 'wipe'; readonly machine: number }
+  | { readonly kind: 'reseed' | 'heal' }
   | { readonly kind: 'store-reseed'; readonly place: number }
   | { readonly kind: 'damage'; readonly machine: number; readonly how: 'cut' | 'remove' | 'api-key' | 'other-account' | 'old-copy' | 'seed' }
   | { readonly kind: 'fault'; readonly place: number; readonly on: 'read' | 'write' | 'proveWritable'; readonly fault: MemoryFault; readonly times: number }
@@ -71,15 +79,16 @@ export async function post({ world, job }: Machine): Promise<WriteBack> {
   return world.post(job)
 }
 
-/** Everything that is not the keeper's doing. */
-export async function befall(life: Life, happening: Exclude<Happening, { kind: 'start' | 'codex' | 'post' | 'both-post' }>): Promise<void> {
+export async function befall(life: Life, accident: Accident): Promise<void> {
   const { places, machines, logins } = life
   const placeOf = (index: number): MemoryPlace => places[index % places.length] ?? memoryPlace()
   const machineOf = (index: number): Machine | undefined => machines[index % machines.length]
-  switch (happening.kind) {
-    case 'kill': return endJob(machineOf(happening.machine))
+  switch (accident.kind) {
+    case 'kill':
+      endJob(machineOf(accident.machine))
+      return
     case 'wipe': {
-      const machine = machineOf(happening.machine)
+      const machine = machineOf(accident.machine)
       if (machine?.job === undefined && machine) await rm(machine.world.codexHome, { recursive: true, force: true })
       return
     }
@@ -87,25 +96,29 @@ export async function befall(life: Life, happening: Exclude<Happening, { kind: '
       life.seed = logins.logIn()
       life.seeds.add(life.seed.text)
       return
-    case 'store-reseed': return placeOf(happening.place).put(logins.logIn().bytes)
+    case 'store-reseed':
+      placeOf(accident.place).put(logins.logIn().bytes)
+      return
     case 'heal':
       for (const place of places) place.heal()
       life.unreadable.clear()
       life.faulty = false
       return
     case 'fault': {
-      const place = placeOf(happening.place)
-      if (happening.on === 'read' && happening.times === Infinity) life.unreadable.add(place)
+      const place = placeOf(accident.place)
+      if (accident.on === 'read' && accident.times === Infinity) life.unreadable.add(place)
       life.faulty = true
-      return place.inject(happening.on, happening.fault, happening.times)
+      place.inject(accident.on, accident.fault, accident.times)
+      return
     }
     case 'overtake': {
       const { text, bytes } = logins.logIn()
       life.overtakers.add(text)
       life.faulty = true
-      return placeOf(happening.place).inject('write', { kind: 'overtaken', by: bytes }, 1)
+      placeOf(accident.place).inject('write', { kind: 'overtaken', by: bytes }, 1)
+      return
     }
-    case 'damage': return damage(life, machineOf(happening.machine), happening.how)
+    case 'damage': return damage(life, machineOf(accident.machine), accident.how)
   }
 }
 
@@ -113,7 +126,7 @@ function endJob(machine: Machine | undefined): void {
   if (machine) machine.job = undefined
 }
 
-async function damage(life: Life, machine: Machine | undefined, how: Extract<Happening, { kind: 'damage' }>['how']): Promise<void> {
+async function damage(life: Life, machine: Machine | undefined, how: Extract<Accident, { kind: 'damage' }>['how']): Promise<void> {
   if (machine?.job === undefined) return
   const file = await machine.world.file()
   switch (how) {
@@ -129,9 +142,11 @@ async function damage(life: Life, machine: Machine | undefined, how: Extract<Hap
 const machine = fc.nat(1)
 const place = fc.nat(1)
 
+type Fault = Extract<Accident, { kind: 'fault' }>
+
 /** A fault of one operation at one place; only a write can lose its answer. */
-export function faults(times: fc.Arbitrary<number>, ...common: MemoryFault[]): fc.Arbitrary<Extract<Happening, { kind: 'fault' }>> {
-  const of = (on: ('read' | 'write' | 'proveWritable')[], fault: MemoryFault[]): fc.Arbitrary<Extract<Happening, { kind: 'fault' }>> =>
+export function faults(times: fc.Arbitrary<number>, ...common: MemoryFault[]): fc.Arbitrary<Fault> {
+  const of = (on: ('read' | 'write' | 'proveWritable')[], fault: MemoryFault[]): fc.Arbitrary<Fault> =>
     fc.record({ kind: fc.constant('fault'), place, on: fc.constantFrom(...on), fault: fc.constantFrom(...fault), times })
   return fc.oneof(of(['read', 'proveWritable'], common), of(['write'], [...common, { kind: 'answer-lost', stored: true }, { kind: 'answer-lost', stored: false }]))
 }

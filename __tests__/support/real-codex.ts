@@ -97,7 +97,10 @@ export async function makeCodexHome(openai: LoopbackOpenAI, document?: LoginDocu
     install: ({ bytes }) => writeFile(authFile, bytes, { mode: 0o600 }),
     authJson: () => existsSync(authFile) ? readFile(authFile, 'utf8') : Promise.resolve(undefined),
     configure: (extra) => writeFile(join(path, 'config.toml'), loopbackConfig(openai, extra)),
-    remove: () => rm(root, { recursive: true, force: true }),
+    remove: async () => {
+      endLeftovers(root)
+      await rm(root, { recursive: true, force: true })
+    },
   }
   await home.configure('')
   if (document) await home.install(document)
@@ -167,4 +170,20 @@ export async function endCodexProcesses(): Promise<void> {
     child.kill('SIGKILL')
     await gone
   }))
+}
+
+/**
+ * Kills what Codex left behind on a machine. The helper in its sandbox can outlive a run that ends early, in a session of
+ * its own, so it is found by the machine's unique folder in its arguments or environment, where the system shows them.
+ */
+function endLeftovers(root: string): void {
+  if (!existsSync('/proc/self/environ')) return
+  for (const pid of readdirSync('/proc').map(Number).filter((number) => number > 0 && number !== process.pid)) {
+    try {
+      const traces = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))
+      if (traces.some((trace) => trace.includes(root))) process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended meanwhile, or belongs to someone else.
+    }
+  }
 }

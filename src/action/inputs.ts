@@ -73,11 +73,12 @@ const schema = z.object({
  */
 export function parseInputs(read: (name: string) => string): Inputs {
   const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]))
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ''))
   const result = schema.safeParse(raw)
   const { specs, problems } = parseStores(read('store'))
   if (!result.success) problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`))
-  if (result.success) problems.push(...missing(result.data, specs))
-  const sealing = result.data?.['encryption-key'] === undefined ? undefined : parseSealingKeys(result.data['encryption-key'])
+  problems.push(...missing(given, specs))
+  const sealing = given['encryption-key'] === undefined ? undefined : parseSealingKeys(given['encryption-key'])
   if (sealing?.kind === 'problems') problems.push(...sealing.problems)
   if (problems.length > 0 || !result.success) {
     throw new KeeperError('invalid-inputs', problems.length === 1
@@ -101,7 +102,7 @@ export function parseInputs(read: (name: string) => string): Inputs {
   }
 }
 
-function missing(values: z.infer<typeof schema>, specs: readonly StoreSpec[]): string[] {
+function missing(values: Readonly<Record<string, string | undefined>>, specs: readonly StoreSpec[]): string[] {
   const has = (kind: StoreSpec['kind']): boolean => specs.some((spec) => spec.kind === kind)
   const problems: string[] = []
   if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {

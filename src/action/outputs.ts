@@ -14,10 +14,9 @@ export interface OutputFacts {
   readonly base: Fingerprint
   readonly refreshed: boolean
   readonly stored: boolean
-  readonly needsReseed: boolean
 }
 
-export function outputsOf({ codexHome, source, credential, base, refreshed, stored, needsReseed }: OutputFacts): Outputs {
+export function outputsOf({ codexHome, source, credential, base, refreshed, stored }: OutputFacts): Outputs {
   const { exp } = credential.issued
   return {
     'auth-file': authFileIn(codexHome),
@@ -29,7 +28,7 @@ export function outputsOf({ codexHome, source, credential, base, refreshed, stor
     'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),
     refreshed: String(refreshed),
     stored: String(stored),
-    'needs-reseed': String(needsReseed),
+    'needs-reseed': 'false',
   }
 }
 

@@ -9,7 +9,8 @@ import { undoChanges } from '../stores/trusted-environment.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
 import { writeBackReport } from './report.ts'
-import { readRunContext } from './run-context.ts'
+import { withdrawReseed } from './reseed.ts'
+import { readRunContext, type RunContext } from './run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadState, type SavedState } from './saved-state.ts'
 import { storeContext } from './store-context.ts'
@@ -30,15 +31,16 @@ export async function postStage(stage: Stage): Promise<void> {
   })
   const file = await observeAuthFile(state.codexHome, systemClock)
   stage.masks.add(secretsOf(file))
-  const result = await writeBackFile(inputs, state, file)
+  const context = await readRunContext(process.env)
+  const result = await writeBackFile(inputs, context, state, file)
   await stage.publish(writeBackReport(result, {
     base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000,
     cleanUp: await cleanUp(inputs, state, file, result),
   }))
+  if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
 }
 
-async function writeBackFile(inputs: Inputs, state: SavedState, file: ObservedFile): Promise<WriteBack> {
-  const context = await readRunContext(process.env)
+async function writeBackFile(inputs: Inputs, context: RunContext, state: SavedState, file: ObservedFile): Promise<WriteBack> {
   const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state))
   try {
     return await writeBack({

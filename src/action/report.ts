@@ -1,13 +1,13 @@
 import type { Fingerprint } from '../credential/fingerprint.ts'
 import { accountHash } from '../credential/fingerprint.ts'
-import { accessEnds, isDue } from '../credential/issued.ts'
+import { accessEnds, isDue, type Issued } from '../credential/issued.ts'
 import { originName } from '../credential/newest.ts'
 import type { KeepReason } from '../credential/write-back-decision.ts'
 import type { Hazard } from '../codex/hazards.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import type { Restored, StoreFinding } from '../keeper/restore.ts'
 import type { StoreOutcome, WriteBack } from '../keeper/write-back.ts'
-import { distanceWords } from './words.ts'
+import { distanceWords, timelineWords } from './words.ts'
 
 export interface Annotation {
   readonly level: 'notice' | 'warning' | 'error'
@@ -29,19 +29,23 @@ export interface RestoreContext {
   readonly authFile: string
   /** What the stores have to say to people who rely on them. */
   readonly notes: readonly string[]
+  /** The input refresh-window, seconds. */
+  readonly refreshWindow: number
   /** Seconds since 1970. */
   readonly now: number
 }
 
 /** What restore did. */
-export function restoreReport({ restored, hazards, authFile, notes, now }: RestoreContext): Report {
+export function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }: RestoreContext): Report {
   const title = `Codex login restored from ${originName(restored.origin)}`
   const facts = credentialFacts(restored, now)
+  const timeline = timelineOf(restored.base.issued, refreshWindow, now)
   const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)] as const)
   return {
     title,
     lines: [
       ...facts.map(([name, value]) => `${name}: ${value}`),
+      timeline,
       `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
       ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
       ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
@@ -58,6 +62,7 @@ export function restoreReport({ restored, hazards, authFile, notes, now }: Resto
     summary: [
       `### ${title}`,
       table(['Login', ''], facts),
+      `\`\`\`text\n${timeline}\n\`\`\``,
       table(['Store', 'Guarantee', 'Found', 'Write access'], stores),
       ...restored.remarks,
       ...notes,
@@ -69,10 +74,21 @@ function credentialFacts({ base, credential }: Restored, now: number): [string, 
   return [
     ['Account', accountHash(base)],
     ['Plan', credential.plan ?? 'unknown'],
-    ['Issued', distanceWords(base.issued.iat ?? Date.parse(base.issued.lastRefresh) / 1000, now)],
+    ...(credential.loggedInAt === undefined ? [] : [['Logged in', distanceWords(credential.loggedInAt, now)] as [string, string]]),
+    ['Last proved', `${distanceWords(Date.parse(base.issued.lastRefresh) / 1000, now)}, by the refresh that made it`],
+    ['Issued', distanceWords(issuedAt(base.issued), now)],
     ['Access token ends', base.issued.exp === undefined ? 'unknown' : distanceWords(base.issued.exp, now)],
     ['Codex refreshes it', isDue(base.issued, now, codexWindow) ? 'at its next start' : `from ${distanceWords(accessEnds(base.issued) - codexWindow, now)}`],
   ]
+}
+
+function timelineOf(issued: Issued, refreshWindow: number, now: number): string {
+  const ends = accessEnds(issued)
+  return timelineWords({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now })
+}
+
+function issuedAt({ iat, lastRefresh }: Issued): number {
+  return iat ?? Date.parse(lastRefresh) / 1000
 }
 
 /** Codex refreshes a token that ends within five minutes (measured on 0.169.0). */
@@ -87,7 +103,7 @@ function foundWords({ look, copy }: StoreFinding): string {
 }
 
 function issuedWords({ issued }: Fingerprint): string {
-  return issued.iat === undefined ? issued.lastRefresh.slice(0, 19) + 'Z' : new Date(issued.iat * 1000).toISOString().slice(0, 19) + 'Z'
+  return `${new Date(issuedAt(issued) * 1000).toISOString().slice(0, 19)}Z`
 }
 
 function proofWords({ proof }: StoreFinding): string {

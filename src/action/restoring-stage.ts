@@ -23,6 +23,7 @@ import { outputsOf, repeatOutputs, setOutputs } from './outputs.ts'
 import { readSeed } from './read-seed.ts'
 import { needsReseed, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
 import { restoreReport } from './report.ts'
+import { announceReseed, withdrawReseed } from './reseed.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadState, reserveState, saveState, type SavedState } from './saved-state.ts'
@@ -49,6 +50,7 @@ export async function restoringStage(stage: Stage): Promise<void> {
   reserveState()
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }))
   const context = await readRunContext(process.env)
+  stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks))
   const repository = await requireTrust(inputs, context)
   const job = await prepare(stage, inputs, context, repository)
   try {
@@ -79,23 +81,22 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   const now = (): number => systemClock.now() / 1000
   const { restored, hazards } = await restoreLogin(job)
   if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', codexHome)
-  const output = (standing: Standing, done: { refreshed: boolean; stored: boolean; needsReseed: boolean }): void => {
+  const output = (standing: Standing, done: { refreshed: boolean; stored: boolean }): void => {
     setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }))
   }
-  output(standingOf(restored), { refreshed: false, stored: false, needsReseed: false })
+  output(standingOf(restored), { refreshed: false, stored: false })
   await stage.publish(restoreReport({
-    restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []), now: now(),
+    restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []),
+    refreshWindow: inputs.refreshWindow, now: now(),
   }))
 
   const refresh = await refreshLogin(job, restored)
   const report = refreshReport(refresh, restored.due, now())
   if (report !== undefined) await stage.publish(report)
-  if (refresh.kind === 'needs-reseed') {
-    output(standingOf(restored), { refreshed: false, stored: false, needsReseed: true })
-    throw needsReseed(refresh)
-  }
+  if (refresh.kind === 'needs-reseed') throw needsReseed(refresh)
+  if (refresh.kind === 'refreshed') await withdrawReseed({ ...inputs, ...job.context })
   const standing = 'standing' in refresh ? refresh.standing : standingOf(restored)
-  const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh), needsReseed: false }
+  const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh) }
   output(standing, done)
 
   if (!inputs.smokeTest || refresh.kind === 'left-running') return
@@ -103,10 +104,8 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   await stage.publish(smokeTestReport(test, now()))
   if (test.kind === 'left-running') throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
   if (test.stored !== undefined) output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
-  if (test.kind === 'passed') return
-  const error = smokeTestError(test.failure)
-  if (error.code === 'needs-reseed') output(standing, { ...done, needsReseed: true })
-  throw error
+  if (test.kind === 'failed') throw smokeTestError(test.failure)
+  await withdrawReseed({ ...inputs, ...job.context })
 }
 
 async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: readonly Hazard[] }> {

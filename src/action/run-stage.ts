@@ -9,7 +9,11 @@ export interface Stage {
   readonly masks: Masks
   /** Prints a report, free of every secret met so far, to log, annotations and summary. */
   readonly publish: (report: Report) => Promise<void>
+  /** What else is to be done should this stage fail from now on. */
+  readonly onFailure: (handler: FailureHandler) => void
 }
+
+export type FailureHandler = (error: unknown) => Promise<void>
 
 /**
  * Runs one stage. This is the only place that catches, and the only one that makes the step red: a stage throws, or
@@ -17,14 +21,16 @@ export interface Stage {
  */
 export async function runStage(body: (stage: Stage) => Promise<void>): Promise<void> {
   const masks = createMasks()
+  let failed: FailureHandler = () => Promise.resolve()
   try {
-    await body({ masks, publish: (report) => publish(report, masks) })
+    await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler } })
   } catch (error) {
     const remedy = error instanceof KeeperError ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.'
     const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
     core.setFailed(text)
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
     await appendSummary(`### Codex login: this step failed\n\n${masks.clean(messageOf(error))}\n\n**Way out:** ${masks.clean(remedy)}`)
+    await failed(error)
   }
   // A transfer of the cache library that was given up must not keep the job.
   if (unendedTransfers() > 0) process.stdout.write('', () => { process.exit() })

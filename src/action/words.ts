@@ -17,3 +17,18 @@ export function distanceWords(seconds: number, now: number): string {
   const away = durationWords(Math.abs(seconds - now))
   return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`
 }
+
+const width = 32
+
+/**
+ * A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
+ * 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
+ */
+export function timelineWords({ issued, due, ends, now }: Readonly<Record<'issued' | 'due' | 'ends' | 'now', number>>): string {
+  const at = (moment: number): number => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * (width - 1))
+  const line = Array.from({ length: width }, (_, index): string => index < at(now) ? '=' : '.')
+  line[at(due)] = 'D'
+  line[at(now)] = '>'
+  const day = (moment: number): string => new Date(moment * 1000).toISOString().slice(5, 10)
+  return `${day(issued)} issued |${line.join('')}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`
+}

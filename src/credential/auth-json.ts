@@ -14,6 +14,8 @@ export interface ManagedCredential {
   readonly issued: Issued
   /** `last_refresh` as the document has it. */
   readonly lastRefresh: string
+  /** When the person logged in, where the id token tells; seconds since 1970. */
+  readonly loggedInAt?: number
   /** The ChatGPT plan the id token names, for example `pro`. */
   readonly plan?: string
 }
@@ -132,6 +134,7 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
       lastRefresh: timeOf(doc.last_refresh),
     },
     lastRefresh: doc.last_refresh,
+    ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
     ...(identity.plan !== undefined && { plan: identity.plan }),
   }
 }

@@ -6,6 +6,8 @@ export interface JwtClaims {
   readonly iat?: number
   /** Ends at, seconds since 1970 by the server's clock. */
   readonly exp?: number
+  /** When the person logged in, seconds since 1970. */
+  readonly authTime?: number
   readonly plan?: string
   readonly user?: string
 }
@@ -19,6 +21,7 @@ const planName = /^[\w-]{1,40}$/
 const claims = z.looseObject({
   iat: moment,
   exp: moment,
+  auth_time: moment,
   'https://api.openai.com/auth': z.looseObject({
     chatgpt_plan_type: z.string().regex(planName).optional().catch(undefined),
     chatgpt_user_id: z.string().optional().catch(undefined),
@@ -44,11 +47,12 @@ export function jwtClaims(token: string): JwtClaims | undefined {
   }
   const result = claims.safeParse(value)
   if (!result.success) return undefined
-  const { iat, exp, 'https://api.openai.com/auth': auth } = result.data
+  const { iat, exp, auth_time: authTime, 'https://api.openai.com/auth': auth } = result.data
   const user = auth?.chatgpt_user_id ?? auth?.user_id
   return {
     ...(iat !== undefined && { iat }),
     ...(exp !== undefined && { exp }),
+    ...(authTime !== undefined && { authTime }),
     ...(auth?.chatgpt_plan_type !== undefined && { plan: auth.chatgpt_plan_type }),
     ...(user !== undefined && { user }),
   }

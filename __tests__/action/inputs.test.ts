@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { durationSeconds, parseInputs, type Inputs } from '../../src/action/inputs.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
+import { someIdentity } from '../support/sealing.ts'
+
+const manifest = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as { inputs: Record<string, { default: string }> }
+const identity = await someIdentity()
+
+const inputs = (given: Record<string, string>): Inputs => parseInputs((name) => ({ store: 'runner', ...given })[name] ?? '')
+
+/** The problems of the one error, one per line. */
+function problems(given: Record<string, string>): string[] {
+  try {
+    inputs(given)
+    return []
+  } catch (error) {
+    if (!(error instanceof KeeperError)) throw error
+    expect([error.code, error.remedy]).toEqual(['invalid-inputs', expect.stringContaining('README')])
+    const [first = '', ...lines] = error.message.split('\n- ')
+    return lines.length > 0 ? lines : [first]
+  }
+}
+
+describe('inputs that are not set', () => {
+  test('mean what action.yml says, whether the runner fills it in or not', () => {
+    const constant = Object.entries(manifest.inputs).filter(([, input]) => !input.default.includes('${{'))
+    const defaults: Record<string, string> = Object.fromEntries(constant.map(([name, input]) => [name, input.default]))
+    expect(inputs({ ...defaults, store: 'runner' })).toEqual(inputs({}))
+    expect(inputs({})).toEqual({
+      authJson: undefined, stores: [{ kind: 'runner', line: 'runner', path: undefined }], slot: 'default', sealingKeys: undefined,
+      githubToken: undefined, secretWriterToken: undefined, app: undefined, readCommand: undefined, writeCommand: undefined,
+      sshKey: undefined, sshKnownHosts: undefined, codexHome: undefined, expectedAccount: undefined,
+      refresh: 'auto', refreshWindow: 43_200, smokeTest: false, reseedIssue: false,
+      allowPublicRepository: false, allowUntrustedEvent: false, jobTotal: 1, jobStatus: '',
+    })
+  })
+
+  test('are read under the names that action.yml has, each of them', () => {
+    const read = new Set<string>()
+    parseInputs((name) => {
+      read.add(name)
+      return name === 'store' ? 'runner' : ''
+    })
+    expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort())
+  })
+})
+
+describe('an input', () => {
+  test.each<[string, Record<string, string>, Partial<Inputs>]>([
+    ['with blanks around it', { slot: ' ci ', 'codex-home': ' /srv/codex\n', 'expected-account': ' abc ' }, { slot: 'ci', codexHome: '/srv/codex', expectedAccount: 'abc' }],
+    ['of several lines is kept as it is', { 'auth-json': '{\n}\n', 'read-command': 'a\nb\n', 'ssh-key': 'k\n' }, { authJson: '{\n}\n', readCommand: 'a\nb\n', sshKey: 'k\n' }],
+    ['of blanks alone is not set', { 'auth-json': ' \n', 'github-token': ' ', 'encryption-key': '\n' }, { authJson: undefined, githubToken: undefined, sealingKeys: undefined }],
+    ['that is true in any case', { 'smoke-test': 'TRUE', 'reseed-issue': 'True', 'allow-public-repository': 'true', 'allow-untrusted-event': ' true ' }, { smokeTest: true, reseedIssue: true, allowPublicRepository: true, allowUntrustedEvent: true }],
+    ['refresh', { refresh: 'never', 'refresh-window': '2d' }, { refresh: 'never', refreshWindow: 172_800 }],
+    ['app-id with its key', { 'app-id': '12', 'app-private-key': 'PEM' }, { app: { id: '12', privateKey: 'PEM' } }],
+    ['encryption-key', { 'encryption-key': `# created\n${identity}\n` }, { sealingKeys: [{ kind: 'identity', secret: identity }] }],
+    ['job-total', { 'job-total': '3', 'job-status': 'cancelled' }, { jobTotal: 3, jobStatus: 'cancelled' }],
+    ['job-total outside a matrix', { 'job-total': 'null' }, { jobTotal: 1 }],
+  ])('%s', (_, given, expected) => {
+    expect(inputs(given)).toMatchObject(expected)
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ['no store', { store: '' }, 'store is required'],
+    ['an unknown store', { store: 's3' }, 'is not one of'],
+    ['a truth that is none', { 'smoke-test': 'yes' }, 'smoke-test must be true or false.'],
+    ['a refresh that is none', { refresh: 'sometimes' }, 'refresh must be auto, always or never.'],
+    ['a window that is none', { 'refresh-window': '12 hours' }, 'refresh-window must be a time such as 30m, 12h or 2d.'],
+    ['a slot with a slash', { slot: 'a/b' }, 'slot must be letters'],
+    ['a slot with two dots', { slot: 'a..b' }, 'slot must be'],
+    ['a slot that starts with a dot', { slot: '.a' }, 'slot must be'],
+    ['a slot that ends with a dot', { slot: 'a.' }, 'slot must be'],
+    ['a slot that ends with .lock', { slot: 'a.lock' }, 'slot must be'],
+    ['a slot of 64 characters', { slot: 'a'.repeat(64) }, 'slot must be'],
+    ['git without a key', { store: 'git' }, 'encryption-key is needed'],
+    ['cache without a key', { store: 'cache' }, 'encryption-key is needed'],
+    ['a key that is none', { 'encryption-key': 'short' }, 'encryption-key, line 1'],
+    ['command without its commands', { store: 'command', 'read-command': 'cat' }, 'read-command and write-command'],
+    ['an app without its key', { 'app-id': '12' }, 'app-id and app-private-key go together'],
+    ['a key without its app', { 'app-private-key': 'PEM' }, 'app-id and app-private-key go together'],
+    ['github-secret without a token', { store: 'github-secret: CODEX_AUTH' }, 'secret-writer-token'],
+    ['ssh without host keys', { store: 'ssh: ci@host.example:22/srv/auth.json' }, 'ssh-known-hosts is needed'],
+  ])('%s is a problem', (_, given, problem) => {
+    expect(problems(given)).toEqual([expect.stringContaining(problem)])
+  })
+
+  test.each(['a', 'A-1_b.c', '0', 'a'.repeat(63)])('the slot %s is fine', (slot) => {
+    expect(inputs({ slot }).slot).toBe(slot)
+  })
+})
+
+describe('all problems', () => {
+  test('are listed in one error', () => {
+    const found = problems({
+      store: 'git\ns3\ncommand', slot: 'a/b', refresh: 'x', 'refresh-window': 'y', 'smoke-test': 'z', 'allow-public-repository': '1', 'app-id': '12',
+    })
+    expect(found).toHaveLength(9)
+    for (const name of ['s3', 'slot', 'refresh ', 'refresh-window', 'smoke-test', 'allow-public-repository', 'encryption-key', 'read-command', 'app-id']) {
+      expect(found.filter((problem) => problem.includes(name))).toHaveLength(1)
+    }
+    expect(problems({ slot: 'a/b', 'encryption-key': 'one\ntwo' })).toHaveLength(3)
+  })
+
+  test('never quote the value of an input that can be a secret', () => {
+    const secret = 'canary-0123456789-canary'
+    const open = ['store', 'slot', 'codex-home', 'expected-account']
+    for (const name of Object.keys(manifest.inputs).filter((input) => !open.includes(input))) {
+      expect([name, problems({ store: 'git\ncommand', slot: 'a/b', [name]: secret }).join(' ')]).toEqual([name, expect.not.stringContaining(secret)])
+    }
+  })
+})
+
+test.each([['0', 0], ['90s', 90], ['30m', 1_800], ['12h', 43_200], ['12 H', 43_200], ['2d', 172_800], ['1.5h', undefined], ['-1h', undefined], ['12', undefined], ['h', undefined], ['1234567d', undefined]])(
+  'the time %s is %s seconds', (text, seconds) => {
+    expect(durationSeconds(text)).toBe(seconds)
+  })

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals'
+import { distanceWords, durationWords, momentWords } from '../../src/action/words.ts'
+
+test.each([
+  [0, 'less than a minute'], [59, 'less than a minute'], [60, '1 min'], [3_599, '59 min'], [3_600, '1 h'], [3_660, '1 h 1 min'],
+  [86_399, '23 h 59 min'], [86_400, '1 d'], [86_460, '1 d'], [90_000, '1 d 1 h'], [863_999, '9 d 23 h'], [8_640_000.5, '100 d'],
+])('%d seconds are "%s"', (seconds, words) => {
+  expect(durationWords(seconds)).toBe(words)
+})
+
+test('a moment is shown to the minute, and with how far it is', () => {
+  const moment = Date.parse('2026-11-20T21:14:59Z') / 1000
+  expect(momentWords(moment)).toBe('2026-11-20 21:14 UTC')
+  expect(distanceWords(moment, moment - 863_999)).toBe('2026-11-20 21:14 UTC (in 9 d 23 h)')
+  expect(distanceWords(moment, moment + 7_200)).toBe('2026-11-20 21:14 UTC (2 h ago)')
+  expect(distanceWords(moment, moment)).toBe('2026-11-20 21:14 UTC (in less than a minute)')
+})

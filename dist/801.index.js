@@ -1,0 +1,57 @@
+export const id = 801;
+export const ids = [801];
+export const modules = {
+
+/***/ 1801:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   closeReseedIssue: () => (/* binding */ closeReseedIssue),
+/* harmony export */   openReseedIssue: () => (/* binding */ openReseedIssue)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9691);
+
+const label = 'codex-auth-keeper';
+const issues = zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({ number: zod__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), body: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP().nullish(), pull_request: zod__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J() }));
+/**
+ * Opens the issue of a slot, or brings the open one up to date.
+ * @param text Markdown without a secret
+ * @throws KeeperError as the API does, for example without `issues: write`
+ */
+async function openReseedIssue(issue, text) {
+    const { api, owner, repo, slot } = issue;
+    const body = `${text}\n\n${markOf(slot)}`;
+    const number = await findOpen(issue);
+    const parameters = { owner, repo, body, title: `The Codex login "${slot}" needs a person`, labels: [label] };
+    await api.request(number === undefined
+        ? { what: 'open an issue', route: 'POST /repos/{owner}/{repo}/issues', parameters }
+        : { what: 'update an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, issue_number: number } });
+}
+/**
+ * Closes the issue of a slot, if one is open, and says why.
+ * @throws KeeperError as the API does
+ */
+async function closeReseedIssue(issue, comment) {
+    const { api, owner, repo } = issue;
+    const number = await findOpen(issue);
+    if (number === undefined)
+        return;
+    const parameters = { owner, repo, issue_number: number };
+    await api.request({ what: 'comment on an issue', route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: { ...parameters, body: comment } });
+    await api.request({ what: 'close an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, state: 'closed' } });
+}
+/** Found by the label, which only people with triage rights can set, and by a mark in the text, which names the slot. */
+async function findOpen({ api, owner, repo, slot }) {
+    const answer = await api.request({
+        what: 'list issues', route: 'GET /repos/{owner}/{repo}/issues', parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
+    });
+    return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(markOf(slot)))?.number;
+}
+function markOf(slot) {
+    return `<!-- codex-auth-keeper slot=${slot} -->`;
+}
+
+
+/***/ })
+
+};
