@@ -8,7 +8,7 @@ const layer = (folder, group, message) => ({
 })
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', '*.config.js', 'scripts/*.mjs'] },
+  { ignores: ['dist', 'coverage', '*.config.js', 'scripts/*.mjs', '.github'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { project: ['__tests__/tsconfig.json'] } } },

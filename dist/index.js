@@ -43766,10 +43766,6 @@ async function cleanUp(inputs, state, file, { confirmed }) {
     return await removeAuthFile(state.codexHome, confirmed) ? 'removed' : 'stays';
 }
 
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/codex/failure.ts
@@ -43836,124 +43832,155 @@ function messageOfEvent(line) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/codex/codex-cli.ts
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./src/codex/codex-process.ts
 
 
 
-const defaultLimits = { answer: 60_000, exit: 50_000, terminate: 10_000, smokeTest: 180_000 };
-/** How much of a stream is kept for finding the cause of a failure. */
-const keptText = 64 * 1024;
-function codexCli(options) {
-    const limits = options.limits ?? defaultLimits;
+
+
+/** How much of a stream is kept for finding the cause of a failure, bytes. */
+const keptBytes = 256 * 1024;
+/**
+ * Starts Codex in a process group of its own.
+ * @throws KeeperError codex-failed when it cannot be started
+ */
+async function startCodex({ program, env, cwd }, args) {
+    const [output, errors] = await Promise.all([namelessFile(cwd), namelessFile(cwd)]);
+    const release = async () => {
+        child.unref();
+        await Promise.all([output.close(), errors.close()]);
+    };
+    const child = (0,external_node_child_process_.spawn)(program, args, { env, cwd, detached: true, stdio: ['pipe', output.fd, errors.fd] });
+    child.stdin.on('error', () => undefined); // it has ended; whoever waits for that is told
+    const ended = new Promise((resolve) => { child.once('exit', () => { resolve(true); }); });
+    await new Promise((resolve, reject) => { child.once('spawn', resolve).once('error', reject); }).catch(async (error) => {
+        await release();
+        throw new keeper_error/* KeeperError */.Hc('codex-failed', `Codex could not be started (${program}): ${(0,keeper_error/* messageOf */.bD)(error)}`, 'Install a Codex CLI that runs on this machine, or set refresh: never.', { cause: error });
+    });
     return {
-        refresh: (call) => refresh(options, limits, call),
-        smokeTest: (onStart) => smokeTest(options, limits, onStart),
+        pid: child.pid ?? 0,
+        send: (message) => { child.stdin.write(`${JSON.stringify(message)}\n`); },
+        endInput: () => { child.stdin.end(); },
+        terminate: () => { child.kill('SIGTERM'); },
+        endsWithin: (milliseconds) => within(ended, milliseconds),
+        exitCode: () => child.exitCode,
+        output: () => newest(output),
+        errors: () => newest(errors),
+        release,
     };
 }
 /**
- * Speaks to `codex app-server` over its standard streams, one JSON object a line (measured on 0.169.0). A token that runs
- * out is refreshed before `initialize` is answered; asking for a refresh then would spend a second token. Closing its
- * input lets an exchange that is under way finish and be saved.
+ * A file for one stream of Codex, without a name as soon as it is open: its answers hold an e-mail address, which must not
+ * be left behind. Not a pipe, because `codex exec` dies when it cannot print (measured on 0.150.0 and 0.169.0).
  */
-async function refresh(options, limits, call) {
-    const codex = start(options, ['app-server'], call.onStart);
-    const send = (message) => { codex.child.stdin.write(`${JSON.stringify(message)}\n`); };
-    const deadline = after(limits.answer);
+async function namelessFile(folder) {
+    const path = (0,external_node_path_.join)(folder, `codex-${(0,external_node_crypto_.randomUUID)()}`);
+    const file = await (0,promises_.open)(path, 'wx+', 0o600);
+    await (0,promises_.rm)(path);
+    return file;
+}
+/** Reads at a position of its own: the file's is where Codex writes. */
+async function newest(file) {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - keptBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString('utf8', 0, bytesRead);
+}
+async function within(ended, milliseconds) {
+    let timer;
+    const late = new Promise((resolve) => { timer = setTimeout(() => { resolve(false); }, milliseconds); });
     try {
-        send({ id: 0, method: 'initialize', params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } } });
-        const greeting = await Promise.race([codex.answer(0), codex.exited, deadline.reached]);
-        if (greeting === 'exited' && codex.errors().includes('unrecognized subcommand'))
-            return { kind: 'unsupported' };
-        let answer;
-        if (typeof greeting === 'object') {
-            send({ method: 'initialized' });
-            send({ id: 1, method: 'account/read', params: { refreshToken: !call.runsOut && !await call.hasChanged() } });
-            answer = await Promise.race([codex.answer(1), codex.exited, deadline.reached]);
-        }
-        const failure = failureOfRefresh(codex.errors()) ?? (refused(answer) ? 'refused' : undefined);
-        return await finish(codex, limits, { kind: 'ended', ok: failure === undefined, failure });
+        return await Promise.race([ended, late]);
     }
     finally {
-        deadline.cancel();
+        clearTimeout(timer);
     }
 }
+
+;// CONCATENATED MODULE: ./src/codex/codex-cli.ts
+
+
+const defaultLimits = { answer: 60_000, exit: 50_000, terminate: 10_000, smokeTest: 180_000 };
+/** How often to look for an answer. Milliseconds. */
+const pollEvery = 20;
+function codexCli(options) {
+    const limits = options.limits ?? defaultLimits;
+    return {
+        refresh: async (call) => {
+            const codex = await started(options, ['app-server'], call.onStart);
+            return refresh(codex, limits, call).finally(codex.release);
+        },
+        smokeTest: async (onStart) => {
+            const codex = await started(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart);
+            return smokeTest(codex, limits).finally(codex.release);
+        },
+    };
+}
+async function started(options, args, onStart) {
+    const codex = await startCodex(options, args);
+    onStart(codex.pid);
+    return codex;
+}
+/**
+ * Speaks to `codex app-server` over its standard streams, one JSON object a line (measured on 0.150.0 and 0.169.0). A token
+ * that runs out is refreshed before `initialize` is answered; asking for a refresh then would spend a second token. Closing
+ * its input lets an exchange that is under way finish and be saved.
+ */
+async function refresh(codex, limits, call) {
+    const deadline = Date.now() + limits.answer;
+    codex.send({ id: 0, method: 'initialize', params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } } });
+    const greeting = await answerTo(codex, 0, deadline);
+    let answer;
+    if (greeting !== undefined) {
+        codex.send({ method: 'initialized' });
+        codex.send({ id: 1, method: 'account/read', params: { refreshToken: !await call.hasChanged() && Date.now() / 1000 < call.refreshesFrom } });
+        answer = await answerTo(codex, 1, deadline);
+    }
+    if (!await finish(codex, limits))
+        return { kind: 'left-running', pid: codex.pid };
+    const errors = await codex.errors();
+    if (greeting === undefined && hasNoAppServer(errors))
+        return { kind: 'unsupported' };
+    const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? 'refused' : undefined);
+    return { kind: 'ended', ok: failure === undefined, failure };
+}
+/** The first Codex releases took `app-server` for a prompt and asked for a terminal. */
+function hasNoAppServer(errors) {
+    return /unrecognized subcommand|is not a terminal/i.test(errors);
+}
 /** An answer without an account is what Codex gives after a refresh that was refused for good. */
-function refused(answer) {
-    if (typeof answer !== 'object' || answer === null || !('result' in answer))
+function isRefusal(answer) {
+    if (answer === undefined || !('result' in answer))
         return false;
     const { result } = answer;
     return typeof result === 'object' && result !== null && 'account' in result && result.account === null;
 }
-async function smokeTest(options, limits, onStart) {
-    const codex = start(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart);
-    codex.child.stdin.end();
-    const deadline = after(limits.smokeTest);
-    try {
-        // Not killed: a Codex that is cut off between the exchange and the save has lost the login.
-        if (await Promise.race([codex.exited, deadline.reached]) === 'reached')
-            return leave(codex);
-        const ok = codex.child.exitCode === 0;
-        return { kind: 'ended', ok, failure: ok ? undefined : failureOfExec(codex.output(), codex.errors()) };
-    }
-    finally {
-        deadline.cancel();
-    }
+async function smokeTest(codex, limits) {
+    codex.endInput();
+    // Not killed: a Codex that is cut off between the exchange and the save has lost the login.
+    if (!await codex.endsWithin(limits.smokeTest))
+        return { kind: 'left-running', pid: codex.pid };
+    const ok = codex.exitCode() === 0;
+    return { kind: 'ended', ok, failure: ok ? undefined : failureOfExec(await codex.output(), await codex.errors()) };
 }
-/** Closes the input, waits past the token request's own limit, then asks it to stop; never kills. */
-async function finish(codex, limits, run) {
-    codex.child.stdin.end();
-    for (const limit of [limits.exit, limits.terminate]) {
-        const deadline = after(limit);
-        const first = await Promise.race([codex.exited, deadline.reached]);
-        deadline.cancel();
-        if (first === 'exited')
-            return run;
-        codex.child.kill('SIGTERM');
+/** Closes the input, waits past the token request's own limit, then asks it once to stop; never kills. Tells whether it ended. */
+async function finish(codex, limits) {
+    codex.endInput();
+    if (await codex.endsWithin(limits.exit))
+        return true;
+    codex.terminate();
+    return codex.endsWithin(limits.terminate);
+}
+/** The answer to one request; undefined when Codex ended without it or the time was up. */
+async function answerTo(codex, id, deadline) {
+    for (;;) {
+        const ended = await codex.endsWithin(pollEvery);
+        const answer = (await codex.output()).split('\n').map(parsed).find((message) => message?.id === id);
+        if (answer !== undefined || ended || Date.now() >= deadline)
+            return answer;
     }
-    return leave(codex);
-}
-function leave({ child }) {
-    child.stdout.destroy();
-    child.stderr.destroy();
-    child.unref();
-    return { kind: 'left-running', pid: child.pid ?? 0 };
-}
-function start({ program, env, cwd }, args, onStart) {
-    // Its own group, so that a signal to the step's group does not reach it in the middle of an exchange.
-    const child = (0,external_node_child_process_.spawn)(program, args, { env, cwd, detached: true, stdio: 'pipe' });
-    let output = '';
-    let errors = '';
-    const answers = new Map();
-    const waiting = new Map();
-    (0,external_node_readline_namespaceObject.createInterface)({ input: child.stdout }).on('line', (line) => {
-        output = (output + line + '\n').slice(-keptText);
-        const message = parsed(line);
-        if (message === undefined)
-            return;
-        answers.set(message.id, message);
-        waiting.get(message.id)?.(message);
-    });
-    child.stderr.on('data', (data) => { errors = (errors + data.toString('utf8')).slice(-keptText); });
-    child.stdin.on('error', () => undefined); // it has ended; `exited` tells
-    const exited = new Promise((resolve, reject) => {
-        child.on('error', reject);
-        child.on('close', () => { resolve('exited'); });
-    });
-    exited.catch(() => undefined); // a program that cannot be started is reported by whoever waits for it
-    if (child.pid !== undefined)
-        onStart(child.pid);
-    return {
-        child, exited,
-        answer: (id) => new Promise((resolve) => {
-            const early = answers.get(id);
-            if (early === undefined)
-                waiting.set(id, resolve);
-            else
-                resolve(early);
-        }),
-        output: () => output,
-        errors: () => errors,
-    };
 }
 /** A line that answers a request; notifications have no id. */
 function parsed(line) {
@@ -43967,11 +43994,6 @@ function parsed(line) {
         // Not every line of a program is a message.
     }
     return undefined;
-}
-function after(milliseconds) {
-    let handle;
-    const reached = new Promise((resolve) => { handle = setTimeout(() => { resolve('reached'); }, milliseconds); });
-    return { reached, cancel: () => { clearTimeout(handle); } };
 }
 
 ;// CONCATENATED MODULE: ./src/codex/codex-environment.ts
@@ -43990,8 +44012,127 @@ function codexEnvironment(env, codexHome) {
     return { ...Object.fromEntries(kept), CODEX_HOME: codexHome };
 }
 
-;// CONCATENATED MODULE: ./src/codex/hazards.ts
+;// CONCATENATED MODULE: ./src/codex/url-hosts.ts
+/** Whether a URL stays on this machine. What is no URL does not. */
+function isLoopback(url) {
+    const host = hostOf(url);
+    return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host));
+}
+/** Whether a URL is one of OpenAI's own, over https. */
+function isOpenAI(url) {
+    const host = hostOf(url) ?? '';
+    return url.startsWith('https://') && ['chatgpt.com', 'openai.com'].some((name) => host === name || host.endsWith(`.${name}`));
+}
+function hostOf(url) {
+    return URL.canParse(url) ? new URL(url).hostname : undefined;
+}
 
+;// CONCATENATED MODULE: ./src/codex/config-hazards.ts
+
+
+
+
+
+const configSchema = stages_schemas/* looseObject */._H3({
+    cli_auth_credentials_store: stages_schemas/* string */.YjP().optional().catch(undefined),
+    forced_login_method: stages_schemas/* string */.YjP().optional().catch(undefined),
+    forced_chatgpt_workspace_id: stages_schemas/* union */.KCZ([stages_schemas/* string */.YjP(), stages_schemas/* array */.YOg(stages_schemas/* string */.YjP())]).optional().catch(undefined),
+    chatgpt_base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
+    openai_base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
+    model_provider: stages_schemas/* string */.YjP().optional().catch(undefined),
+    model_providers: stages_schemas/* record */.g1P(stages_schemas/* string */.YjP(), stages_schemas/* looseObject */._H3({
+        base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
+        requires_openai_auth: stages_schemas/* boolean */.zMY().optional().catch(undefined),
+    })).optional().catch(undefined),
+    default_permissions: stages_schemas/* string */.YjP().optional().catch(undefined),
+    permissions: stages_schemas/* record */.g1P(stages_schemas/* string */.YjP(), stages_schemas/* looseObject */._H3({
+        filesystem: stages_schemas/* record */.g1P(stages_schemas/* string */.YjP(), stages_schemas/* unknown */.L5J()).optional().catch(undefined),
+    })).optional().catch(undefined),
+});
+/** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
+async function configHazards(place) {
+    const { path } = place;
+    const text = await (0,promises_.readFile)(path, 'utf8').catch(() => undefined);
+    if (text === undefined)
+        return [];
+    const { parse, TomlError } = await __nccwpck_require__.e(/* import() */ 292).then(__nccwpck_require__.bind(__nccwpck_require__, 3292));
+    try {
+        return judgeConfig(configSchema.parse(parse(text)), place);
+    }
+    catch (error) {
+        const where = error instanceof TomlError ? `line ${error.line}` : (0,keeper_error/* messageOf */.bD)(error).split('\n', 1)[0] ?? '';
+        return [{
+                severity: 'warn',
+                message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
+                remedy: 'Correct the file; Codex refuses it too.',
+            }];
+    }
+}
+function judgeConfig(config, place) {
+    const { path, accountId } = place;
+    const hazards = profileHazards(config, place);
+    const store = config.cli_auth_credentials_store;
+    if (store !== undefined && store !== 'file') {
+        hazards.push({
+            severity: 'refuse',
+            message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
+            remedy: 'Set cli_auth_credentials_store = "file".',
+        });
+    }
+    if (config.forced_login_method !== undefined && config.forced_login_method !== 'chatgpt') {
+        hazards.push({
+            severity: 'refuse',
+            message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
+            remedy: 'Remove forced_login_method, or set it to "chatgpt".',
+        });
+    }
+    const forced = [config.forced_chatgpt_workspace_id ?? []].flat();
+    if (forced.length > 0 && !forced.includes(accountId)) {
+        hazards.push({
+            severity: 'refuse',
+            message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
+            remedy: 'Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id.',
+        });
+    }
+    const provider = config.model_providers?.[config.model_provider ?? ''];
+    const targets = {
+        chatgpt_base_url: config.chatgpt_base_url,
+        openai_base_url: config.openai_base_url,
+        [`model_providers.${config.model_provider ?? ''}.base_url`]: provider?.requires_openai_auth ? provider.base_url : undefined,
+    };
+    for (const [key, url] of Object.entries(targets)) {
+        if (url !== undefined && !isLoopback(url) && !isOpenAI(url)) {
+            hazards.push({
+                severity: 'warn',
+                message: `${path} sets ${key}: Codex sends the access token to that server.`,
+                remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`,
+            });
+        }
+    }
+    return hazards;
+}
+/** A permission profile that is to keep the login from commands the model runs: whether it does, and what ends it. */
+function profileHazards({ default_permissions: name, permissions }, { path, codexHome }) {
+    if (name === undefined || name.startsWith(':'))
+        return [];
+    const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === 'deny').map(([folder]) => folder);
+    if (denied.length === 0)
+        return [];
+    if (!denied.some((folder) => !(0,external_node_path_.relative)(folder, codexHome).startsWith('..'))) {
+        return [{
+                severity: 'warn',
+                message: `${path} denies ${denied.join(', ')} to what the model runs, but the login is in ${codexHome}.`,
+                remedy: `Deny "${codexHome}" in the permission profile "${name}".`,
+            }];
+    }
+    return [{
+            severity: 'note',
+            message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
+            remedy: 'Run Codex without these arguments; openai/codex-action passes one.',
+        }];
+}
+
+;// CONCATENATED MODULE: ./src/codex/hazards.ts
 
 
 
@@ -44005,7 +44146,7 @@ async function findHazards(surroundings) {
         ...await workspaceHazards(codexHome, workspace),
         ...environmentHazards(env),
         ...matrixHazards(jobTotal),
-        ...(await Promise.all(configs.map((path) => configHazards(path, accountId)))).flat(),
+        ...(await Promise.all(configs.map((path) => configHazards({ path, accountId, codexHome })))).flat(),
     ];
     const order = ['refuse', 'warn', 'note'];
     return hazards.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
@@ -44059,7 +44200,7 @@ function environmentHazards(env) {
             remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key.',
         });
     }
-    const rerouting = Object.keys(env).filter((name) => env[name] !== '' && (['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name)
+    const rerouting = Object.keys(env).filter((name) => env[name] && (['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name)
         || name.startsWith('CODEX_APP_SERVER_')));
     if (rerouting.length > 0) {
         hazards.push({
@@ -44079,88 +44220,6 @@ function matrixHazards(jobTotal) {
             remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
         }];
 }
-const configSchema = stages_schemas/* looseObject */._H3({
-    cli_auth_credentials_store: stages_schemas/* string */.YjP().optional().catch(undefined),
-    forced_login_method: stages_schemas/* string */.YjP().optional().catch(undefined),
-    forced_chatgpt_workspace_id: stages_schemas/* union */.KCZ([stages_schemas/* string */.YjP(), stages_schemas/* array */.YOg(stages_schemas/* string */.YjP())]).optional().catch(undefined),
-    chatgpt_base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
-    openai_base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
-    model_provider: stages_schemas/* string */.YjP().optional().catch(undefined),
-    model_providers: stages_schemas/* record */.g1P(stages_schemas/* string */.YjP(), stages_schemas/* looseObject */._H3({
-        base_url: stages_schemas/* string */.YjP().optional().catch(undefined),
-        requires_openai_auth: stages_schemas/* boolean */.zMY().optional().catch(undefined),
-    })).optional().catch(undefined),
-});
-async function configHazards(path, accountId) {
-    const text = await (0,promises_.readFile)(path, 'utf8').catch(() => undefined);
-    if (text === undefined)
-        return [];
-    const { parse, TomlError } = await __nccwpck_require__.e(/* import() */ 292).then(__nccwpck_require__.bind(__nccwpck_require__, 3292));
-    try {
-        return judgeConfig(configSchema.parse(parse(text)), path, accountId);
-    }
-    catch (error) {
-        const where = error instanceof TomlError ? `line ${error.line}` : (0,keeper_error/* messageOf */.bD)(error).split('\n', 1)[0] ?? '';
-        return [{
-                severity: 'warn',
-                message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
-                remedy: 'Correct the file; Codex refuses it too.',
-            }];
-    }
-}
-function judgeConfig(config, path, accountId) {
-    const hazards = [];
-    const store = config.cli_auth_credentials_store;
-    if (store !== undefined && store !== 'file') {
-        hazards.push({
-            severity: 'refuse',
-            message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
-            remedy: 'Set cli_auth_credentials_store = "file".',
-        });
-    }
-    if (config.forced_login_method !== undefined && config.forced_login_method !== 'chatgpt') {
-        hazards.push({
-            severity: 'refuse',
-            message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
-            remedy: 'Remove forced_login_method, or set it to "chatgpt".',
-        });
-    }
-    const forced = [config.forced_chatgpt_workspace_id ?? []].flat();
-    if (forced.length > 0 && !forced.includes(accountId)) {
-        hazards.push({
-            severity: 'refuse',
-            message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
-            remedy: 'Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id.',
-        });
-    }
-    const provider = config.model_providers?.[config.model_provider ?? ''];
-    const targets = {
-        chatgpt_base_url: config.chatgpt_base_url,
-        openai_base_url: config.openai_base_url,
-        [`model_providers.${config.model_provider ?? ''}.base_url`]: provider?.requires_openai_auth ? provider.base_url : undefined,
-    };
-    for (const [key, url] of Object.entries(targets)) {
-        if (url !== undefined && !isLoopback(url) && !isOpenAI(url)) {
-            hazards.push({
-                severity: 'warn',
-                message: `${path} sets ${key}: Codex sends the access token to that server.`,
-                remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`,
-            });
-        }
-    }
-    return hazards;
-}
-function isLoopback(url) {
-    const host = hostOf(url);
-    return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host));
-}
-function isOpenAI(url) {
-    const host = hostOf(url) ?? '';
-    return url.startsWith('https://') && ['chatgpt.com', 'openai.com'].some((name) => host === name || host.endsWith(`.${name}`));
-}
-function hostOf(url) {
-    return URL.canParse(url) ? new URL(url).hostname : undefined;
-}
 
 ;// CONCATENATED MODULE: ./src/keeper/refresh.ts
 
@@ -44170,11 +44229,8 @@ function hostOf(url) {
 
 
 
-/** Codex refreshes a token that ends within five minutes as it starts; half a minute more for the start itself. */
-const runsOutWithin = 330;
-/** How often and how long to look for the copy of another job that has won. Milliseconds. */
-const rereads = 6;
-const rereadPause = 5_000;
+/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
+const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
 /** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
 async function refreshEarly(request) {
     const { when, due, codex, standing, codexHome, clock } = request;
@@ -44185,7 +44241,7 @@ async function refreshEarly(request) {
     if (codex === undefined)
         return { kind: 'not-asked', why: 'no-cli' };
     const asked = await codex.refresh({
-        runsOut: (0,credential_issued/* accessEnds */.vD)(standing.base.issued) <= clock.now() / 1000 + runsOutWithin,
+        refreshesFrom: refreshesFrom(standing.base.issued),
         hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
         onStart: request.onCodexStart,
     });
@@ -44237,7 +44293,8 @@ async function changedFile(codexHome, { base }, clock) {
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
 async function newerCopy(request) {
     const { stores, standing, codexHome, clock } = request;
-    for (let round = 1; round <= rereads; round += 1) {
+    for (const pause of rereadPauses) {
+        await clock.sleep(pause);
         for (const store of stores) {
             const seen = await look(store, clock);
             if (seen.kind !== 'held')
@@ -44253,10 +44310,12 @@ async function newerCopy(request) {
             await installAuthFile(codexHome, seen.credential.bytes);
             return { kind: 'overtaken', standing: next, store: store.name };
         }
-        if (round < rereads)
-            await clock.sleep(rereadPause);
     }
     return undefined;
+}
+/** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
+function refreshesFrom(issued) {
+    return issued.exp === undefined ? (0,credential_issued/* accessEnds */.vD)(issued) : issued.exp - 300;
 }
 function seedIsOlder({ seed, standing }) {
     return seed !== undefined && !isSame(seed, standing.base) && compareAge(seed, standing.base) === 'older';
@@ -44543,15 +44602,15 @@ function judgeTrust(origin) {
     const { isPublic, allowPublicRepository, allowUntrustedEvent } = origin;
     if (!allowPublicRepository) {
         if (isPublic === undefined) {
-            return trust_refused('It is unknown whether this repository is public: the event does not say, and the API gave no answer.', 'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.');
+            return refused('It is unknown whether this repository is public: the event does not say, and the API gave no answer.', 'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.');
         }
         if (isPublic) {
-            return trust_refused('This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.', 'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.');
+            return refused('This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.', 'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.');
         }
     }
     const outsiders = allowUntrustedEvent ? undefined : whyUntrusted(origin);
     if (outsiders !== undefined) {
-        return trust_refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, 'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.');
+        return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, 'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.');
     }
     return { kind: 'trusted' };
 }
@@ -44578,7 +44637,7 @@ function whyUntrusted({ eventName, payload, isPublic }) {
         return `Anyone can start ${eventName} in a public repository`;
     return undefined;
 }
-function trust_refused(message, remedy) {
+function refused(message, remedy) {
     return { kind: 'refused', message, remedy };
 }
 

@@ -1,5 +1,5 @@
-// Plays OpenAI for the end-to-end job, until the job ends: a login whose access token has run out, two empty homes that
-// lead Codex here, and the server's ledger for the verdict; asking for /expire ends the access tokens before their time.
+// Plays OpenAI for the end-to-end job: a login whose access token has run out, two empty homes that lead Codex here, and
+// the server's ledger. Asking for /expire ends the access tokens before their time, asking for /verdict ends the server.
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -20,6 +20,7 @@ for (const home of ['first-home', 'second-home']) {
 const evidence = createServer(({ url }, response) => {
   if (url === '/expire') openai.expireAccessTokens()
   response.end(JSON.stringify(openai.ledger()))
+  if (url === '/verdict') response.once('close', () => process.exit())
 })
 evidence.listen(0, '127.0.0.1', () => void announce())
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Ledger } from '../support/loopback-openai.ts'
 
 const [, , directory = ''] = process.argv
-const { tokens, revocations } = await (await fetch(process.env['E2E_LEDGER'] ?? '')).json() as Ledger
+const { tokens, revocations } = await (await fetch(`${process.env['E2E_LEDGER'] ?? ''}/verdict`)).json() as Ledger
 const stored = join(directory, 'store', 'auth.json')
 
 const findings = [

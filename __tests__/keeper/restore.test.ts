@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { accountHash } from '../../src/credential/fingerprint.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
-import { documentOf, managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
-import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
+import { managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
+import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, refusal } from '../support/keeper-world.ts'
 import { memoryPlace } from '../support/memory-store.ts'
 
 afterEach(endWorlds)
@@ -12,22 +12,6 @@ afterEach(endWorlds)
 const first = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3_600 })
 const second = refreshed(first)
 const other = managedLogin()
-
-/** The error restore ends with, after making sure that nothing was saved, installed or written. */
-async function refusal(world: KeeperWorld, changes?: Parameters<KeeperWorld['restore']>[0]): Promise<KeeperError> {
-  const before = await world.file()
-  const error = await world.restore(changes).then(() => undefined, (reason: unknown) => reason)
-  expect(error).toBeInstanceOf(KeeperError)
-  expect(world.calls.map(({ call }) => call)).not.toContain('state')
-  expect(await world.file()).toBe(before)
-  expect(world.places.map(({ count }) => count.write)).toEqual(world.places.map(() => 0))
-  const { message, remedy } = error as KeeperError
-  expect(remedy).not.toBe('')
-  for (const { tokens } of [first, second, other]) {
-    for (const token of Object.values(tokens)) expect(`${message} ${remedy}`).not.toContain(token)
-  }
-  return error as KeeperError
-}
 
 describe('restore', () => {
   test('installs the stored copy byte for byte, in a directory 0700 and a file 0600', async () => {
@@ -144,95 +128,5 @@ describe('expected-account', () => {
     const error = await refusal(await keeperWorld({ places: both() }), { expectedAccount: 'nobody' })
     expect(error.message).toContain(`hers: ${accountHash(fingerprintOfLogin(first))}`)
     expect(error.message).not.toContain(first.claims.accountId)
-  })
-})
-
-describe('a store that cannot be read', () => {
-  const unreadable = (name: string, kind: 'unreachable' | 'unauthorized' | 'damaged', times?: number): ReturnType<typeof memoryPlace> => {
-    const place = memoryPlace({ name, bytes: second.bytes })
-    place.inject('read', { kind }, times)
-    return place
-  }
-
-  test('is asked three times in all, and an outage that passes is none', async () => {
-    const world = await keeperWorld({ places: [unreadable('git', 'unreachable', 2)] })
-    expect(await world.restore()).toMatchObject({ origin: { name: 'git' } })
-    expect(world.clock.waits).toEqual([1_000, 3_000])
-    const worse = await keeperWorld({ places: [unreadable('git', 'unreachable', 3)] })
-    expect(await refusal(worse)).toMatchObject({ code: 'store-unreachable' })
-    expect(worse.places[0]?.count.read).toBe(3)
-  })
-
-  test.each(['unauthorized', 'damaged'] as const)('is not asked again when it is %s', async (kind) => {
-    const world = await keeperWorld({ places: [unreadable('git', kind)] })
-    await refusal(world)
-    expect([world.places[0]?.count.read, world.clock.waits]).toEqual([1, []])
-  })
-
-  test.each(['unreachable', 'unauthorized', 'damaged'] as const)('puts the seed out (%s)', async (kind) => {
-    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), memoryPlace({ name: 'empty' })] }), { seed: credentialOf(second) })
-    expect(error).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('the seed is not used') as unknown })
-  })
-
-  test('lets another store serve while its copy is not due, and is not written to', async () => {
-    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
-    const restored = await world.restore({ seed: credentialOf(second) })
-    expect(restored).toMatchObject({ origin: { name: 'ok' }, stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-tried' } }, { proof: { kind: 'proved' } }] })
-    expect(world.places[0]?.count.proveWritable).toBe(0)
-  })
-
-  test('stops a refresh that would spend the other copy', async () => {
-    const due = managedLogin({ expiresIn: 60 })
-    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: due.bytes })] })
-    expect(await refusal(world)).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('ok is due') as unknown })
-  })
-
-  test.each<[string, Uint8Array]>([
-    ['a cut document', first.bytes.subarray(0, 500)], ['an empty document', new Uint8Array()],
-    ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array] => [kind, bytes]),
-  ])('is one that holds %s', async (_, bytes) => {
-    const error = await refusal(await keeperWorld({ places: [memoryPlace({ bytes })] }), { seed: credentialOf(second) })
-    expect(error.message).toContain('The stored copy')
-  })
-
-  test('without any candidate gives its own reason and way out, and all empty asks for a seed', async () => {
-    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized')] })))
-      .toMatchObject({ code: 'store-unreachable', remedy: 'Give this run access.' })
-    expect(await refusal(await keeperWorld())).toMatchObject({ code: 'no-credential' })
-    const cut = await keeperWorld()
-    await cut.put(documentOf({ tokens: 7 }).bytes)
-    expect((await refusal(cut)).message).toContain('the auth.json in CODEX_HOME is damaged')
-  })
-})
-
-describe('write access', () => {
-  const place = (name: string, fault?: 'unreachable' | 'unauthorized' | 'refused', times?: number): ReturnType<typeof memoryPlace> => {
-    const made = memoryPlace({ name, bytes: first.bytes })
-    if (fault) made.inject('proveWritable', { kind: fault }, times)
-    return made
-  }
-
-  test('that no store gives is an error with the reason of each, before anything is installed', async () => {
-    const error = await refusal(await keeperWorld({ places: [place('a', 'unauthorized'), place('b', 'refused')] }))
-    expect(error).toMatchObject({ code: 'not-writable', remedy: 'Give this run access.' })
-    expect(error.message).toContain('a: a: not allowed b: b: refused by a rule')
-  })
-
-  test('that one of two stores gives is enough, and the refusal of the other is data', async () => {
-    const world = await keeperWorld({ places: [place('a', 'unauthorized'), place('b')] })
-    expect((await world.restore()).stores).toMatchObject([{ name: 'a', proof: { kind: 'refused', error: { code: 'store-unauthorized' } } }, { name: 'b', proof: { kind: 'proved' } }])
-    expect(await world.file()).toBe(first.text)
-  })
-
-  test('that cannot be proved beforehand is enough', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes, proof: 'unprovable' })] })
-    expect((await world.restore()).stores).toMatchObject([{ proof: { kind: 'unprovable' } }])
-  })
-
-  test('is asked three times in all while the store does not answer', async () => {
-    expect((await (await keeperWorld({ places: [place('a', 'unreachable', 2)] })).restore()).stores).toMatchObject([{ proof: { kind: 'proved' } }])
-    const world = await keeperWorld({ places: [place('a', 'unreachable', 3)] })
-    expect(await refusal(world)).toMatchObject({ code: 'not-writable' })
-    expect(world.places[0]?.count.proveWritable).toBe(3)
   })
 })

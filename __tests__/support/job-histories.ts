@@ -30,6 +30,8 @@ export type Accident =
 export interface Machine {
   readonly world: KeeperWorld
   job: Restored | undefined
+  /** The seed that the last job was given. */
+  seed: Login
 }
 
 export interface Life {
@@ -40,9 +42,8 @@ export interface Life {
   readonly unreadable: Set<MemoryPlace>
   /** True while any fault is scripted. */
   faulty: boolean
-  /** What the secret holds, and every document it ever held. */
+  /** What the secret holds. */
   seed: Login
-  readonly seeds: Set<string>
   /** Documents that somebody else puts into a store between our read and our write. */
   readonly overtakers: Set<string>
 }
@@ -50,13 +51,14 @@ export interface Life {
 export async function newLife(guarantees: readonly Guarantee[]): Promise<Life> {
   const logins = singleUseLogins()
   const places = guarantees.map((guarantee, index) => memoryPlace({ name: `store ${index}`, guarantee }))
-  const machines = [{ world: await keeperWorld({ places }), job: undefined }, { world: await keeperWorld({ places }), job: undefined }]
   const seed = logins.logIn()
-  return { logins, places, machines, seed, seeds: new Set([seed.text]), unreadable: new Set(), overtakers: new Set(), faulty: false }
+  const machines = [{ world: await keeperWorld({ places }), job: undefined, seed }, { world: await keeperWorld({ places }), job: undefined, seed }]
+  return { logins, places, machines, seed, unreadable: new Set(), overtakers: new Set(), faulty: false }
 }
 
 /** Runs one machine's restore; a refusal leaves it without a job. */
 export async function start(life: Life, machine: Machine): Promise<Restored | undefined> {
+  machine.seed = life.seed
   try {
     machine.job = await machine.world.restore({ seed: credentialOf(life.seed) })
   } catch (error) {
@@ -94,7 +96,6 @@ export async function befall(life: Life, accident: Accident): Promise<void> {
     }
     case 'reseed':
       life.seed = logins.logIn()
-      life.seeds.add(life.seed.text)
       return
     case 'store-reseed':
       placeOf(accident.place).put(logins.logIn().bytes)
@@ -134,8 +135,8 @@ async function damage(life: Life, machine: Machine | undefined, how: Extract<Acc
     case 'remove': return file === undefined ? undefined : machine.world.put(undefined)
     case 'api-key': return machine.world.put(unmanagedDocuments()['api-key'].bytes)
     case 'other-account': return machine.world.put(managedLogin().bytes)
-    case 'old-copy': return machine.world.put(Buffer.from([...life.logins.written][0] ?? life.seed.text))
-    case 'seed': return machine.world.put(life.seed.bytes)
+    case 'old-copy': return machine.world.put(Buffer.from([...life.logins.written][0] ?? machine.seed.text))
+    case 'seed': return machine.world.put(machine.seed.bytes)
   }
 }
 

@@ -18,12 +18,14 @@ export interface WorkflowOptions {
   readonly kind?: MachineKind
   /** Which Codex is on the machine's PATH; `none` leaves it out. */
   readonly codex?: CodexRelease | 'none'
+  /** What the machine's own environment has besides. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A new machine with the real Codex in PATH, whose Codex talks to the loopback OpenAI. */
-export function codexMachine({ openai, kind = 'hosted', codex = 'pinned' }: WorkflowOptions): Machine {
+export function codexMachine({ openai, kind = 'hosted', codex = 'pinned', env = {} }: WorkflowOptions): Machine {
   const path = `${dirname(node24Path())}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
-  const machine = createMachine({ kind, env: loopbackEnv(openai) })
+  const machine = createMachine({ kind, env: { ...loopbackEnv(openai), ...env } })
   const bin = join(machine.root, 'bin')
   mkdirSync(bin)
   if (codex !== 'none') symlinkSync(codexBinary(codex), join(bin, 'codex'))

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile, mkdir, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from '@jest/globals'
 import type { Clock } from '../../src/clock.ts'
 import { observeAuthFile } from '../../src/codex/codex-home.ts'
 import { parseAuthJson, type ManagedCredential } from '../../src/credential/auth-json.ts'
 import { fingerprintOf, type Fingerprint } from '../../src/credential/fingerprint.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
 import { restore, type Restored, type RestoreRequest } from '../../src/keeper/restore.ts'
 import { writeBack, type StoreMemories, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { sha256 } from '../../src/sha256.ts'
@@ -90,6 +92,19 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
 /** Removes every world that was made, for afterEach or afterAll. */
 export async function endWorlds(): Promise<void> {
   await Promise.all(opened.splice(0).map((directory) => rm(directory, { recursive: true, force: true })))
+}
+
+/** The error restore ends with, after making sure that nothing was saved, installed or written and no token is shown. */
+export async function refusal(world: KeeperWorld, changes?: Partial<RestoreRequest>): Promise<KeeperError> {
+  const before = await world.file()
+  const error = await world.restore(changes).then(() => undefined, (reason: unknown) => reason)
+  if (!(error instanceof KeeperError)) throw new Error('This restore was to be refused.', { cause: error })
+  expect(world.calls.map(({ call }) => call)).not.toContain('state')
+  expect(await world.file()).toBe(before)
+  expect(world.places.map(({ count }) => count.write)).toEqual(world.places.map(() => 0))
+  expect(error.remedy).not.toBe('')
+  expect(`${error.message} ${error.remedy}`).not.toMatch(/rt_|eyJ/)
+  return error
 }
 
 /** What restore leaves for post. */

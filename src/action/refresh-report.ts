@@ -16,7 +16,7 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
     case 'overtaken': return report(`Codex login refreshed by another job, taken from ${refresh.store}`,
       ['OpenAI refused our copy because another job was faster; its newer copy is installed.'], [])
     case 'unchanged': return report('Codex login not refreshed', [], [warning(
-      `Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason.' : words(refresh.failure)} The job goes on with the login it has.`)])
+      `Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`)])
     case 'left-running': return report('Codex is still refreshing the login', [], [warning(leftRunning)])
     case 'needs-reseed': return undefined
   }

@@ -22,7 +22,7 @@ export interface FailureWords {
 }
 
 const reseed = 'Log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.'
-const later = 'Run the job again later; nothing was spent that is not stored.'
+const later = 'Run the job again later; the stored copies stay as they were.'
 
 export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
   reused: {
@@ -33,7 +33,7 @@ export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
   revoked: { cause: 'OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.', wayOut: reseed, needsPerson: true },
   'other-account': { cause: 'Codex says that this login was logged out or belongs to another account by now.', wayOut: reseed, needsPerson: true },
   refused: { cause: 'OpenAI refused the refresh token: it was already used, has expired or was revoked.', wayOut: reseed, needsPerson: true },
-  'logged-out': { cause: 'Codex finds no login it can use.', wayOut: reseed, needsPerson: true },
+  'logged-out': { cause: 'OpenAI does not accept this login: for it, Codex is logged out.', wayOut: reseed, needsPerson: true },
   quota: { cause: 'The login works, but its usage limit is reached.', wayOut: 'Wait until the limit is reset, or use a plan with more room. The login itself is kept.', needsPerson: false },
   network: { cause: 'Codex could not reach OpenAI.', wayOut: later, needsPerson: false },
   'server-error': { cause: "OpenAI's server failed.", wayOut: later, needsPerson: false },
@@ -46,9 +46,10 @@ const patterns: readonly (readonly [RegExp, CodexFailure])[] = [
   [/refresh token was revoked|refresh_token_invalidated/i, 'revoked'],
   [/logged out or signed in to another account/i, 'other-account'],
   [/access token could not be refreshed|failed to refresh token:? ?(status=)?40[01]/i, 'refused'],
-  [/usage limit|usage_limit_reached|insufficient_quota|rate_limit_exceeded|\b429\b/i, 'quota'],
+  [/failed to refresh token:? ?(status=)?(429|5\d\d)/i, 'server-error'],
+  [/usage limit|quota exceeded|429 too many requests/i, 'quota'],
   [/not logged in|missing bearer|\b401 unauthorized\b/i, 'logged-out'],
-  [/failed to refresh token:? ?(status=)?5\d\d|\b50\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, 'server-error'],
+  [/high demand|\b5\d\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, 'server-error'],
   [/error sending request|connection failed|timed out|stream disconnected|dns error/i, 'network'],
 ]
 

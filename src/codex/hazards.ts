@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
 import { realpath } from 'node:fs/promises'
-import { z } from 'zod'
-import { messageOf } from '../keeper-error.ts'
+import { join, relative, resolve } from 'node:path'
+import { configHazards } from './config-hazards.ts'
+import { isLoopback } from './url-hosts.ts'
 
 /**
  * Something in the job's surroundings that would make Codex ignore, delete or give away the login.
@@ -38,7 +37,7 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
     ...await workspaceHazards(codexHome, workspace),
     ...environmentHazards(env),
     ...matrixHazards(jobTotal),
-    ...(await Promise.all(configs.map((path) => configHazards(path, accountId)))).flat(),
+    ...(await Promise.all(configs.map((path) => configHazards({ path, accountId, codexHome })))).flat(),
   ]
   const order = ['refuse', 'warn', 'note']
   return hazards.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
@@ -92,7 +91,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
       remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key.',
     })
   }
-  const rerouting = Object.keys(env).filter((name) => env[name] !== '' && (
+  const rerouting = Object.keys(env).filter((name) => env[name] && (
     ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name)
     || name.startsWith('CODEX_APP_SERVER_')))
   if (rerouting.length > 0) {
@@ -112,91 +111,4 @@ function matrixHazards(jobTotal: number): Hazard[] {
     message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
     remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
   }]
-}
-
-const configSchema = z.looseObject({
-  cli_auth_credentials_store: z.string().optional().catch(undefined),
-  forced_login_method: z.string().optional().catch(undefined),
-  forced_chatgpt_workspace_id: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
-  chatgpt_base_url: z.string().optional().catch(undefined),
-  openai_base_url: z.string().optional().catch(undefined),
-  model_provider: z.string().optional().catch(undefined),
-  model_providers: z.record(z.string(), z.looseObject({
-    base_url: z.string().optional().catch(undefined),
-    requires_openai_auth: z.boolean().optional().catch(undefined),
-  })).optional().catch(undefined),
-})
-type Config = z.infer<typeof configSchema>
-
-async function configHazards(path: string, accountId: string): Promise<Hazard[]> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return []
-  const { parse, TomlError } = await import('smol-toml')
-  try {
-    return judgeConfig(configSchema.parse(parse(text)), path, accountId)
-  } catch (error) {
-    const where = error instanceof TomlError ? `line ${error.line}` : messageOf(error).split('\n', 1)[0] ?? ''
-    return [{
-      severity: 'warn',
-      message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
-      remedy: 'Correct the file; Codex refuses it too.',
-    }]
-  }
-}
-
-function judgeConfig(config: Config, path: string, accountId: string): Hazard[] {
-  const hazards: Hazard[] = []
-  const store = config.cli_auth_credentials_store
-  if (store !== undefined && store !== 'file') {
-    hazards.push({
-      severity: 'refuse',
-      message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
-      remedy: 'Set cli_auth_credentials_store = "file".',
-    })
-  }
-  if (config.forced_login_method !== undefined && config.forced_login_method !== 'chatgpt') {
-    hazards.push({
-      severity: 'refuse',
-      message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
-      remedy: 'Remove forced_login_method, or set it to "chatgpt".',
-    })
-  }
-  const forced = [config.forced_chatgpt_workspace_id ?? []].flat()
-  if (forced.length > 0 && !forced.includes(accountId)) {
-    hazards.push({
-      severity: 'refuse',
-      message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
-      remedy: 'Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id.',
-    })
-  }
-  const provider = config.model_providers?.[config.model_provider ?? '']
-  const targets = {
-    chatgpt_base_url: config.chatgpt_base_url,
-    openai_base_url: config.openai_base_url,
-    [`model_providers.${config.model_provider ?? ''}.base_url`]: provider?.requires_openai_auth ? provider.base_url : undefined,
-  }
-  for (const [key, url] of Object.entries(targets)) {
-    if (url !== undefined && !isLoopback(url) && !isOpenAI(url)) {
-      hazards.push({
-        severity: 'warn',
-        message: `${path} sets ${key}: Codex sends the access token to that server.`,
-        remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`,
-      })
-    }
-  }
-  return hazards
-}
-
-function isLoopback(url: string): boolean {
-  const host = hostOf(url)
-  return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host))
-}
-
-function isOpenAI(url: string): boolean {
-  const host = hostOf(url) ?? ''
-  return url.startsWith('https://') && ['chatgpt.com', 'openai.com'].some((name) => host === name || host.endsWith(`.${name}`))
-}
-
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname : undefined
 }

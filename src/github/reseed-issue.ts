@@ -10,7 +10,7 @@ export interface ReseedIssue {
 }
 
 const label = 'codex-auth-keeper'
-const issues = z.array(z.looseObject({ number: z.number(), body: z.string().nullish(), pull_request: z.unknown() }))
+const issues = z.array(z.looseObject({ number: z.number(), body: z.string().nullish(), pull_request: z.unknown().optional() }))
 
 /**
  * Opens the issue of a slot, or brings the open one up to date.

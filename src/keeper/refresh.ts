@@ -1,5 +1,5 @@
 import { compareAge, fingerprintOf, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
-import { accessEnds } from '../credential/issued.ts'
+import { accessEnds, type Issued } from '../credential/issued.ts'
 import type { CodexCli, CodexRun } from '../codex/codex-cli.ts'
 import { installAuthFile, observeAuthFile } from '../codex/codex-home.ts'
 import { failureWords, type CodexFailure } from '../codex/failure.ts'
@@ -44,11 +44,8 @@ export type Refresh =
   | { readonly kind: 'left-running'; readonly pid: number }
   | { readonly kind: 'needs-reseed'; readonly failure: CodexFailure; readonly seedIsOlder: boolean }
 
-/** Codex refreshes a token that ends within five minutes as it starts; half a minute more for the start itself. */
-const runsOutWithin = 330
-/** How often and how long to look for the copy of another job that has won. Milliseconds. */
-const rereads = 6
-const rereadPause = 5_000
+/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
+const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000]
 
 /** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
 export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
@@ -58,7 +55,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   if (codex === undefined) return { kind: 'not-asked', why: 'no-cli' }
 
   const asked = await codex.refresh({
-    runsOut: accessEnds(standing.base.issued) <= clock.now() / 1000 + runsOutWithin,
+    refreshesFrom: refreshesFrom(standing.base.issued),
     hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
     onStart: request.onCodexStart,
   })
@@ -121,7 +118,8 @@ async function changedFile(codexHome: string, { base }: Standing, clock: Clock):
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
 async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { kind: 'overtaken' }> | undefined> {
   const { stores, standing, codexHome, clock } = request
-  for (let round = 1; round <= rereads; round += 1) {
+  for (const pause of rereadPauses) {
+    await clock.sleep(pause)
     for (const store of stores) {
       const seen = await look(store, clock)
       if (seen.kind !== 'held') continue
@@ -135,9 +133,13 @@ async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { ki
       await installAuthFile(codexHome, seen.credential.bytes)
       return { kind: 'overtaken', standing: next, store: store.name }
     }
-    if (round < rereads) await clock.sleep(rereadPause)
   }
   return undefined
+}
+
+/** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
+function refreshesFrom(issued: Issued): number {
+  return issued.exp === undefined ? accessEnds(issued) : issued.exp - 300
 }
 
 function seedIsOlder({ seed, standing }: RefreshRequest): boolean {

@@ -60,7 +60,7 @@ export function changedSinceRestore(env: Environment, remembered: RememberedEnvi
 }
 
 function isUnchanged([name, value]: readonly [string, string], { salt, hashes }: RememberedEnvironment): boolean {
-  return Object.hasOwn(hashes, name) && hashes[name] === shortHash(salt, name, value)
+  return hashes[name] === shortHash(salt, name, value)
 }
 
 /** The variables that a command may have at all: none that carries the runner's tokens, our inputs or our state. */

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { findHazards, type Hazard, type Surroundings } from '../../src/codex/hazards.ts'
+
+let directory: string
+let codexHome: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hazards-'))
+  codexHome = join(directory, 'codex-home')
+  mkdirSync(codexHome)
+})
+afterEach(() => { rmSync(directory, { recursive: true }) })
+
+const find = (changes: Partial<Surroundings> = {}): Promise<Hazard[]> =>
+  findHazards({ codexHome, accountId: 'acc-1', workspace: join(directory, 'work', 'repo'), env: {}, jobTotal: 1, systemConfigs: [], ...changes })
+
+const short = (hazards: readonly Hazard[]): string[] => hazards.map(({ severity, message }) => `${severity}: ${message}`)
+
+async function inConfig(toml: string, path = join(codexHome, 'config.toml')): Promise<string[]> {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, toml)
+  return short(await find({ systemConfigs: [join(directory, 'etc', 'config.toml')] }))
+}
+
+test('an ordinary job has none', async () => {
+  expect(await find({ env: { PATH: '/usr/bin', CODEX_HOME: codexHome, OPENAI_API_KEY: 'ignored by Codex' } })).toEqual([])
+})
+
+test('each has a way out, and the worst comes first', async () => {
+  const hazards = await find({ jobTotal: 2, env: { HTTPS_PROXY: 'http://proxy', CODEX_API_KEY: 'k', CODEX_ACCESS_TOKEN: 't' } })
+  expect(hazards.map(({ severity }) => severity)).toEqual(['refuse', 'warn', 'warn', 'note'])
+  for (const { message, remedy } of hazards) expect([message, remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)])
+})
+
+describe('CODEX_HOME', () => {
+  const inside = (...path: string[]): Partial<Surroundings> => ({ workspace: join(directory, 'work'), codexHome: join(directory, 'work', ...path) })
+
+  test.each([[['.codex']], [['deep', 'er']], [[]], [['..codex']]])('inside the workspace at %j is refused', async (path) => {
+    for (const exists of [false, true]) {
+      if (exists) mkdirSync(join(directory, 'work', ...path), { recursive: true })
+      expect(short(await find(inside(...path)))).toEqual([expect.stringMatching(/^refuse: CODEX_HOME .* is inside the workspace/)])
+    }
+  })
+
+  test('inside it by way of a symbolic link is refused, whichever of the two is the link', async () => {
+    mkdirSync(join(directory, 'work', 'home'), { recursive: true })
+    symlinkSync(join(directory, 'work'), join(directory, 'link'))
+    expect(await find({ workspace: join(directory, 'work'), codexHome: join(directory, 'link', 'home') })).toHaveLength(1)
+    expect(await find({ workspace: join(directory, 'work'), codexHome: join(directory, 'link', 'not', 'there', 'yet') })).toHaveLength(1)
+    expect(await find({ workspace: join(directory, 'link'), codexHome: join(directory, 'work', 'home') })).toHaveLength(1)
+  })
+
+  test.each<[string, string[]]>([['beside it', ['worker']], ['above it', []], ['beside it under a name that starts like it', ['work-home']]])(
+    '%s is fine', async (_, path) => {
+      expect(await find({ workspace: join(directory, 'work'), codexHome: join(directory, ...path) })).toEqual([])
+    })
+
+  test('without a workspace is fine', async () => {
+    expect(await find({ workspace: undefined })).toEqual([])
+    expect(await find({ workspace: '' })).toEqual([])
+  })
+})
+
+describe('the environment', () => {
+  test.each([
+    ['CODEX_ACCESS_TOKEN', 'x', 'refuse'],
+    ['CODEX_API_KEY', 'x', 'warn'],
+    ['CODEX_CA_CERTIFICATE', '/ca.pem', 'note'],
+    ['SSL_CERT_FILE', '/ca.pem', 'note'],
+    ['HTTPS_PROXY', 'http://proxy', 'note'],
+    ['https_proxy', 'http://proxy', 'note'],
+    ['ALL_PROXY', 'http://proxy', 'note'],
+    ['CODEX_APP_SERVER_URL', 'x', 'note'],
+    ['CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'https://example.com/oauth/token', 'refuse'],
+    ['CODEX_REVOKE_TOKEN_URL_OVERRIDE', 'https://example.com/oauth/revoke', 'refuse'],
+  ])('%s=%s has the severity %s, and empty or not set it is no hazard', async (name, value, severity) => {
+    const hazards = await find({ env: { [name]: value } })
+    expect(short(hazards)).toEqual([expect.stringMatching(new RegExp(`^${severity}: ${name}`))])
+    expect(`${hazards[0]?.message ?? ''}${hazards[0]?.remedy ?? ''}`).not.toContain(value === 'x' ? 'x is' : value)
+    expect(await find({ env: { [name]: '' } })).toEqual([])
+    expect(await find({ env: { [name]: undefined } })).toEqual([])
+  })
+
+  test.each([
+    ['http://127.0.0.1:8080/oauth/token', true], ['http://127.8.9.1/x', true], ['http://localhost:1/x', true], ['http://[::1]:1/x', true],
+    ['http://localhost.example.com/x', false], ['http://127.0.0.1.example.com/x', false], ['http://127.0.0.1@example.com/x', false],
+    ['http://example.com/127.0.0.1', false], ['https://auth.openai.com/oauth/token', false], ['not a URL', false], ['http://0.0.0.0/x', false],
+  ])('a refresh at %s: loopback is %s', async (url, loopback) => {
+    expect(short(await find({ env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: url } }))).toHaveLength(loopback ? 0 : 1)
+  })
+})
+
+test.each([[0, 0], [1, 0], [2, 1], [12, 1]])('a matrix of %i jobs', async (jobTotal, count) => {
+  expect(short(await find({ jobTotal }))).toEqual(Array.from({ length: count }, () => `warn: This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`))
+})
+
+describe('config.toml', () => {
+  test.each<[string, string, string[]]>([
+    ['nothing that matters', 'model = "x"\n[profiles.a]\nmodel = "y"', []],
+    ['the file store', 'cli_auth_credentials_store = "file"', []],
+    ['a keyring', 'cli_auth_credentials_store = "keyring"', ['refuse: .* cli_auth_credentials_store = "keyring"']],
+    ['auto', 'cli_auth_credentials_store = "auto"', ['refuse: .* cli_auth_credentials_store = "auto"']],
+    ['ephemeral', 'cli_auth_credentials_store = "ephemeral"', ['refuse: .* cli_auth_credentials_store = "ephemeral"']],
+    ['a forced ChatGPT login', 'forced_login_method = "chatgpt"', []],
+    ['a forced API login', 'forced_login_method = "api"', ['refuse: .* forced_login_method = "api"']],
+    ['this workspace', 'forced_chatgpt_workspace_id = "acc-1"', []],
+    ['this workspace among others', 'forced_chatgpt_workspace_id = ["acc-2", "acc-1"]', []],
+    ['another workspace', 'forced_chatgpt_workspace_id = "acc-2"', ['refuse: .* forced_chatgpt_workspace_id to another workspace']],
+    ['other workspaces', 'forced_chatgpt_workspace_id = ["acc-2"]', ['refuse: .* forced_chatgpt_workspace_id']],
+    ['another ChatGPT server', 'chatgpt_base_url = "https://example.com/"', ['warn: .* chatgpt_base_url']],
+    ['ChatGPT itself', 'chatgpt_base_url = "https://chatgpt.com/backend-api/"', []],
+    ['ChatGPT without TLS', 'chatgpt_base_url = "http://chatgpt.com/"', ['warn: .* chatgpt_base_url']],
+    ['a name that ends like it', 'openai_base_url = "https://notopenai.com/v1"', ['warn: .* openai_base_url']],
+    ['a part of OpenAI', 'openai_base_url = "https://eu.api.openai.com/v1"', []],
+    ['a loopback server', 'chatgpt_base_url = "http://127.0.0.1:1/"', []],
+    ['a provider that gets the login', 'model_provider = "p"\n[model_providers.p]\nbase_url = "https://example.com"\nrequires_openai_auth = true', ['warn: .* model_providers.p.base_url']],
+    ['a provider that does not get it', 'model_provider = "p"\n[model_providers.p]\nbase_url = "https://example.com"', []],
+    ['a provider that is not used', '[model_providers.p]\nbase_url = "https://example.com"\nrequires_openai_auth = true', []],
+    ['fields of other types', 'cli_auth_credentials_store = 7\nforced_chatgpt_workspace_id = 7\nmodel_providers = 7', []],
+    ['no TOML', 'a = \nb = "secret-in-config"', ['warn: .* is not valid TOML \\(line 1\\)']],
+    ['several at once', 'forced_login_method = "api"\nopenai_base_url = "https://example.com"\ncli_auth_credentials_store = "auto"', ['refuse', 'refuse', 'warn']],
+  ])('with %s', async (_, toml, expected) => {
+    const pattern = expected.map((text): unknown => expect.stringMatching(new RegExp(`^${text}`)))
+    expect(await inConfig(toml)).toEqual(pattern)
+    rmSync(join(codexHome, 'config.toml'))
+    expect(await inConfig(toml, join(directory, 'etc', 'config.toml'))).toEqual(pattern)
+  })
+
+  test('that is not valid is named without quoting it', async () => {
+    expect((await inConfig('key = "secret-in-config')).join()).not.toContain('secret-in-config')
+  })
+})

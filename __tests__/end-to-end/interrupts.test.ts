@@ -1,0 +1,79 @@
+import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallStep, Interrupt } from '../support/fake-runner/job-spec.ts'
+import type { Machine } from '../support/fake-runner/machine.ts'
+import { codexMachine, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
+import { endRotatingWorlds, errorsOf, fileStore, rotatingWorld, withCodex, type FileStore } from '../support/rotating-jobs.ts'
+
+describe('Codex outlives its shell', () => {
+  let openai: LoopbackOpenAI
+  let machine: Machine
+  let store: FileStore
+  beforeAll(async () => {
+    openai = await startLoopbackOpenAI({ enforce: true })
+    machine = codexMachine({ openai })
+    store = fileStore()
+  })
+  afterAll(async () => {
+    machine.destroy()
+    store.remove()
+    await openai.close()
+  })
+
+  test('a cancel in the middle of the exchange: post waits for Codex and stores what it then writes', async () => {
+    const seed = openai.login({ expiresIn: -10 })
+    const exchange = openai.holdNextExchange('after rotating')
+    const cancel: Interrupt = { kind: 'cancel', when: { after: exchange.begun.then(() => sleep(200)) } }
+    const running = runWorkflow(machine, [keeperStep({ ...store.inputs, 'auth-json': '${{ secrets.SEED }}', refresh: 'never' }), codexStep], {
+      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.02,
+    })
+    await untilPostRuns(machine)
+    // Longer than post would wait if it did not see the Codex process.
+    await sleep(3_500)
+    expect(store.operations()).toEqual(['read'])
+    exchange.release()
+    const job = await running
+    expect(job.conclusion).toBe('cancelled')
+    expect(job.stage('codex')).toMatchObject({ conclusion: 'cancelled', signalsSent: ['SIGINT', 'SIGTERM'] })
+    const [spent, fresh] = openai.ledger().tokens
+    expect([spent?.presented, fresh?.presented]).toEqual([1, 0])
+    expect(store.text()).toContain(fresh?.refreshToken)
+    expect(job.stage('keeper', 'post').log.join('\n')).toContain('written: the refreshed login is stored')
+  })
+})
+
+describe('a time limit on the keeper itself', () => {
+  afterEach(endRotatingWorlds)
+
+  test('ends main in the middle of its smoke test: post waits for the Codex that main has left, and stores what it writes', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const [source, go] = [join(machine.root, 'next.json'), join(machine.root, 'go')]
+    writeFileSync(source, next.text)
+    withCodex(machine, `until [ -e '${go}' ]; do sleep 0.1; done; cp '${source}' "$CODEX_HOME/auth.json"`)
+    const releases: CallStep = { id: 'releases', if: 'always()', call: () => { void untilPostRuns(machine).then(() => { writeFileSync(go, '') }) } }
+    const keeper = keeperStep({ ...inputs, 'smoke-test': 'true' }, { timeoutMs: 8_000 })
+    const job = await runWorkflow(machine, [keeper, releases], { secrets })
+    expect(job.stage('keeper')).toMatchObject({ conclusion: 'failure', signalsSent: ['SIGINT'] })
+    expect(errorsOf(job, 'main')).toMatch(/timed out/)
+    expect(job.stage('keeper', 'post').conclusion).toBe('success')
+    expect([store.text(), job.conclusion]).toEqual([next.text, 'failure'])
+  })
+})
+
+/** Fulfilled when the keeper's post of a job on this machine has been started. */
+async function untilPostRuns({ root }: Machine): Promise<void> {
+  const isPost = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/dist/post.js') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(root)
+    } catch {
+      return false
+    }
+  }
+  while (!readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some(isPost)) {
+    if (!existsSync(root)) throw new Error('The machine is gone, and its post never ran.')
+    await sleep(20)
+  }
+}

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CallStep } from '../support/fake-runner/job-spec.ts'
+import { neighbours } from '../support/fake-runner/neighbours.ts'
+import { keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { endRotatingWorlds, errorsOf, generations, installedText, rotates, rotatingWorld } from '../support/rotating-jobs.ts'
+
+afterEach(endRotatingWorlds)
+
+describe('post', () => {
+  test('run twice changes nothing the second time', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const job = await runWorkflow(machine, [keeperStep(inputs, { repeatPost: true }), rotates(machine, next)], { secrets })
+    expect(job.stages.filter(({ stage }) => stage === 'post').map(({ conclusion }) => conclusion)).toEqual(['success', 'success'])
+    expect(store.text()).toBe(next.text)
+    expect(store.operations()).toEqual(['read', 'read', 'write'])
+  })
+
+  test('run twice where the file stays finds the store up to date', async () => {
+    const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
+    const step = keeperStep({ ...inputs, store: 'runner' }, { repeatPost: true })
+    const job = await runWorkflow(machine, [step, rotates(machine, next)], { secrets })
+    const [first, second] = job.stages.filter(({ stage }) => stage === 'post')
+    expect(first?.log.join('\n')).toContain('written: the refreshed login is stored')
+    expect(second?.log.join('\n')).toContain('(unchanged)')
+    expect([job.conclusion, installedText(machine)]).toEqual(['success', next.text])
+    expect(generations(machine)).toEqual(['auth.0000000001'])
+  })
+
+  test('runs after a job that failed, and after a step that timed out', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const hangs = { id: 'hangs', run: 'sleep 600', timeoutMs: 1_000 }
+    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next), hangs], { secrets, timeScale: 0.1 })
+    expect(job.stage('hangs')).toMatchObject({ conclusion: 'failure', signalsSent: expect.arrayContaining(['SIGINT']) })
+    expect([job.conclusion, store.text()]).toEqual(['failure', next.text])
+  })
+
+  test('goes on to its end when the job is cancelled during it', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next)],
+      { secrets, interrupts: [{ kind: 'cancel', when: { step: 'keeper', stage: 'post', at: 'start' } }] })
+    expect(job.conclusion).toBe('cancelled')
+    expect(job.stage('keeper', 'post')).toMatchObject({ conclusion: 'success', signalsSent: [] })
+    expect(store.text()).toBe(next.text)
+  })
+
+  test.each<[string, 'lost' | 'cancelled' | 'failure']>([
+    ['the runner is shut down', 'cancelled'], ['everything is killed', 'lost'], ['a step deletes the workspace', 'failure'],
+  ])('is lost when %s; on a machine that stays, the next job takes the file and stores it', async (how, conclusion) => {
+    const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
+    const runner = { ...inputs, store: 'runner' }
+    const end = how === 'a step deletes the workspace' ? neighbours.deletesWorkspace() : { id: 'end', run: 'sleep 1' }
+    const kind = how === 'everything is killed' ? 'kill' : 'shutdown'
+    const lost = await runWorkflow(machine, [keeperStep(runner), rotates(machine, next), end], {
+      secrets, ...(end.id === 'end' && { interrupts: [{ kind, when: { step: 'end', at: 'start' } }] }), timeScale: 0.1,
+    })
+    expect(lost.conclusion).toBe(conclusion)
+    expect(generations(machine)).toEqual([])
+    expect(installedText(machine)).toBe(next.text)
+    const job = await runWorkflow(machine, [keeperStep(runner)], { secrets })
+    expect(job.stage('keeper').outputs).toMatchObject({ source: 'file' })
+    expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
+  })
+
+  test('brings one store up to date when the other fails, warns, and the job is green', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld('self-hosted')
+    const slot = join(store.directory, 'slots')
+    const breaks: CallStep = { id: 'breaks', call: () => {
+      rmSync(slot, { recursive: true, force: true })
+      writeFileSync(slot, 'no directory')
+    } }
+    const both = { ...inputs, store: `command\nrunner: ${slot}` }
+    const job = await runWorkflow(machine, [keeperStep(both), rotates(machine, next), breaks], { secrets })
+    expect(job.conclusion).toBe('success')
+    expect(store.text()).toBe(next.text)
+    const warnings = job.annotations.filter(({ stage }) => stage === 'post')
+    expect(warnings).toEqual([expect.objectContaining({ level: 'warning', message: expect.stringContaining(`Store runner: ${slot} could not be brought up to date.`) as unknown })])
+    expect(warnings[0]?.message).toContain('Nothing is lost')
+    expect(job.stage('keeper', 'post').summary).toMatch(/\| command \|.*written/)
+    expect(installedText(machine)).toBe(next.text)
+  })
+
+  test('is red when no store takes a login that was refreshed, says where the only copy is, and leaves it there', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const job = await runWorkflow(machine, [keeperStep({ ...inputs, 'write-command': 'exit 77' }), rotates(machine, next)], { secrets })
+    expect(job.conclusion).toBe('failure')
+    expect(errorsOf(job, 'post')).toMatch(/no store could take it.*auth\.json is the only good copy/)
+    expect([store.text(), installedText(machine)]).toEqual([undefined, next.text])
+  })
+})
+

@@ -1,0 +1,33 @@
+import type { ObservedFile } from '../../src/codex/codex-home.ts'
+import type { CopyState } from '../../src/credential/write-back-decision.ts'
+import { writeBack, type StoreMemories, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import { managedLogin, type Login } from './codex-login.ts'
+import { credentialOf, fingerprintOfLogin, refreshed, virtualClock, type VirtualClock } from './keeper-world.ts'
+import { memoryPlace, type MemoryPlace } from './memory-store.ts'
+
+/** The logins of one story: `base` was restored, `rotated` is what Codex made of it, `reseed` came later still. */
+export const older = managedLogin({ issuedAt: 1_790_000_000 })
+export const base = refreshed(older)
+export const rotated = refreshed(base)
+export const reseed = refreshed(rotated)
+export const other = managedLogin()
+
+export const managed = (login: Login): ObservedFile => ({ kind: 'managed', credential: credentialOf(login) })
+export const held = (login: Login): CopyState => ({ kind: 'held', fingerprint: fingerprintOfLogin(login) })
+
+export interface PostCase {
+  readonly file?: ObservedFile
+  readonly copies?: readonly CopyState[]
+  readonly seed?: Login
+  readonly clock?: VirtualClock
+}
+
+/** Post of a job that restored `base`, by default when every store held just that, over these places. */
+export function postRequest(places: readonly MemoryPlace[], { file = managed(rotated), copies = places.map(() => held(base)), seed, clock = virtualClock() }: PostCase = {}): WriteBackRequest {
+  const stores = places.map((place) => place.open())
+  const memories: StoreMemories = new Map(stores.map(({ name }, index) => [name, { base: fingerprintOfLogin(base), copy: copies[index] ?? { kind: 'none' } }]))
+  return { stores, file, base: fingerprintOfLogin(base), seed: seed && fingerprintOfLogin(seed), memories, clock }
+}
+
+export const post = (place: MemoryPlace, given?: PostCase): Promise<WriteBack> => writeBack(postRequest([place], given))
+export const holding = (login?: Login): MemoryPlace => memoryPlace({ name: 'git', ...(login && { bytes: login.bytes }) })

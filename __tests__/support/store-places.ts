@@ -1,0 +1,53 @@
+import type { JobSpec } from './fake-runner/job-spec.ts'
+import type { MachineKind } from './fake-runner/machine-places.ts'
+import { cachePlace } from './store-places/cache.ts'
+import { commandPlace } from './store-places/command.ts'
+import { gitStorePlace } from './store-places/git.ts'
+import { runnerPlace } from './store-places/runner.ts'
+import { secretPlace } from './store-places/github-secret.ts'
+import { sshPlace } from './store-places/ssh.ts'
+
+export type StoreName = 'runner' | 'cache' | 'command' | 'git' | 'ssh' | 'github-secret'
+
+/** How many of the next operations fail; `always`: until `heal`. */
+export type Times = number | 'always'
+
+/** What a job of a workflow with this store says, and what GitHub gives it when it starts. */
+export interface PlaceJob {
+  /** The keeper's inputs, as they stand in `with:`. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly spec: Pick<JobSpec, 'secrets' | 'services' | 'githubToken' | 'serverUrl' | 'apiUrl'>
+}
+
+/** The real server (or disk) behind one store, as people, other jobs and outages see it. */
+export interface StorePlace {
+  readonly name: StoreName
+  /** The line of the `store` input. */
+  readonly line: string
+  /** The machines that can use it. */
+  readonly machineKind: MachineKind
+  /** What those machines have in their own environment. */
+  readonly machineEnv: Readonly<Record<string, string>>
+  /** A person sets the login up: from now on jobs get this document as `auth-json`. */
+  seed(text: string): void
+  /** A job that starts now. */
+  job(): PlaceJob
+  /** What is stored, opened but otherwise as it lies there; not read with the store's own code. */
+  contents(): Promise<Uint8Array | undefined>
+  /** What it looks like there when a job has stored these bytes. */
+  held(bytes: Uint8Array): Uint8Array
+  /** A person, or a job elsewhere, puts a copy there. */
+  put(bytes: Uint8Array): Promise<void>
+  failReads(times: Times): Promise<void>
+  failWrites(times: Times): Promise<void>
+  heal(): Promise<void>
+  /** How many writes of jobs have succeeded. */
+  writes(): Promise<number>
+  close(): Promise<void>
+}
+
+export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>> = {
+  runner: runnerPlace, cache: cachePlace, command: commandPlace, git: gitStorePlace, ssh: sshPlace, 'github-secret': secretPlace,
+}
+
+export const storeNames = Object.keys(storePlaces) as StoreName[]

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { StorePlace } from '../store-places.ts'
+import { gate } from './gate.ts'
+import { seeded } from './seeded.ts'
+
+/** A folder on a disk that outlives its machines. */
+export async function runnerPlace(): Promise<StorePlace> {
+  const { directory: root, ...faults } = await gate()
+  const disk = join(root, 'disk')
+  const slot = join(disk, 'default')
+  const generations = async (): Promise<string[]> => existsSync(slot) ? (await readdir(slot)).filter((file) => file.startsWith('auth.')).sort() : []
+  const line = `runner: ${disk}`
+  const preload = fileURLToPath(new URL('./failing-disk.ts', import.meta.url))
+  return {
+    ...faults, ...seeded(line, {}),
+    name: 'runner', line, machineKind: 'self-hosted',
+    machineEnv: { NODE_OPTIONS: `--import=${preload}`, FAILING_DISK: disk, FAILING_DISK_GATE: root },
+    contents: async () => {
+      const newest = (await generations()).at(-1)
+      return newest === undefined ? undefined : readFile(join(slot, newest))
+    },
+    put: async (bytes) => {
+      await mkdir(slot, { recursive: true })
+      const next = (await generations()).length + 1
+      await writeFile(join(slot, `auth.${String(next).padStart(10, '0')}`), bytes, { mode: 0o600 })
+    },
+  }
+}

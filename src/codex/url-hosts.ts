@@ -1,0 +1,15 @@
+/** Whether a URL stays on this machine. What is no URL does not. */
+export function isLoopback(url: string): boolean {
+  const host = hostOf(url)
+  return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host))
+}
+
+/** Whether a URL is one of OpenAI's own, over https. */
+export function isOpenAI(url: string): boolean {
+  const host = hostOf(url) ?? ''
+  return url.startsWith('https://') && ['chatgpt.com', 'openai.com'].some((name) => host === name || host.endsWith(`.${name}`))
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
+}
