@@ -1,7 +1,7 @@
 // npm run demo: the main job with the real Codex CLI against a loopback OpenAI, told step by step.
 // Exit code 0 when the story came out as told, 1 when it did not, 130 when it was interrupted.
 import { startLoopbackOpenAI } from '../__tests__/support/loopback-openai.ts'
-import { makeDemoFolder } from './folder.ts'
+import { makeOwnFolder } from '../__tests__/support/own-folder.ts'
 import { makeStore } from './store.ts'
 import { tellStory } from './story.ts'
 import { tellTo } from './telling.ts'
@@ -11,7 +11,7 @@ process.exitCode = await demonstrate(interruption())
 async function demonstrate(interrupted: AbortSignal): Promise<number> {
   const print = (line: string): void => { process.stdout.write(`${line}\n`) }
   const telling = tellTo(print)
-  const folder = makeDemoFolder()
+  const folder = makeOwnFolder('codex-auth-keeper-demo')
   const openai = await startLoopbackOpenAI({ enforce: true })
   try {
     await tellStory({ telling, openai, interrupted, folder: folder.path, store: await makeStore(folder.path) })

@@ -42923,17 +42923,18 @@ function trustedEnvironment(env, remembered) {
 /**
  * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
  * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
+ * @returns the names of the variables that were taken out or set back
  */
 function undoChanges(env, remembered) {
     const trusted = trustedEnvironment(env, remembered);
-    for (const name of Object.keys(env)) {
-        if (/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name))
-            continue;
+    const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name]);
+    for (const name of changed) {
         if (trusted[name] === undefined)
             Reflect.deleteProperty(env, name);
         else
             env[name] = trusted[name];
     }
+    return changed;
 }
 /** Names of the variables that were set at restore and are left out now because they changed since; for the log. */
 function changedSinceRestore(env, remembered) {
@@ -42941,7 +42942,7 @@ function changedSinceRestore(env, remembered) {
     return Object.keys(remembered.hashes).filter((name) => !kept.has(name)).sort();
 }
 function isUnchanged([name, value], { salt, hashes }) {
-    return Object.hasOwn(hashes, name) && hashes[name] === shortHash(salt, name, value);
+    return hashes[name] === shortHash(salt, name, value);
 }
 /** The variables that a command may have at all: none that carries the runner's tokens, our inputs or our state. */
 function entries(env) {
@@ -42953,6 +42954,33 @@ function isOurs(name) {
 }
 function shortHash(salt, name, value) {
     return (0,external_node_crypto_.createHmac)('sha256', salt).update(`${name}=${value}`).digest('base64url').slice(0, 16);
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./src/action/fresh-process.ts
+
+
+
+/**
+ * Variables that the dynamic linker, OpenSSL or Node has read before any of our code ran (a proxy for all requests with
+ * NODE_USE_ENV_PROXY, a further authority with NODE_EXTRA_CA_CERTS): to take them out of the environment is too late for
+ * this process.
+ */
+const readAtStart = /^(NODE|LD|DYLD|OPENSSL)_|^SSL_CERT_/;
+/** Whether a process that started with these variables must not do the work itself. */
+function needsFreshProcess(changed) {
+    return changed.some((name) => readAtStart.test(name));
+}
+/** Runs this script again, in a process that starts with the environment as it is now, and ends as it ended. */
+async function runAfresh() {
+    const child = (0,external_node_child_process_.spawn)(process.execPath, process.argv.slice(1), { env: process.env, stdio: 'inherit' });
+    const [code, signal] = await (0,external_node_events_.once)(child, 'exit');
+    process.exitCode = code ?? 128 + (signal ? external_node_os_.constants.signals[signal] : 0);
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 15 modules
@@ -43572,8 +43600,6 @@ rm -r "$CODEX_HOME"; unset CODEX_HOME
 Then run the workflow anew (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. This issue is closed by the next run that works.`;
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
 ;// CONCATENATED MODULE: ./src/action/run-context.ts
 
 
@@ -43712,6 +43738,7 @@ function storeContext(stage, inputs, context, state) {
 
 
 
+
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 async function postStage(stage) {
     maskInputs(stages_core/* getInput */.V4, stage.masks);
@@ -43720,7 +43747,9 @@ async function postStage(stage) {
         stages_core/* info */.pq('Nothing was restored in this job, so there is nothing to write back.');
         return;
     }
-    undoChanges(process.env, state.environment);
+    const changed = undoChanges(process.env, state.environment);
+    if (needsFreshProcess(changed))
+        return runAfresh();
     const inputs = parseInputs((name) => name === 'store' ? state.stores : stages_core/* getInput */.V4(name, { trimWhitespace: false }));
     await waitUntilStill({
         codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
@@ -43772,7 +43801,7 @@ var external_node_util_ = __nccwpck_require__(7975);
 
 
 const reseed = 'Log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.';
-const later = 'Run the job again later; nothing was spent that is not stored.';
+const later = 'Run the job again later; the stored copies stay as they were.';
 const failureWords = {
     reused: {
         cause: 'OpenAI says that the refresh token was already used: another copy of this login was refreshed, or an earlier job was lost between the refresh and the save.',
@@ -43782,7 +43811,7 @@ const failureWords = {
     revoked: { cause: 'OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.', wayOut: reseed, needsPerson: true },
     'other-account': { cause: 'Codex says that this login was logged out or belongs to another account by now.', wayOut: reseed, needsPerson: true },
     refused: { cause: 'OpenAI refused the refresh token: it was already used, has expired or was revoked.', wayOut: reseed, needsPerson: true },
-    'logged-out': { cause: 'Codex finds no login it can use.', wayOut: reseed, needsPerson: true },
+    'logged-out': { cause: 'OpenAI does not accept this login: for it, Codex is logged out.', wayOut: reseed, needsPerson: true },
     quota: { cause: 'The login works, but its usage limit is reached.', wayOut: 'Wait until the limit is reset, or use a plan with more room. The login itself is kept.', needsPerson: false },
     network: { cause: 'Codex could not reach OpenAI.', wayOut: later, needsPerson: false },
     'server-error': { cause: "OpenAI's server failed.", wayOut: later, needsPerson: false },
@@ -43794,9 +43823,10 @@ const patterns = [
     [/refresh token was revoked|refresh_token_invalidated/i, 'revoked'],
     [/logged out or signed in to another account/i, 'other-account'],
     [/access token could not be refreshed|failed to refresh token:? ?(status=)?40[01]/i, 'refused'],
-    [/usage limit|usage_limit_reached|insufficient_quota|rate_limit_exceeded|\b429\b/i, 'quota'],
+    [/failed to refresh token:? ?(status=)?(429|5\d\d)/i, 'server-error'],
+    [/usage limit|quota exceeded|429 too many requests/i, 'quota'],
     [/not logged in|missing bearer|\b401 unauthorized\b/i, 'logged-out'],
-    [/failed to refresh token:? ?(status=)?5\d\d|\b50\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, 'server-error'],
+    [/high demand|\b5\d\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, 'server-error'],
     [/error sending request|connection failed|timed out|stream disconnected|dns error/i, 'network'],
 ];
 /**
@@ -43832,8 +43862,6 @@ function messageOfEvent(line) {
     }
 }
 
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./src/codex/codex-process.ts
 
 
@@ -43909,8 +43937,9 @@ function codexCli(options) {
     const limits = options.limits ?? defaultLimits;
     return {
         refresh: async (call) => {
+            const refreshesAtStart = Date.now() / 1000 >= call.refreshesFrom;
             const codex = await started(options, ['app-server'], call.onStart);
-            return refresh(codex, limits, call).finally(codex.release);
+            return refresh(codex, limits, async () => !refreshesAtStart && !await call.hasChanged()).finally(codex.release);
         },
         smokeTest: async (onStart) => {
             const codex = await started(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart);
@@ -43928,14 +43957,14 @@ async function started(options, args, onStart) {
  * that runs out is refreshed before `initialize` is answered; asking for a refresh then would spend a second token. Closing
  * its input lets an exchange that is under way finish and be saved.
  */
-async function refresh(codex, limits, call) {
+async function refresh(codex, limits, mustAsk) {
     const deadline = Date.now() + limits.answer;
     codex.send({ id: 0, method: 'initialize', params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } } });
     const greeting = await answerTo(codex, 0, deadline);
     let answer;
     if (greeting !== undefined) {
         codex.send({ method: 'initialized' });
-        codex.send({ id: 1, method: 'account/read', params: { refreshToken: !await call.hasChanged() && Date.now() / 1000 < call.refreshesFrom } });
+        codex.send({ id: 1, method: 'account/read', params: { refreshToken: await mustAsk() } });
         answer = await answerTo(codex, 1, deadline);
     }
     if (!await finish(codex, limits))
@@ -44229,6 +44258,7 @@ function matrixHazards(jobTotal) {
 
 
 
+
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
 const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
 /** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
@@ -44247,6 +44277,8 @@ async function refreshEarly(request) {
     });
     // A Codex without app-server refreshes only what runs out, in the course of a model call.
     const run = asked.kind === 'unsupported' ? await codex.smokeTest(request.onCodexStart) : asked;
+    if (run.kind !== 'left-running')
+        request.onCodexEnd();
     const stored = await storeChange(request);
     if (stored !== undefined)
         return { kind: 'refreshed', ...stored };
@@ -44260,6 +44292,8 @@ async function refreshEarly(request) {
 /** Proves with one short model call that the login works; what that call rotated is written back at once. */
 async function proveLogin(request) {
     const run = await request.codex.smokeTest(request.onCodexStart);
+    if (run.kind !== 'left-running')
+        request.onCodexEnd();
     const stored = await storeChange(request);
     switch (run.kind) {
         case 'left-running': return run;
@@ -44297,6 +44331,8 @@ async function newerCopy(request) {
         await clock.sleep(pause);
         for (const store of stores) {
             const seen = await look(store, clock);
+            if (isSuperseded(seen))
+                return { kind: 'superseded', store: store.name };
             if (seen.kind !== 'held')
                 continue;
             const found = fingerprintOf(seen.credential, sha256/* sha256 */.s);
@@ -44312,6 +44348,9 @@ async function newerCopy(request) {
         }
     }
     return undefined;
+}
+function isSuperseded(seen) {
+    return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
 }
 /** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
 function refreshesFrom(issued) {
@@ -44536,8 +44575,9 @@ function refreshReport(refresh, due, now) {
             return report('Codex login is due, but not refreshed yet', [], [refresh_report_warning('The login is due for a refresh and there is no Codex CLI in PATH, so Codex will refresh it in the middle of the job, where a lost runner loses it. Install Codex before this step.')]);
         case 'refreshed': return report('Codex login refreshed before the job goes on', storedLines(refresh, now), storedWarnings(refresh));
         case 'overtaken': return report(`Codex login refreshed by another job, taken from ${refresh.store}`, ['OpenAI refused our copy because another job was faster; its newer copy is installed.'], []);
-        case 'unchanged': return report('Codex login not refreshed', [], [refresh_report_warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason.' : words(refresh.failure)} The job goes on with the login it has.`)]);
+        case 'unchanged': return report('Codex login not refreshed', [], [refresh_report_warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`)]);
         case 'left-running': return report('Codex is still refreshing the login', [], [refresh_report_warning(leftRunning)]);
+        case 'superseded':
         case 'needs-reseed': return undefined;
     }
 }
@@ -44550,8 +44590,12 @@ function smokeTestReport(test, now) {
     }
 }
 const leftRunning = 'Codex did not end in time. It may be in the middle of a refresh, so it was not killed; the post step waits for it.';
-/** A login that only a person can bring back. */
-function needsReseed({ failure, seedIsOlder }) {
+/** A refresh after which this job has no login to go on with. */
+function refreshError(refresh) {
+    if (refresh.kind === 'superseded') {
+        return new keeper_error/* KeeperError */.Hc('store-superseded', `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, 'Run the workflow anew (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.');
+    }
+    const { failure, seedIsOlder } = refresh;
     const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : '';
     return new keeper_error/* KeeperError */.Hc('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, failureWords[failure].wayOut);
 }
@@ -44758,8 +44802,8 @@ async function restoreAndRefresh(job) {
     const report = refreshReport(refresh, restored.due, now());
     if (report !== undefined)
         await stage.publish(report);
-    if (refresh.kind === 'needs-reseed')
-        throw needsReseed(refresh);
+    if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded')
+        throw refreshError(refresh);
     if (refresh.kind === 'refreshed')
         await withdrawReseed({ ...inputs, ...job.context });
     const standing = 'standing' in refresh ? refresh.standing : standingOf(restored);
@@ -44817,6 +44861,7 @@ function refreshing(job, restored, standing) {
         codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
         onCredential: (credential) => { maskCredential(stage, credential); },
         onCodexStart: (codexProcess) => { saveState({ ...stateOf(job, restored, standing), codexProcess }); },
+        onCodexEnd: () => { saveState(stateOf(job, restored, standing)); },
         onStanding: (next) => { saveState(stateOf(job, restored, next)); },
     };
 }

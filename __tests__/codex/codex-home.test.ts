@@ -182,12 +182,25 @@ describe('removing', () => {
     expect(existsSync(target)).toBe(false)
   })
 
-  test('while Codex writes never loses what Codex wrote', async () => {
+  /** Lets the removal and the writer meet at many different moments. */
+  async function meet(before: Uint8Array, check: (removed: boolean) => void): Promise<void> {
     for (let round = 0; round < 60; round += 1) {
-      await installAuthFile(codexHome, login.bytes)
-      const [removed] = await Promise.all([removeAuthFile(codexHome, login.bytes), installAuthFile(codexHome, other.bytes)])
-      expect([removed, readFileSync(path, 'utf8')]).toEqual([expect.any(Boolean), other.text])
+      await installAuthFile(codexHome, before)
+      const later = async (): Promise<boolean> => {
+        for (let tick = 0; tick < round % 30; tick += 1) await new Promise((resolve) => { setImmediate(resolve) })
+        return removeAuthFile(codexHome, login.bytes)
+      }
+      const [removed] = await Promise.all([later(), installAuthFile(codexHome, other.bytes)])
+      check(removed)
       expect(readdirSync(codexHome)).toEqual(['auth.json'])
     }
+  }
+
+  test('while Codex writes never loses what Codex wrote', async () => {
+    await meet(login.bytes, () => { expect(readFileSync(path, 'utf8')).toBe(other.text) })
+  })
+
+  test('does not put a changed file back over a newer one', async () => {
+    await meet(managedLogin().bytes, (removed) => { expect([removed, readFileSync(path, 'utf8')]).toEqual([false, other.text]) })
   })
 })

@@ -28,7 +28,7 @@ describe('Codex outlives its shell', () => {
     const exchange = openai.holdNextExchange('after rotating')
     const cancel: Interrupt = { kind: 'cancel', when: { after: exchange.begun.then(() => sleep(200)) } }
     const running = runWorkflow(machine, [keeperStep({ ...store.inputs, 'auth-json': '${{ secrets.SEED }}', refresh: 'never' }), codexStep], {
-      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.02,
+      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.1,
     })
     await untilPostRuns(machine)
     // Longer than post would wait if it did not see the Codex process.

@@ -6,7 +6,7 @@ import type { WriteBack } from '../../src/keeper/write-back.ts'
 import { sha256 } from '../../src/sha256.ts'
 import type { Guarantee } from '../../src/stores/store.ts'
 import { text } from '../support/documents.ts'
-import { befall, faults, happening, newLife, post, runCodex, start, type Happening, type Life, type Machine } from '../support/job-histories.ts'
+import { befall, faults, history, newLife, post, runCodex, start, type Happening, type Life, type Machine } from '../support/job-histories.ts'
 import { endWorlds } from '../support/keeper-world.ts'
 
 afterEach(endWorlds)
@@ -125,11 +125,11 @@ async function live(life: Life, event: Happening): Promise<void> {
 
 describe('whatever happens', () => {
   test('the seed is never stored, no store goes back, a reseed stays, only what Codex wrote is written, post twice is post once, an unread store is not an empty one, and what is lost is said', async () => {
-    await fc.assert(fc.asyncProperty(guarantees, fc.array(happening, { minLength: 4, maxLength: 20 }), async (kinds, events) => {
+    await fc.assert(fc.asyncProperty(guarantees, history, async (kinds, events) => {
       const life = await newLife(kinds)
       for (const event of events) await live(life, event)
-    }), { numRuns: 120, endOnFailure: false })
-  })
+    }), { numRuns: 80 })
+  }, 120_000)
 
   const trouble: fc.Arbitrary<Happening> = fc.oneof(
     fc.record({ kind: fc.constantFrom('reseed', 'heal') }),
@@ -156,6 +156,6 @@ describe('whatever happens', () => {
         expect(verdict).toBe('safe')
         machine.job = undefined
       }
-    }), { numRuns: 60 })
-  })
+    }), { numRuns: 40 })
+  }, 120_000)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { CopyState } from '../../src/credential/write-back-decision.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
 import { writeBack } from '../../src/keeper/write-back.ts'
 import { text } from '../support/documents.ts'
 import { outcomes, virtualClock } from '../support/keeper-world.ts'
@@ -45,6 +46,15 @@ describe('a write that fails', () => {
     expect(outcomes(await post(place))).toEqual({ git: 'written' })
   })
 
+  test('with a lost answer, and a reseed in place of what was to be stored, is not ours', async () => {
+    const place = failing({ kind: 'answer-lost', stored: false }, 1)
+    const store = place.open()
+    const write = store.write.bind(store)
+    store.write = (...given) => write(...given).finally(() => { place.put(reseed.bytes) })
+    const result = await writeBack({ ...postRequest([place]), stores: [store] })
+    expect([outcomes(result), result.confirmed, text(place.bytes())]).toEqual([{ git: 'superseded' }, undefined, reseed.text])
+  })
+
   test('although it was stored, when the read after it fails, is red: nobody has seen it', async () => {
     const place = failing({ kind: 'answer-lost', stored: true }, 1)
     const store = place.open()
@@ -71,6 +81,13 @@ describe('a write that fails', () => {
     place.inject('read', { kind })
     expect(await post(place)).toMatchObject({ verdict: 'lost', results: [{ outcome: { error: { code: `store-${kind}` } } }] })
     expect(place.count).toEqual({ read: 1, write: 0, proveWritable: 0 })
+  })
+
+  test('a store that knows of a later login which this run cannot read has that one, and nothing is lost', async () => {
+    const place = holding(base)
+    const read = (): Promise<never> => Promise.reject(new KeeperError('store-superseded', 'A later login is there.', 'Run anew.'))
+    const result = await writeBack({ ...postRequest([place]), stores: [{ ...place.open(), read }] })
+    expect([outcomes(result), result.verdict, place.count.write]).toEqual([{ git: 'superseded' }, 'safe', 0])
   })
 
   test('what is no login any more is not written over', async () => {

@@ -154,14 +154,28 @@ export function faults(times: fc.Arbitrary<number>, ...common: MemoryFault[]): f
 
 const kinds = <K extends Happening['kind']>(...names: K[]): fc.Arbitrary<K> => fc.constantFrom(...names)
 
-/** Things that happen, jobs and rotations most often. */
-export const happening: fc.Arbitrary<Happening> = fc.oneof(
+const damages = fc.record({
+  kind: kinds('damage'), machine, how: fc.constantFrom('cut', 'remove', 'api-key', 'other-account', 'old-copy', 'seed'),
+})
+const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: kinds('start', 'codex', 'post'), machine }) },
   { weight: 1, arbitrary: fc.record({ kind: kinds('kill', 'wipe'), machine }) },
   { weight: 2, arbitrary: fc.record({ kind: kinds('both-post', 'reseed', 'heal') }) },
   { weight: 1, arbitrary: fc.record({ kind: kinds('store-reseed', 'overtake'), place }) },
-  { weight: 1, arbitrary: fc.record({
-    kind: kinds('damage'), machine, how: fc.constantFrom('cut', 'remove', 'api-key', 'other-account', 'old-copy', 'seed'),
-  }) },
+  { weight: 1, arbitrary: damages },
   { weight: 2, arbitrary: faults(fc.constantFrom(1, 2, Infinity), { kind: 'unreachable' }, { kind: 'unauthorized' }) },
 )
+/** A whole job in one go: restored, perhaps rotated, perhaps damaged, written back. */
+const wholeJob: fc.Arbitrary<Happening[]> = fc.record({ machine, rotations: fc.nat(2), damage: fc.option(damages) })
+  .map(({ machine: index, rotations, damage: damaged }) => [
+    { kind: 'start', machine: index },
+    ...Array.from({ length: rotations }, () => ({ kind: 'codex', machine: index } as const)),
+    ...(damaged ? [{ ...damaged, machine: index }] : []),
+    { kind: 'post', machine: index },
+  ])
+
+/** What happens to a login: whole jobs, and single things in any order, jobs and rotations most often. */
+export const history: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof({ weight: 3, arbitrary: happening.map((one) => [one]) }, { weight: 1, arbitrary: wholeJob }),
+  { minLength: 3, maxLength: 16 },
+).map((parts) => parts.flat())

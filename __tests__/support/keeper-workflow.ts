@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pushEvent } from './fake-runner/events.ts'
@@ -47,6 +47,7 @@ export function authFileOf(machine: Machine): string {
 /** Puts a program of the test's own in front of all others. */
 export function replaceProgram(machine: Machine, name: string, script: string): void {
   const file = join(machine.root, 'bin', name)
+  rmSync(file, { force: true }) // what is there may be a link to the real program
   writeFileSync(file, script)
   chmodSync(file, 0o755)
 }

@@ -29,25 +29,28 @@ export interface StorePlace {
   /** What those machines have in their own environment. */
   readonly machineEnv: Readonly<Record<string, string>>
   /** A person sets the login up: from now on jobs get this document as `auth-json`. */
-  seed(text: string): void
+  readonly seed: (text: string) => void
   /** A job that starts now. */
-  job(): PlaceJob
+  readonly job: () => PlaceJob
   /** What is stored, opened but otherwise as it lies there; not read with the store's own code. */
-  contents(): Promise<Uint8Array | undefined>
+  readonly contents: () => Promise<Uint8Array | undefined>
   /** What it looks like there when a job has stored these bytes. */
-  held(bytes: Uint8Array): Uint8Array
+  readonly held: (bytes: Uint8Array) => Uint8Array
   /** A person, or a job elsewhere, puts a copy there. */
-  put(bytes: Uint8Array): Promise<void>
-  failReads(times: Times): Promise<void>
-  failWrites(times: Times): Promise<void>
-  heal(): Promise<void>
+  readonly put: (bytes: Uint8Array) => Promise<void>
+  /** Somebody removes what is stored. */
+  readonly empty: () => Promise<void>
+  readonly failReads: (times: Times) => Promise<void>
+  readonly failWrites: (times: Times) => Promise<void>
+  readonly heal: () => Promise<void>
   /** How many writes of jobs have succeeded. */
-  writes(): Promise<number>
-  close(): Promise<void>
+  readonly writes: () => Promise<number>
+  readonly close: () => Promise<void>
 }
 
 export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>> = {
-  runner: runnerPlace, cache: cachePlace, command: commandPlace, git: gitStorePlace, ssh: sshPlace, 'github-secret': secretPlace,
+  // The one whose outages last longest is not the last: its tests wait while those of others work.
+  runner: runnerPlace, 'github-secret': secretPlace, cache: cachePlace, command: commandPlace, git: gitStorePlace, ssh: sshPlace,
 }
 
 export const storeNames = Object.keys(storePlaces) as StoreName[]

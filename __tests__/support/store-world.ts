@@ -11,13 +11,13 @@ export interface StoreWorld {
   readonly place: StorePlace
   readonly openai: LoopbackOpenAI
   /** A new machine, empty but for Codex. */
-  machine(): Machine
+  readonly machine: () => Machine
   /** Runs a job whose first step is the keeper. */
-  run(machine: Machine, steps: readonly Step[], more?: RunOptions): Promise<Job>
+  readonly run: (machine: Machine, steps: readonly Step[], more?: RunOptions) => Promise<Job>
   /** What is stored, as text. */
-  stored(): Promise<string | undefined>
+  readonly stored: () => Promise<string | undefined>
   /** How this store would hold a document. */
-  held(document: { readonly bytes: Uint8Array }): string
+  readonly held: (document: { readonly bytes: Uint8Array }) => string
 }
 
 export interface RunOptions extends Pick<Partial<JobSpec>, 'interrupts'> {
@@ -59,13 +59,16 @@ export function call(id: string, work: () => void | Promise<void>): CallStep {
   return { id, call: work }
 }
 
-/** A step that writes auth.json, some time ago, so that post need not wait for the file to be still. */
+/** A step that does what `putAuthFile` does. */
 export function writeAuthFile(machine: Machine, content: string | Uint8Array): CallStep {
-  return call('writes', () => {
-    writeFileSync(authFileOf(machine), content)
-    const before = Date.now() / 1000 - 60
-    utimesSync(authFileOf(machine), before, before)
-  })
+  return call('writes', () => { putAuthFile(machine, content) })
+}
+
+/** Writes auth.json, some time ago, so that post need not wait for the file to be still. */
+export function putAuthFile(machine: Machine, content: string | Uint8Array): void {
+  writeFileSync(authFileOf(machine), content)
+  const before = Date.now() / 1000 - 60
+  utimesSync(authFileOf(machine), before, before)
 }
 
 /** The text of auth.json on a machine. */

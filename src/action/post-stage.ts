@@ -6,6 +6,7 @@ import { writeBack, type WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import { undoChanges } from '../stores/trusted-environment.ts'
+import { needsFreshProcess, runAfresh } from './fresh-process.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
 import { writeBackReport } from './report.ts'
@@ -23,7 +24,8 @@ export async function postStage(stage: Stage): Promise<void> {
     core.info('Nothing was restored in this job, so there is nothing to write back.')
     return
   }
-  undoChanges(process.env, state.environment)
+  const changed = undoChanges(process.env, state.environment)
+  if (needsFreshProcess(changed)) return runAfresh()
   const inputs = parseInputs((name) => name === 'store' ? state.stores : core.getInput(name, { trimWhitespace: false }))
   await waitUntilStill({
     codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,

@@ -18,6 +18,7 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
     case 'unchanged': return report('Codex login not refreshed', [], [warning(
       `Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`)])
     case 'left-running': return report('Codex is still refreshing the login', [], [warning(leftRunning)])
+    case 'superseded':
     case 'needs-reseed': return undefined
   }
 }
@@ -33,8 +34,14 @@ export function smokeTestReport(test: SmokeTest, now: number): Report {
 
 const leftRunning = 'Codex did not end in time. It may be in the middle of a refresh, so it was not killed; the post step waits for it.'
 
-/** A login that only a person can bring back. */
-export function needsReseed({ failure, seedIsOlder }: Extract<Refresh, { kind: 'needs-reseed' }>): KeeperError {
+/** A refresh after which this job has no login to go on with. */
+export function refreshError(refresh: Extract<Refresh, { kind: 'needs-reseed' | 'superseded' }>): KeeperError {
+  if (refresh.kind === 'superseded') {
+    return new KeeperError('store-superseded',
+      `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`,
+      'Run the workflow anew (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.')
+  }
+  const { failure, seedIsOlder } = refresh
   const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : ''
   return new KeeperError('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`,
     failureWords[failure].wayOut)

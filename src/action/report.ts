@@ -147,7 +147,7 @@ export interface WriteBackContext {
 /** What post (or an early write-back) did. */
 export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, now }: WriteBackContext): Report {
   const lost = result.verdict === 'lost'
-  const title = lost ? 'Codex login refreshed, but not stored' : result.rotated ? 'Codex login refreshed and stored' : 'Codex login: nothing new to store'
+  const title = titleOf(result)
   const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)] as const)
   const warnings = result.results.flatMap(({ name, outcome }): string[] => {
     switch (outcome.kind) {
@@ -171,6 +171,13 @@ export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, n
     ],
     summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...remainder].join('\n\n'),
   }
+}
+
+function titleOf({ verdict, rotated, results }: WriteBack): string {
+  if (verdict === 'lost') return 'Codex login refreshed, but not stored'
+  if (!rotated) return 'Codex login: nothing new to store'
+  return results.some(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+    ? 'Codex login refreshed and stored' : 'Codex login refreshed, and a later one is stored already'
 }
 
 function lostWords(codexHome: string): string {

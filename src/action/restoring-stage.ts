@@ -21,7 +21,7 @@ import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
 import { outputsOf, repeatOutputs, setOutputs } from './outputs.ts'
 import { readSeed } from './read-seed.ts'
-import { needsReseed, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
+import { refreshError, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
 import { restoreReport } from './report.ts'
 import { announceReseed, withdrawReseed } from './reseed.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
@@ -93,7 +93,7 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   const refresh = await refreshLogin(job, restored)
   const report = refreshReport(refresh, restored.due, now())
   if (report !== undefined) await stage.publish(report)
-  if (refresh.kind === 'needs-reseed') throw needsReseed(refresh)
+  if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded') throw refreshError(refresh)
   if (refresh.kind === 'refreshed') await withdrawReseed({ ...inputs, ...job.context })
   const standing = 'standing' in refresh ? refresh.standing : standingOf(restored)
   const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh) }
@@ -152,6 +152,7 @@ function refreshing(job: Job, restored: Restored, standing: Standing) {
     codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
     onCredential: (credential: ManagedCredential) => { maskCredential(stage, credential) },
     onCodexStart: (codexProcess: number) => { saveState({ ...stateOf(job, restored, standing), codexProcess }) },
+    onCodexEnd: () => { saveState(stateOf(job, restored, standing)) },
     onStanding: (next: Standing) => { saveState(stateOf(job, restored, next)) },
   }
 }

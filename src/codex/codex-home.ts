@@ -110,9 +110,8 @@ export async function removeAuthFile(codexHome: string, safe: Uint8Array): Promi
     path = await realpath(authFileIn(codexHome))
     aside = join(dirname(path), `.auth-${randomUUID()}`)
     await rename(path, aside)
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
+  } catch {
+    return false // gone, or not ours to move
   }
   const isSafe = Buffer.compare(await readBounded(aside).catch(() => new Uint8Array()), safe) === 0
   if (!isSafe) await putBack(aside, path)

@@ -3,10 +3,11 @@ import { accessEnds, type Issued } from '../credential/issued.ts'
 import type { CodexCli, CodexRun } from '../codex/codex-cli.ts'
 import { installAuthFile, observeAuthFile } from '../codex/codex-home.ts'
 import { failureWords, type CodexFailure } from '../codex/failure.ts'
+import { KeeperError } from '../keeper-error.ts'
 import { sha256 } from '../sha256.ts'
 import type { Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
-import { look } from './store-access.ts'
+import { look, type Look } from './store-access.ts'
 import { memoriesAfter, writeBack, type StoreMemories, type WriteBack } from './write-back.ts'
 import type { ManagedCredential } from '../credential/auth-json.ts'
 
@@ -31,6 +32,8 @@ export interface RefreshRequest {
   readonly onCredential: (credential: ManagedCredential) => void
   /** Told the process that may be in an exchange from now on, so that post can wait for it if this stage dies. */
   readonly onCodexStart: (pid: number) => void
+  /** That process has ended. */
+  readonly onCodexEnd: () => void
   /** Told each new standing at once: it is what post needs if this stage dies. */
   readonly onStanding: (standing: Standing) => void
 }
@@ -40,6 +43,8 @@ export type Refresh =
   | Stored & { readonly kind: 'refreshed' }
   /** Another job has refreshed the login; its copy was installed. */
   | { readonly kind: 'overtaken'; readonly standing: Standing; readonly store: string }
+  /** Another job has refreshed the login, and its copy cannot be had in this run (a secret is read when a job starts). */
+  | { readonly kind: 'superseded'; readonly store: string }
   | { readonly kind: 'unchanged'; readonly failure: CodexFailure | undefined }
   | { readonly kind: 'left-running'; readonly pid: number }
   | { readonly kind: 'needs-reseed'; readonly failure: CodexFailure; readonly seedIsOlder: boolean }
@@ -61,6 +66,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   })
   // A Codex without app-server refreshes only what runs out, in the course of a model call.
   const run = asked.kind === 'unsupported' ? await codex.smokeTest(request.onCodexStart) : asked
+  if (run.kind !== 'left-running') request.onCodexEnd()
   const stored = await storeChange(request)
   if (stored !== undefined) return { kind: 'refreshed', ...stored }
   if (run.kind === 'left-running') return run
@@ -84,6 +90,7 @@ export type SmokeTest =
 /** Proves with one short model call that the login works; what that call rotated is written back at once. */
 export async function proveLogin(request: RefreshRequest & { readonly codex: CodexCli }): Promise<SmokeTest> {
   const run: CodexRun = await request.codex.smokeTest(request.onCodexStart)
+  if (run.kind !== 'left-running') request.onCodexEnd()
   const stored = await storeChange(request)
   switch (run.kind) {
     case 'left-running': return run
@@ -116,12 +123,13 @@ async function changedFile(codexHome: string, { base }: Standing, clock: Clock):
 }
 
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
-async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { kind: 'overtaken' }> | undefined> {
+async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { kind: 'overtaken' | 'superseded' }> | undefined> {
   const { stores, standing, codexHome, clock } = request
   for (const pause of rereadPauses) {
     await clock.sleep(pause)
     for (const store of stores) {
       const seen = await look(store, clock)
+      if (isSuperseded(seen)) return { kind: 'superseded', store: store.name }
       if (seen.kind !== 'held') continue
       const found = fingerprintOf(seen.credential, sha256)
       if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== 'newer') continue
@@ -135,6 +143,10 @@ async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { ki
     }
   }
   return undefined
+}
+
+function isSuperseded(seen: Look): boolean {
+  return seen.kind === 'unreadable' && seen.error instanceof KeeperError && seen.error.code === 'store-superseded'
 }
 
 /** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */

@@ -43,14 +43,16 @@ export function trustedEnvironment(env: Environment, remembered: RememberedEnvir
 /**
  * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
  * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
+ * @returns the names of the variables that were taken out or set back
  */
-export function undoChanges(env: NodeJS.ProcessEnv, remembered: RememberedEnvironment): void {
+export function undoChanges(env: NodeJS.ProcessEnv, remembered: RememberedEnvironment): string[] {
   const trusted = trustedEnvironment(env, remembered)
-  for (const name of Object.keys(env)) {
-    if (/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name)) continue
+  const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name])
+  for (const name of changed) {
     if (trusted[name] === undefined) Reflect.deleteProperty(env, name)
     else env[name] = trusted[name]
   }
+  return changed
 }
 
 /** Names of the variables that were set at restore and are left out now because they changed since; for the log. */

@@ -47,6 +47,11 @@ export async function cachePlace(): Promise<StorePlace> {
         return key.open(await readFile(join(folder, path)))
       })
     },
+    empty: () => {
+      puts = 0
+      server.evict()
+      return Promise.resolve()
+    },
     put: async (bytes) => {
       puts += 1
       const archive = await inFolder(async (folder) => {
@@ -62,7 +67,10 @@ export async function cachePlace(): Promise<StorePlace> {
     },
     failReads: (times) => inject('lookup', times),
     failWrites: (times) => inject('reserve', times),
-    heal: () => Promise.resolve(server.heal()),
+    heal: () => {
+      server.heal()
+      return Promise.resolve()
+    },
     writes: () => Promise.resolve(server.keys().length - puts),
     close: () => server.close(),
   }

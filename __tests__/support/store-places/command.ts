@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StorePlace } from '../store-places.ts'
 import { gate, shellGate } from './gate.ts'
@@ -41,6 +41,7 @@ export async function commandPlace(): Promise<StorePlace> {
     ...faults, ...seeded('command', { 'read-command': `${program} read`, 'write-command': `${program} write` }),
     name: 'command', line: 'command', machineKind: 'hosted', machineEnv: {},
     contents: () => existsSync(file) ? readFile(file) : Promise.resolve(undefined),
+    empty: () => rm(file, { force: true }),
     put: async (bytes) => {
       await writeFile(`${file}.put`, bytes)
       await rename(`${file}.put`, file)

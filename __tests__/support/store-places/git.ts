@@ -31,10 +31,14 @@ export async function gitStorePlace(): Promise<StorePlace> {
       const { stdout } = await promisify(execFile)('git', ['--git-dir', server.directory, 'cat-file', 'blob', `${ref}:auth.age`], { encoding: 'buffer' })
       return key.open(stdout)
     },
+    empty: async () => { await server.git(['update-ref', '-d', ref]) },
     put: async (bytes) => { await server.plant(ref, 'auth.age', await key.seal(bytes)) },
     failReads: (times) => fail('read', times),
     failWrites: (times) => fail('write', times),
-    heal: () => Promise.resolve(server.fault(undefined)),
+    heal: () => {
+      server.fault(undefined)
+      return Promise.resolve()
+    },
     // An order to move a ref that arrived; a proof of write access orders nothing.
     writes: () => Promise.resolve(server.requests.filter(({ method, url }) => method === 'POST' && url.includes('git-receive-pack')).length),
     close: () => server.close(),

@@ -12,11 +12,14 @@ export async function secretPlace(): Promise<StorePlace> {
   const writer = github.token({ permissions: { secrets: 'write', environments: 'write', actions_variables: 'write' } })
   const line = `github-secret: ${name}?environment=prod`
   let writes = 0
-  const { putSecret } = vault.answer
-  vault.answer.putSecret = (secret, body) => {
-    const answer = putSecret(secret, body)
-    if (secret === name && answer.status < 300) writes += 1
-    return answer
+  const { answer: answers } = vault
+  vault.answer = {
+    ...answers,
+    putSecret: (secret, body) => {
+      const answer = answers.putSecret(secret, body)
+      if (secret === name && answer.status < 300) writes += 1
+      return answer
+    },
   }
   const held = (bytes: Uint8Array): Uint8Array => Buffer.from(JSON.stringify(JSON.parse(Buffer.from(bytes).toString('utf8'))))
   const inject = (on: 'get-secret' | 'put-secret', times: Times): Promise<void> => {
@@ -38,10 +41,20 @@ export async function secretPlace(): Promise<StorePlace> {
       const value = vault.secret(name)
       return Promise.resolve(value === undefined ? undefined : Buffer.from(value))
     },
-    put: (bytes) => Promise.resolve(put(bytes)),
+    empty: () => {
+      vault.deleteSecret(name)
+      return Promise.resolve()
+    },
+    put: (bytes) => {
+      put(bytes)
+      return Promise.resolve()
+    },
     failReads: (times) => inject('get-secret', times),
     failWrites: (times) => inject('put-secret', times),
-    heal: () => Promise.resolve(github.heal()),
+    heal: () => {
+      github.heal()
+      return Promise.resolve()
+    },
     writes: () => Promise.resolve(writes),
     close: () => github.close(),
   }

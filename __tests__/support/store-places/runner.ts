@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StorePlace } from '../store-places.ts'
@@ -22,6 +22,7 @@ export async function runnerPlace(): Promise<StorePlace> {
       const newest = (await generations()).at(-1)
       return newest === undefined ? undefined : readFile(join(slot, newest))
     },
+    empty: () => rm(slot, { recursive: true, force: true }),
     put: async (bytes) => {
       await mkdir(slot, { recursive: true })
       const next = (await generations()).length + 1

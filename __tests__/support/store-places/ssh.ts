@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { startLoopbackSshd } from '../loopback-sshd.ts'
 import type { StorePlace } from '../store-places.ts'
@@ -10,8 +10,8 @@ import { seeded } from './seeded.ts'
 const session = (directory: string): string => `${shellGate(directory)}
 words=\${SSH_ORIGINAL_COMMAND##*codex-auth-store }
 case $words in
-  read*) if shut read; then kill -9 $PPID; fi ;;
-  write*) if shut write; then kill -9 $PPID; fi ;;
+  read*) if shut read; then kill -9 $PPID; exit 1; fi ;;
+  write*) if shut write; then kill -9 $PPID; exit 1; fi ;;
 esac
 sh -c "$SSH_ORIGINAL_COMMAND"
 code=$?
@@ -33,6 +33,7 @@ export async function sshPlace(): Promise<StorePlace> {
     ...seeded(line, { 'ssh-key': '${{ secrets.SSH_KEY }}', 'ssh-known-hosts': sshd.knownHosts }, { secrets: { SSH_KEY: sshd.key } }),
     name: 'ssh', line, machineKind: 'hosted', machineEnv: {},
     contents: () => existsSync(file) ? readFile(file) : Promise.resolve(undefined),
+    empty: () => rm(dirname(file), { recursive: true, force: true }),
     put: async (bytes) => {
       await mkdir(dirname(file), { recursive: true })
       await writeFile(`${file}.put`, bytes)

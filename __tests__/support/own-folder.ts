@@ -3,16 +3,16 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The one folder in which everything of the demonstration lies. */
-export interface DemoFolder {
+/** The one folder in which everything of a program lies. */
+export interface OwnFolder {
   readonly path: string
   /** Removes it with all that is in it. */
   remove(): Promise<void>
 }
 
 /** Makes the folder and lets this process put all its temporary files there, so that one removal leaves nothing behind. */
-export function makeDemoFolder(): DemoFolder {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), 'codex-auth-keeper-demo-')))
+export function makeOwnFolder(name: string): OwnFolder {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)))
   process.env['TMPDIR'] = path
   return {
     path,

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { generateX25519Identity } from 'age-encryption'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Login } from '../support/codex-login.ts'
+import { startEtagServer } from '../support/etag-server.ts'
+import { exampleJob, type Replacements } from '../support/example-jobs.ts'
+import { scheduleEvent, workflowDispatchEvent } from '../support/fake-runner/events.ts'
+import type { Job } from '../support/fake-runner/job-result.ts'
+import type { JobSpec } from '../support/fake-runner/job-spec.ts'
+import type { Machine } from '../support/fake-runner/machine.ts'
+import type { MachineKind } from '../support/fake-runner/machine-places.ts'
+import { actionFolder, authFileOf, codexMachine } from '../support/keeper-workflow.ts'
+import { startLoopbackCache } from '../support/loopback-cache.ts'
+import { loopbackGit } from '../support/loopback-git.ts'
+import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
+import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
+import { startLoopbackSshd } from '../support/loopback-sshd.ts'
+
+const repository = 'your-org/your-repo'
+const due = { expiresIn: -60 }
+
+/** What a repository with an example has set up: its secrets and variables, and the server behind the store. */
+interface SetUp {
+  readonly spec: () => Partial<JobSpec>
+  readonly replacements?: Replacements
+}
+
+let openai: LoopbackOpenAI
+let github: LoopbackGithub
+let ends: (() => unknown)[] = []
+beforeEach(async () => {
+  [openai, github] = await Promise.all([startLoopbackOpenAI({ enforce: true }), startLoopbackGithub()])
+  ends = [() => openai.close(), () => github.close()]
+  github.repository(repository, { environments: ['codex'] })
+})
+afterEach(async () => { for (const end of ends.reverse()) await end() })
+
+function machine(kind: MachineKind = 'hosted'): Machine {
+  const made = codexMachine({ openai, kind })
+  ends.push(() => { made.destroy() })
+  return made
+}
+
+/** GITHUB_TOKEN of a job with the permissions that an example asks for. */
+function jobToken(): string {
+  return github.token({ permissions: { metadata: 'read', contents: 'write', issues: 'write' }, login: 'github-actions[bot]' })
+}
+
+const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
+  git: sealedGit,
+  cache: async (login) => {
+    const [cache, key] = await Promise.all([startLoopbackCache(), generateX25519Identity()])
+    ends.push(() => cache.close())
+    const { ACTIONS_RESULTS_URL: resultsUrl = '', ACTIONS_RUNTIME_TOKEN: runtimeToken = '' } = cache.env
+    return { spec: () => ({
+      secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_KEY: key }, services: { resultsUrl, runtimeToken, cacheServiceV2: true },
+    }) }
+  },
+  'github-secret': (login) => {
+    const vault = github.vault(repository, 'codex')
+    vault.putSecret('CODEX_AUTH', login.text)
+    const writer = github.token({ permissions: { secrets: 'write', environments: 'write', actions_variables: 'write' } })
+    vault.putSecret('CODEX_AUTH_WRITER', writer)
+    return Promise.resolve({ spec: () => ({ secrets: github.snapshotAtQueue(repository).snapshotAtStart('codex') }) })
+  },
+  ssh: async (login) => {
+    const sshd = await startLoopbackSshd()
+    ends.push(() => sshd.stop())
+    return {
+      spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_SSH_KEY: sshd.key }, vars: { CODEX_AUTH_KNOWN_HOSTS: sshd.knownHosts } }),
+      replacements: { 'codex@logins.example.com:22/srv/codex/auth.json': `${sshd.user}@${sshd.host}:${sshd.port}${join(sshd.directory, 'srv', 'auth.json')}` },
+    }
+  },
+  command: async (login) => {
+    const server = await startEtagServer()
+    ends.push(() => server.close())
+    return { spec: () => ({
+      secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_STORE_TOKEN: server.token }, vars: { CODEX_AUTH_STORE_URL: server.url },
+    }) }
+  },
+  runner: seedAlone,
+  'keep-fresh': sealedGit,
+  'keep-fresh-self-hosted': seedAlone,
+  'restore-at-job-start': sealedGit,
+}
+
+async function sealedGit(login: Login): Promise<SetUp> {
+  const githubToken = jobToken()
+  const [git, key] = await Promise.all([loopbackGit({ token: githubToken }), generateX25519Identity()])
+  ends.push(() => git.close())
+  return { spec: () => ({ githubToken, serverUrl: git.origin, secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_KEY: key } }) }
+}
+
+function seedAlone(login: Login): Promise<SetUp> {
+  return Promise.resolve({ spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text } }) })
+}
+
+function run(name: string, on: Machine, { spec, replacements }: SetUp, event = workflowDispatchEvent()): Promise<Job> {
+  const { steps, env } = exampleJob(name, replacements)
+  return on.runJob({ ...event, apiUrl: github.url, githubToken: jobToken(), ...spec(), steps, env })
+}
+
+function outcomes(): readonly (readonly string[])[] {
+  return openai.ledger().tokens.map((token) => token.outcomes)
+}
+
+test('each example is run here', () => {
+  const files = readdirSync(join(actionFolder, 'examples')).map((file) => file.replace(/\.yml$/, ''))
+  expect(Object.keys(setUps).sort()).toEqual(files.sort())
+})
+
+describe('examples/', () => {
+  test.each(['git', 'cache', 'github-secret', 'ssh', 'command'])('%s.yml: each run on a new machine finds what the last one stored', async (name) => {
+    const setUp = await setUps[name]?.(openai.login(due)) as SetUp
+    const first = machine()
+    expect((await run(name, first, setUp)).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], []])
+    expect(existsSync(authFileOf(first))).toBe(false)
+    openai.expireAccessTokens()
+    // Codex refreshes in the middle of its work, and post stores that.
+    expect((await run(name, machine(), setUp, scheduleEvent())).conclusion).toBe('success')
+    expect((await run(name, machine(), setUp)).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
+  })
+
+  test('runner.yml: one machine, and a copy beside CODEX_HOME', async () => {
+    const setUp = await seedAlone(openai.login(due))
+    const on = machine('self-hosted')
+    expect((await run('runner', on, setUp)).conclusion).toBe('success')
+    expect(readdirSync(join(on.home, '.codex-auth-keeper', 'default'))).not.toEqual([])
+    expect((await run('runner', on, setUp)).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], []])
+  })
+
+  test('restore-at-job-start.yml: its step stands last, and the ones before it have the login', async () => {
+    const setUp = await sealedGit(openai.login(due))
+    const job = await run('restore-at-job-start', machine('self-hosted'), setUp)
+    expect(job.conclusion).toBe('success')
+    expect(job.stages.map(({ step, stage }) => `${stage} ${step}`)).toEqual(['pre keeper', 'main step-0', 'main keeper', 'post keeper'])
+    expect(job.stage('keeper', 'pre').log.join('\n')).toContain('Codex login refreshed before the job goes on')
+    expect(job.stage('step-0').stdout).toContain('OK')
+    expect(outcomes()).toEqual([['rotated'], []])
+  })
+
+  test.each(['keep-fresh', 'keep-fresh-self-hosted'])('%s.yml refreshes on day 7, although Codex alone would not, and proves the login', async (name) => {
+    const day7 = { expiresIn: 3 * 86_400 }
+    const setUp = await setUps[name]?.(openai.login(day7)) as SetUp
+    const job = await run(name, machine(name === 'keep-fresh' ? 'hosted' : 'self-hosted'), setUp, scheduleEvent())
+    expect(job.conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], []])
+    expect(openai.ledger().tokens[0]?.reasons).toEqual(['forced'])
+    expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true', 'needs-reseed': 'false' })
+    expect(job.log).toContain('Codex login proved by a smoke test')
+    expect(job.stage('keeper').summary).toMatch(/Codex login refreshed before the job goes on[\s\S]*proved by a smoke test/)
+  })
+})

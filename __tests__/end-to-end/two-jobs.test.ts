@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import { codexStep } from '../support/keeper-workflow.ts'
+import { inRefreshWorld, shownBy } from '../support/refresh-world.ts'
+import type { StoreName } from '../support/store-places.ts'
+
+describe('Two jobs at once with a due login', () => {
+  test.each<StoreName>(['command', 'git', 'cache', 'ssh'])('in the store %s: one spends it, both end green, the store holds the winner\'s', async (store) => {
+    await inRefreshWorld({ store }, async ({ openai, run, stored, outcomes, newest }) => {
+      // The first job is in the exchange until the second one has read the store, so both have the same copy.
+      const exchange = openai.holdNextExchange('after rotating')
+      const first = run({}, [codexStep])
+      await exchange.begun
+      const second = run({}, [codexStep])
+      await until(() => openai.ledger().tokens[0]?.outcomes.some((outcome) => outcome.startsWith('refused')) === true)
+      exchange.release()
+      const [winner, loser] = await Promise.all([first, second])
+      expect([winner.conclusion, loser.conclusion]).toEqual(['success', 'success'])
+
+      const [spent = [], ...rest] = outcomes()
+      expect(spent[0]).toBe('rotated')
+      expect(new Set(spent.slice(1))).toEqual(new Set(['refused: refresh_token_reused']))
+      expect(rest).toEqual([[]])
+      expect(await stored()).toContain(newest())
+      expect(winner.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
+      expect(loser.stage('keeper').outputs).toMatchObject({ refreshed: 'false', stored: 'false', 'needs-reseed': 'false' })
+      expect(loser.stage('keeper').outputs['expires-at']).toBe(winner.stage('keeper').outputs['expires-at'])
+      expect(loser.log).toMatch(/Codex login refreshed by another job, taken from/)
+      expect(loser.stage('codex').stdout).toContain('OK')
+      expect(openai.ledger().modelRefusals).toBe(0)
+    })
+  })
+
+  test('in the store github-secret the loser cannot see the winner\'s copy: it is red and says to run anew, not to log in anew', async () => {
+    await inRefreshWorld({ store: 'github-secret' }, async ({ openai, run, stored, newest }) => {
+      const exchange = openai.holdNextExchange('after rotating')
+      const first = run({})
+      await exchange.begun
+      const second = run({})
+      await until(() => (openai.ledger().tokens[0]?.outcomes.length ?? 0) > 1)
+      exchange.release()
+      const [winner, loser] = await Promise.all([first, second])
+      expect([winner.conclusion, loser.conclusion]).toEqual(['success', 'failure'])
+      expect(shownBy(loser)).toMatch(/Another job has refreshed the login meanwhile[\s\S]*Way out: Run the workflow anew/)
+      expect(loser.stage('keeper').outputs['needs-reseed']).not.toBe('true')
+      expect(await stored()).toContain(newest())
+    })
+  })
+})
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => { setTimeout(resolve, 20) })
+}

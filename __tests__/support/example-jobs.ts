@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { JobSpec, Step } from './fake-runner/job-spec.ts'
+import { actionFolder, keeperStep } from './keeper-workflow.ts'
+
+interface ExampleStep {
+  readonly id?: string
+  readonly name?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly if?: string
+  readonly env?: Readonly<Record<string, unknown>>
+  readonly with?: Readonly<Record<string, unknown>>
+}
+
+interface ExampleJob {
+  readonly environment?: string
+  readonly env?: Readonly<Record<string, unknown>>
+  readonly steps: readonly ExampleStep[]
+}
+
+/** The one job of an example, as the fake runner takes it. */
+export type Example = Pick<JobSpec, 'steps'> & { readonly env: Readonly<Record<string, string>> }
+
+/** Texts of an example that only its reader can know, such as the name of a host, and what they are in a test. */
+export type Replacements = Readonly<Record<string, string>>
+
+/**
+ * Reads the one job of `examples/<name>.yml`. Steps that install Codex are left out, and the keeper is this repository.
+ * Throws when the example holds anything that this does not understand, or not the text that is to be replaced.
+ */
+export function exampleJob(name: string, replacements: Replacements = {}): Example {
+  let text = readFileSync(`${actionFolder}examples/${name}.yml`, 'utf8')
+  for (const [placeholder, value] of Object.entries(replacements)) {
+    if (!text.includes(placeholder)) throw new Error(`${name}.yml does not say ${placeholder}`)
+    text = text.replaceAll(placeholder, value)
+  }
+  const { jobs } = parse(text) as { jobs: Record<string, ExampleJob> }
+  const [job, ...others] = Object.values(jobs)
+  if (job === undefined || others.length > 0) throw new Error(`${name}.yml has not one job`)
+  return { env: texts(job.env), steps: job.steps.flatMap((step, index) => translated(step, index)) }
+}
+
+function translated(step: ExampleStep, index: number): Step[] {
+  const { id = `step-${index}`, run, uses } = step
+  const common = { ...(step.if !== undefined && { if: step.if }), env: texts(step.env) }
+  if (run?.startsWith('npm install --global @openai/codex@')) return []
+  if (run !== undefined) return [{ id, run, ...common }]
+  if (uses === 'your-org/codex-auth-keeper@v1') return [keeperStep(texts(step.with), common)]
+  throw new Error(`Cannot run the step ${step.name ?? id}`)
+}
+
+/** YAML's numbers and truths as GitHub hands them on. */
+function texts(values: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
+}
