@@ -42458,10 +42458,8 @@ async function removeAuthFile(codexHome, safe) {
         aside = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.auth-${(0,external_node_crypto_.randomUUID)()}`);
         await (0,promises_.rename)(path, aside);
     }
-    catch (error) {
-        if (isMissing(error))
-            return false;
-        throw error;
+    catch {
+        return false; // gone, or not ours to move
     }
     const isSafe = Buffer.compare(await readBounded(aside).catch(() => new Uint8Array()), safe) === 0;
     if (!isSafe)
@@ -43498,7 +43496,7 @@ function outcomeWords(outcome) {
 /** What post (or an early write-back) did. */
 function writeBackReport(result, { base, codexHome, cleanUp, now }) {
     const lost = result.verdict === 'lost';
-    const title = lost ? 'Codex login refreshed, but not stored' : result.rotated ? 'Codex login refreshed and stored' : 'Codex login: nothing new to store';
+    const title = titleOf(result);
     const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)]);
     const warnings = result.results.flatMap(({ name, outcome }) => {
         switch (outcome.kind) {
@@ -43522,6 +43520,14 @@ function writeBackReport(result, { base, codexHome, cleanUp, now }) {
         ],
         summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...remainder].join('\n\n'),
     };
+}
+function titleOf({ verdict, rotated, results }) {
+    if (verdict === 'lost')
+        return 'Codex login refreshed, but not stored';
+    if (!rotated)
+        return 'Codex login: nothing new to store';
+    return results.some(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+        ? 'Codex login refreshed and stored' : 'Codex login refreshed, and a later one is stored already';
 }
 function lostWords(codexHome) {
     return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;

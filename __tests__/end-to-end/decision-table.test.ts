@@ -25,6 +25,14 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
     await keeps(scene, scene.seed.text, unseen ? 'older-than-base' : 'is-seed')
   }))
 
+  if (!unseen) test.concurrent('still the seed, and the store is empty: nothing is stored', () => inScene(name, async (scene) => {
+    await scene.place.empty()
+    const job = await scene.job([])
+    expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'seed', 'success', 'is-seed'])
+    expect([await scene.stored(), await scene.place.writes()]).toEqual([undefined, 0])
+    expect(JSON.parse(authFileText(scene.first) ?? '')).toEqual(JSON.parse(scene.seed.text))
+  }))
+
   test.concurrent('issued earlier than base: kept', () => inScene(name, async (scene) => {
     await keeps(scene, laterLogin(scene, -3_600).text, 'older-than-base')
   }))

@@ -148,12 +148,15 @@ function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<Sm
 
 function refreshing(job: Job, restored: Restored, standing: Standing) {
   const { stage, stores, codexHome, codex } = job
+  let now = standing
+  let codexProcess: number | undefined
+  const save = (): void => { saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) }) }
   return {
     codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
     onCredential: (credential: ManagedCredential) => { maskCredential(stage, credential) },
-    onCodexStart: (codexProcess: number) => { saveState({ ...stateOf(job, restored, standing), codexProcess }) },
-    onCodexEnd: () => { saveState(stateOf(job, restored, standing)) },
-    onStanding: (next: Standing) => { saveState(stateOf(job, restored, next)) },
+    onCodexStart: (pid: number) => { codexProcess = pid; save() },
+    onCodexEnd: () => { codexProcess = undefined; save() },
+    onStanding: (next: Standing) => { now = next; save() },
   }
 }
 

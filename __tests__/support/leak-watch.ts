@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { Job, StageRecord } from './fake-runner/job-result.ts'
+import type { Machine } from './fake-runner/machine.ts'
+import type { ProcessRecord } from './fake-runner/processes.ts'
+import { collectSinks, findLeaks, type Sink } from './leak-search.ts'
+import { authFileOf } from './keeper-workflow.ts'
+
+/** The secrets of a scenario, which may grow while it runs. */
+export interface LeakWatch {
+  /** One more secret: a token, a key, the lines of a key file. */
+  add(...secrets: readonly string[]): void
+  /** The three tokens of an `auth.json`, and whose it is. */
+  addDocument(text: string | undefined): void
+  /** What the job's token is: git may have it in its environment while it talks to the server. */
+  githubToken(token: string): void
+  /** Everything by which a job gave a secret away or masked badly; empty when it did not. */
+  faults(job: Job, machine: Machine, more?: readonly Sink[]): string[]
+}
+
+export function leakWatch(): LeakWatch {
+  const secrets: string[] = []
+  const persons: string[] = []
+  let gitMayHave: string | undefined
+  const add = (...more: readonly string[]): void => {
+    for (const secret of more) if (!secrets.includes(secret)) secrets.push(secret)
+  }
+  return {
+    add,
+    addDocument: (text) => {
+      if (text === undefined) return
+      const { tokens } = JSON.parse(text) as { tokens: Record<string, string> }
+      const { id_token: idToken = '', access_token: accessToken = '', refresh_token: refreshToken = '', account_id: account = '' } = tokens
+      add(idToken, accessToken, refreshToken)
+      const claims = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8')) as { email: string; sub: string }
+      for (const person of [account, claims.email, claims.sub.replace(/^.*\|/, '')]) if (!persons.includes(person)) persons.push(person)
+    },
+    githubToken: (token) => {
+      gitMayHave = token
+      add(token)
+    },
+    faults: (job, machine, more = []) => {
+      const stages = job.stages.filter(({ step, pid }) => step === 'keeper' && pid !== undefined)
+      const files = machine.files().filter(({ path }) => path !== authFileOf(machine))
+      const sinks = [...collectSinks(job, { files }), ...more]
+      const leaks = findLeaks(secrets, sinks).map(({ canary, form, sink }) => `secret ${canary} (${form}) in ${sink}`)
+      const shown = sinks.filter(({ name }) => !name.startsWith('left') && !name.startsWith('stdout of main codex'))
+      const people = findLeaks(persons, shown).map(({ canary, form, sink }) => `person ${canary} (${form}) in ${sink}`)
+      return [...new Set([...leaks, ...people, ...stages.flatMap(maskFaults), ...environmentFaults(job, secrets, gitMayHave)])]
+    },
+  }
+}
+
+/** Masks that come late, that would blacken ordinary words, or that hold more than one line. */
+function maskFaults({ stage, stdout, stderr }: StageRecord): string[] {
+  const values = stdout.filter((line) => line.startsWith('::add-mask::')).map((line) => line.slice('::add-mask::'.length))
+  return [
+    ...(stdout[0]?.startsWith('::add-mask::') === true ? [] : [`the first line of ${stage} is no mask`]),
+    ...(stderr.length > 0 ? [`${stage} wrote to stderr, which the runner reads before the masks`] : []),
+    ...values.filter((value) => value.replaceAll('%25', '%').length <= 3).map((value) => `${stage} masks "${value}"`),
+    ...values.filter((value) => /%0[AD]/.test(value)).map(() => `${stage} masks several lines as one`),
+  ]
+}
+
+/** Secrets in the environment of children of the keeper that have no need of them. */
+function environmentFaults({ processes, stages }: Job, secrets: readonly string[], gitMayHave: string | undefined): string[] {
+  const isStage = ({ pid, argv }: ProcessRecord): boolean =>
+    stages.some((stage) => stage.step === 'keeper' && (stage.pid === pid || argv[1]?.endsWith(`/dist/${stage.stage}.js`) === true))
+  return processes.filter((found) => !isStage(found)).flatMap((found) => {
+    const allowed = talksToServer(found) ? gitMayHave : undefined
+    const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
+    const leaks = findLeaks(secrets, [{ name, content: found.environ.join('\n') }]).filter(({ canary }) => secrets[canary] !== allowed)
+    return leaks.map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
+  })
+}
+
+function talksToServer({ argv: [program = '', ...args] }: ProcessRecord): boolean {
+  return /\bgit[^/]*$/.test(program) && args.some((argument) => /^(ls-remote|fetch|push|remote-https?|http|https?:.*)$/.test(argument))
+}
+
+/** A short name of a secret, for a message about it. */
+export function digest(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 8)
+}
