@@ -43841,18 +43841,17 @@ const patterns = [
  * @param errors its standard error
  */
 function failureOfExec(output, errors) {
-    return classify(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${errors}`);
+    return classify(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${(0,external_node_util_.stripVTControlCharacters)(errors)}`);
 }
 /**
  * Finds the failure of a refresh in the standard error of `codex app-server`, where much else goes wrong harmlessly: only
  * lines about the refresh token count.
  */
 function failureOfRefresh(errors) {
-    return classify(errors.split('\n').filter((line) => /refresh token/i.test(line)).join('\n'));
+    return classify((0,external_node_util_.stripVTControlCharacters)(errors).split('\n').filter((line) => /refresh token/i.test(line)).join('\n'));
 }
 function classify(text) {
-    const plain = (0,external_node_util_.stripVTControlCharacters)(text);
-    return patterns.find(([pattern]) => pattern.test(plain))?.[1];
+    return patterns.find(([pattern]) => pattern.test(text))?.[1];
 }
 const failureEvent = stages_schemas/* object */.Ikc({ message: stages_schemas/* string */.YjP() }).or(stages_schemas/* object */.Ikc({ error: stages_schemas/* object */.Ikc({ message: stages_schemas/* string */.YjP() }) }));
 /** The message of an `error` or `turn.failed` event. */
@@ -44863,12 +44862,15 @@ function restoring_stage_smokeTest(job, restored, standing) {
 }
 function refreshing(job, restored, standing) {
     const { stage, stores, codexHome, codex } = job;
+    let now = standing;
+    let codexProcess;
+    const save = () => { saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) }); };
     return {
         codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
         onCredential: (credential) => { maskCredential(stage, credential); },
-        onCodexStart: (codexProcess) => { saveState({ ...stateOf(job, restored, standing), codexProcess }); },
-        onCodexEnd: () => { saveState(stateOf(job, restored, standing)); },
-        onStanding: (next) => { saveState(stateOf(job, restored, next)); },
+        onCodexStart: (pid) => { codexProcess = pid; save(); },
+        onCodexEnd: () => { codexProcess = undefined; save(); },
+        onStanding: (next) => { now = next; save(); },
     };
 }
 /** The second of pre and main. */

@@ -147,7 +147,34 @@ log "$(ls | wc -l)"
   })
 })
 
+/** A process of the keeper that has just started Codex; the result kills it. */
+async function keeper(operation: string, codex: string, cwd: string, env: Readonly<Record<string, string>>): Promise<() => Promise<void>> {
+  const runner = fileURLToPath(new URL('../support/codex-cli-runner.ts', import.meta.url))
+  const child = spawn(node24Path(), [runner, operation, codex, cwd], { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout, 'data') as [Buffer]
+  started.push(Number(line.toString()))
+  return async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+}
+
 describe('When the keeper is killed in the middle of the exchange', () => {
+  test.each(['refresh', 'smoke test'])('Codex can still print, or it would die of that (%s)', async (operation) => {
+    const file = join(folder, 'codex')
+    await program(`#!/bin/bash
+until [ -e '${folder}/killed' ]; do sleep 0.02; done
+echo an event || exit 1
+echo a warning >&2 || exit 1
+log printed
+`)
+    const kill = await keeper(operation, file, join(folder, 'cwd'), { PATH: '/usr/bin:/bin' })
+    await kill()
+    await writeFile(join(folder, 'killed'), '')
+    while (started.some(isAlive)) await new Promise((resolve) => { setTimeout(resolve, 20) })
+    expect(await logged()).toEqual(['printed'])
+  })
+
   const releases: CodexRelease[] = ['pinned', 'older']
   test.each(releases.flatMap((release) => (['refresh', 'smoke test'] as const).map((operation) => ({ release, operation }))))(
     'the $release Codex goes on and saves ($operation)', async ({ release, operation }) => {
@@ -156,14 +183,9 @@ describe('When the keeper is killed in the middle of the exchange', () => {
       if (operation === 'smoke test') openai.expireAccessTokens()
       try {
         const exchange = openai.holdNextExchange('after rotating')
-        const runner = fileURLToPath(new URL('../support/codex-cli-runner.ts', import.meta.url))
-        const keeper = spawn(node24Path(), [runner, operation === 'refresh' ? 'refresh' : 'smoke', codexBinary(release), home.workspace],
-          { env: { ...home.env }, stdio: ['ignore', 'pipe', 'inherit'] })
-        const [line] = await once(keeper.stdout, 'data') as [Buffer]
-        started.push(Number(line.toString()))
+        const kill = await keeper(operation, codexBinary(release), home.workspace, home.env)
         await exchange.begun
-        keeper.kill('SIGKILL')
-        await once(keeper, 'exit')
+        await kill()
         exchange.release()
         while (started.some(isAlive)) await new Promise((resolve) => { setTimeout(resolve, 20) })
         expect(openai.ledger().tokens.map(({ outcomes }) => outcomes)).toEqual([['rotated'], []])

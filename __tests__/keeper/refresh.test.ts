@@ -1,200 +1,254 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
-import type { CodexCli, CodexRun } from '../../src/codex/codex-cli.ts'
-import { KeeperError } from '../../src/keeper-error.ts'
-import { failureWords, type CodexFailure } from '../../src/codex/failure.ts'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
 import { proveLogin, refreshEarly, type RefreshRequest, type Standing } from '../../src/keeper/refresh.ts'
-import { managedLogin } from '../support/codex-login.ts'
-import { text } from '../support/documents.ts'
-import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, memoriesOf, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
+import { managedLogin, type Login } from '../support/codex-login.ts'
+import { endWorlds, fingerprintOfLogin, keeperWorld, memoriesOf, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
+import { memoryPlace, type MemoryPlace } from '../support/memory-store.ts'
 
-afterEach(endWorlds)
+afterAll(endWorlds)
 
-const base = managedLogin({ issuedAt: 1_790_000_000 })
-const rotated = refreshed(base)
-const elsewhere = refreshed(rotated)
+const base = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3600, expiresIn: 3600 })
+const next = refreshed(base)
+const later = refreshed(next)
+const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): CodexRun => ({ kind: 'ended', ok: failure === undefined, failure })
 
-const ok: CodexRun = { kind: 'ended', ok: true, failure: undefined }
-const failed = (failure: CodexFailure | undefined): CodexRun => ({ kind: 'ended', ok: false, failure })
-
+/** A Codex that does what the test says, and a note of all that happens, in order. */
 interface Scene {
   readonly world: KeeperWorld
-  readonly request: RefreshRequest & { readonly codex: CodexCli }
-  /** What was called, in its order, and how many writes the first store had seen by then. */
-  readonly calls: (readonly [call: string, writes: number])[]
+  readonly events: string[]
   readonly standings: Standing[]
+  readonly calls: RefreshCall[]
+  readonly ask: (changes?: Partial<RefreshRequest>) => ReturnType<typeof refreshEarly>
+  readonly prove: () => ReturnType<typeof proveLogin>
 }
 
-/** A restored job on one machine with two stores, and a Codex that leaves this file and ends like this. */
-async function scene(run: CodexRun, file?: Uint8Array, changes: Partial<RefreshRequest> = {}, smoke: CodexRun = run): Promise<Scene> {
-  const world = await keeperWorld({ places: placesNamed({ name: 'git', bytes: base.bytes }, { name: 'cache', bytes: base.bytes }) })
+interface Behaviour {
+  readonly refresh?: (world: KeeperWorld) => Promise<CodexRun> | CodexRun
+  readonly smokeTest?: (world: KeeperWorld) => Promise<CodexRun> | CodexRun
+}
+
+async function scene({ refresh = () => ended(), smokeTest = () => ended() }: Behaviour, places: readonly MemoryPlace[] = [memoryPlace()]): Promise<Scene> {
+  for (const place of places) place.put(base.bytes)
+  const world = await keeperWorld({ places })
   const restored = await world.restore()
-  const calls: [string, number][] = []
+  const events: string[] = []
   const standings: Standing[] = []
-  const note = (call: string): void => { calls.push([call, world.places[0]?.count.write ?? 0]) }
-  const leave = async (call: string, end: CodexRun): Promise<CodexRun> => {
-    note(call)
-    if (file && end.kind !== 'unsupported') await world.put(file)
-    return end
+  const calls: RefreshCall[] = []
+  const codex: CodexCli = {
+    refresh: async (call) => {
+      calls.push(call)
+      call.onStart(11)
+      return refresh(world)
+    },
+    smokeTest: async (onStart) => {
+      events.push('smoke test')
+      onStart(12)
+      return smokeTest(world)
+    },
   }
-  return {
-    world, calls, standings,
-    request: {
-      when: 'auto', due: true, seed: undefined, codexHome: world.codexHome, clock: world.clock, stores: world.places.map((place) => place.open()),
-      standing: { credential: restored.credential, base: restored.base, memories: memoriesOf(restored) },
-      codex: { refresh: () => leave('refresh', run), smokeTest: () => leave('smoke-test', smoke) },
-      onCredential: () => { note('credential') },
-      onCodexStart: () => { note('start') },
-      onCodexEnd: () => { note('end') },
-      onStanding: (standing) => { standings.push(standing); note('standing') },
-      ...changes,
-    } as Scene['request'],
+  const request: RefreshRequest & { codex: CodexCli } = {
+    when: 'auto', due: true, codex, codexHome: world.codexHome, stores: places.map((place) => place.open()), clock: world.clock,
+    standing: { credential: restored.credential, base: restored.base, memories: memoriesOf(restored) }, seed: undefined,
+    onCredential: ({ refreshToken }) => { events.push(`mask ${nameOf(refreshToken)}`) },
+    onCodexStart: (pid) => { events.push(`start ${pid}`) },
+    onCodexEnd: () => { events.push('end') },
+    onStanding: (standing) => {
+      events.push('standing')
+      standings.push(standing)
+    },
   }
+  return { world, events, standings, calls, ask: (changes) => refreshEarly({ ...request, ...changes }), prove: () => proveLogin(request) }
 }
 
-const stored = ({ world }: Scene): (string | undefined)[] => world.places.map((place) => text(place.bytes()))
-const names = ({ calls }: Scene): string[] => calls.map(([call]) => call)
+function nameOf(refreshToken: string): string {
+  return [['base', base], ['next', next], ['later', later]].find(([, login]) => (login as Login).tokens.refresh_token === refreshToken)?.[0] as string
+}
 
-describe('Codex is asked', () => {
-  test.each<[RefreshRequest['when'], boolean, boolean]>([
-    ['auto', true, true], ['auto', false, false], ['always', true, true], ['always', false, true], ['never', true, false], ['never', false, false],
-  ])('when %s and due is %s: %s', async (when, due, asked) => {
-    const it = await scene(ok, undefined, { when, due })
-    expect((await refreshEarly(it.request)).kind).toBe(asked ? 'unchanged' : 'not-asked')
-    expect(names(it)).toEqual(asked ? ['refresh', 'end'] : [])
+/** Codex writes this document. */
+const writes = (login: Pick<Login, 'bytes'>, run: CodexRun = ended()) => async (world: KeeperWorld): Promise<CodexRun> => {
+  await world.put(login.bytes)
+  return run
+}
+
+describe('Whether Codex is asked at all', () => {
+  test.each<[Partial<RefreshRequest>, string]>([
+    [{ when: 'never' }, 'never'],
+    [{ when: 'auto', due: false }, 'not-due'],
+    [{ when: 'auto', codex: undefined }, 'no-cli'],
+    [{ when: 'always', codex: undefined }, 'no-cli'],
+  ])('%j: no', async (changes, why) => {
+    const { ask, events } = await scene({})
+    expect(await ask(changes)).toEqual({ kind: 'not-asked', why })
+    expect(events).toEqual([])
   })
 
-  test('only where there is one', async () => {
-    expect(await refreshEarly((await scene(ok, undefined, { codex: undefined })).request)).toEqual({ kind: 'not-asked', why: 'no-cli' })
+  test('always asks for a login that is not due', async () => {
+    const { ask } = await scene({ refresh: writes(next) })
+    expect(await ask({ when: 'always', due: false })).toMatchObject({ kind: 'refreshed' })
   })
 
-  test('by a model call where it has no app-server', async () => {
-    const it = await scene({ kind: 'unsupported' }, rotated.bytes, {}, ok)
-    expect(await refreshEarly(it.request)).toMatchObject({ kind: 'refreshed' })
-    expect(names(it).slice(0, 2)).toEqual(['refresh', 'smoke-test'])
+  test('Codex is told when it would refresh by itself, and sees whether the file has changed', async () => {
+    const { ask, calls, world } = await scene({})
+    await ask()
+    expect(calls[0]?.refreshesFrom).toBe(base.claims.expiresAt - 300)
+    expect(await calls[0]?.hasChanged()).toBe(false)
+    await world.put(next.bytes)
+    expect(await calls[0]?.hasChanged()).toBe(true)
   })
 })
 
-describe('a changed file', () => {
+describe('Only the changed file counts', () => {
   test.each<[string, CodexRun]>([
-    ['an answer that all is well', ok], ['an error', failed('network')], ['a refusal', failed('reused')], ['no end', { kind: 'left-running', pid: 7 }],
-  ])('is a refresh, whatever Codex says: %s', async (_, run) => {
-    const it = await scene(run, rotated.bytes)
-    const refresh = await refreshEarly(it.request)
-    if (refresh.kind !== 'refreshed') throw new Error(refresh.kind)
-    expect(outcomes(refresh.writeBack)).toEqual({ git: 'written', cache: 'written' })
-    expect(stored(it)).toEqual([rotated.text, rotated.text])
-    expect(refresh.standing).toMatchObject({ base: fingerprintOfLogin(rotated), credential: { refreshToken: rotated.tokens.refresh_token } })
-    expect(it.standings).toEqual([refresh.standing])
+    ['all is well', ended()],
+    ['it was refused', ended('refused')],
+    ['it could not reach anybody', ended('network')],
+    ['it has not ended', { kind: 'left-running', pid: 11 }],
+  ])('Codex says %s, and the file is new: refreshed and stored', async (_, run) => {
+    const { ask, world, standings } = await scene({ refresh: writes(next, run) })
+    const result = await ask()
+    expect(result).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'safe', rotated: true } })
+    expect(world.places[0]?.bytes()).toEqual(Uint8Array.from(next.bytes))
+    expect(standings.map((standing) => standing.base)).toEqual([fingerprintOfLogin(next)])
   })
 
-  test('is told before it is stored, and stored before anything else', async () => {
-    const it = await scene(ok, rotated.bytes)
-    await refreshEarly(it.request)
-    expect(it.calls).toEqual([['refresh', 0], ['end', 0], ['credential', 0], ['standing', 1]])
+  test('Codex says all is well, and the file is the old one: not refreshed', async () => {
+    const { ask, world } = await scene({})
+    expect(await ask()).toEqual({ kind: 'unchanged', failure: undefined })
+    expect(world.places[0]?.history).toHaveLength(1)
   })
 
-  test('that no store took leaves the old base, so that post tries again', async () => {
-    const it = await scene(ok, rotated.bytes)
-    for (const place of it.world.places) place.inject('write', { kind: 'refused' }, 1)
-    const refresh = await refreshEarly(it.request)
-    if (refresh.kind !== 'refreshed') throw new Error(refresh.kind)
-    expect([refresh.writeBack.verdict, refresh.standing.base]).toEqual(['lost', fingerprintOfLogin(base)])
-    const later = await it.world.post(await it.world.restore(), { base: refresh.standing.base, memories: refresh.standing.memories })
-    expect([later.verdict, outcomes(later)]).toEqual(['safe', { git: 'written', cache: 'written' }])
+  test.each<[string, Uint8Array | undefined]>([
+    ['missing', undefined],
+    ['cut short', base.bytes.subarray(0, 900)],
+    ['of another account', managedLogin().bytes],
+  ])('a file that is %s is no refresh, and nothing is stored', async (_, bytes) => {
+    const { ask, world } = await scene({ refresh: async (here) => { await here.put(bytes); return ended() } })
+    expect(await ask()).toEqual({ kind: 'unchanged', failure: undefined })
+    expect(world.places[0]?.history).toHaveLength(1)
   })
-
-  test.each<[string, Uint8Array]>([['of another account', managedLogin().bytes], ['cut short', rotated.bytes.subarray(0, 300)]])(
-    'that is %s is no refresh and is not stored', async (_, file) => {
-      const it = await scene(ok, file)
-      expect(await refreshEarly(it.request)).toEqual({ kind: 'unchanged', failure: undefined })
-      expect([stored(it), it.standings]).toEqual([[base.text, base.text], []])
-    })
 })
 
-describe('an unchanged file', () => {
-  const all = Object.keys(failureWords) as CodexFailure[]
-  test.each([undefined, ...all.filter((failure) => !failureWords[failure].needsPerson)])('with the failure %s is left to the job', async (failure) => {
-    const it = await scene(failed(failure))
-    expect(await refreshEarly(it.request)).toEqual({ kind: 'unchanged', failure })
-    expect(it.world.places.map(({ count }) => count)).toEqual([{ read: 1, write: 0, proveWritable: 1 }, { read: 1, write: 0, proveWritable: 1 }])
+test('Codex is announced before it runs, its end before the write, and a credential is masked before it goes anywhere', async () => {
+  const { ask, events } = await scene({ refresh: writes(next) })
+  await ask()
+  expect(events).toEqual(['start 11', 'end', 'mask next', 'standing'])
+})
+
+test('a Codex that is left running stays announced', async () => {
+  const { ask, events } = await scene({ refresh: () => ({ kind: 'left-running', pid: 11 }) })
+  expect(await ask()).toEqual({ kind: 'left-running', pid: 11 })
+  expect(events).toEqual(['start 11'])
+})
+
+test('without app-server a short codex exec is run instead', async () => {
+  const { ask, events } = await scene({ refresh: () => ({ kind: 'unsupported' }), smokeTest: writes(next) })
+  expect(await ask()).toMatchObject({ kind: 'refreshed' })
+  expect(events).toEqual(['start 11', 'smoke test', 'start 12', 'end', 'mask next', 'standing'])
+})
+
+describe('The write', () => {
+  test('that no store takes leaves the base as it was, so that post sees a rotated file', async () => {
+    const place = memoryPlace()
+    const { ask, standings } = await scene({ refresh: writes(next) }, [place])
+    place.inject('write', { kind: 'refused' })
+    expect(await ask()).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'lost' } })
+    expect(standings.map((standing) => standing.base)).toEqual([fingerprintOfLogin(base)])
   })
 
-  test('with a Codex that did not end is told with its process, which is left alone', async () => {
-    const it = await scene({ kind: 'left-running', pid: 7 })
-    expect(await refreshEarly(it.request)).toEqual({ kind: 'left-running', pid: 7 })
-    expect(names(it)).toEqual(['refresh'])
+  test('moves the base on for the stores that hold the new login alone', async () => {
+    const places = placesNamed({ name: 'good' }, { name: 'bad' })
+    const { ask, standings } = await scene({ refresh: writes(next) }, places)
+    places[1]?.inject('write', { kind: 'refused' })
+    const result = await ask()
+    if (result.kind !== 'refreshed') throw new Error(result.kind)
+    expect(outcomes(result.writeBack)).toEqual({ good: 'written', bad: 'failed' })
+    const bases = Object.fromEntries([...standings[0]?.memories ?? []].map(([name, memory]) => [name, memory.base]))
+    expect(bases).toEqual({ good: fingerprintOfLogin(next), bad: fingerprintOfLogin(base) })
   })
 
-  test.each(all.filter((failure) => failureWords[failure].needsPerson))('with the failure %s needs a person, after a bounded look for another winner', async (failure) => {
-    const it = await scene(failed(failure))
-    expect(await refreshEarly(it.request)).toEqual({ kind: 'needs-reseed', failure, seedIsOlder: false })
-    const waited = it.world.clock.waits.reduce((sum, wait) => sum + wait, 0)
-    expect([waited >= 5_000, waited <= 60_000, it.world.places[0]?.count.write]).toEqual([true, true, 0])
-    expect(await it.world.file()).toBe(base.text)
+  test('never goes over a reseed that came meanwhile', async () => {
+    const place = memoryPlace()
+    const { ask } = await scene({ refresh: (world) => { place.put(later.bytes); return writes(next)(world) } }, [place])
+    const result = await ask()
+    expect(result.kind === 'refreshed' && outcomes(result.writeBack)).toEqual({ memory: 'superseded' })
+    expect(place.bytes()).toEqual(Uint8Array.from(later.bytes))
+  })
+})
+
+describe('A refused refresh', () => {
+  test.each([0, 2, 4])('takes the copy of another job, also when it comes at look %i', async (look) => {
+    const place = memoryPlace()
+    const { ask, world, events, standings } = await scene({ refresh: () => ended('refused') }, [place])
+    const { clock } = world
+    let looks = 0
+    const sleep = (milliseconds: number): Promise<void> => {
+      if (looks++ === look) place.put(next.bytes)
+      return clock.sleep(milliseconds)
+    }
+    expect(await ask({ clock: { now: () => clock.now(), sleep } })).toMatchObject({ kind: 'overtaken', store: 'memory' })
+    expect(await world.file()).toBe(next.text)
+    expect(events).toEqual(['start 11', 'end', 'mask next', 'standing'])
+    expect(standings[0]?.base).toEqual(fingerprintOfLogin(next))
+    expect(place.history).toHaveLength(2)
   })
 
-  test('of a dead stored copy names a seed that is older', async () => {
-    for (const [seed, seedIsOlder] of [[refreshed(base, -60), true], [base, false], [refreshed(base, 60), false]] as const) {
-      expect(await refreshEarly((await scene(failed('reused'), undefined, { seed: fingerprintOfLogin(seed) })).request)).toMatchObject({ seedIsOlder })
+  test('is the end after some looks, where no copy is newer', async () => {
+    const { ask, world } = await scene({ refresh: () => ended('reused') })
+    const reads = world.places[0]?.count.read ?? 0
+    expect(await ask()).toEqual({ kind: 'needs-reseed', failure: 'reused', seedIsOlder: false })
+    expect((world.places[0]?.count.read ?? 0) - reads).toBe(5)
+    expect(world.clock.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(30_000)
+    expect(await world.file()).toBe(base.text)
+  })
+
+  test('names a seed that is older than the dead copy; one that is the same is no news', async () => {
+    const { ask } = await scene({ refresh: () => ended('expired') })
+    const older = managedLogin({ ...base.claims, issuedAt: base.claims.issuedAt - 60 })
+    expect(await ask({ seed: fingerprintOfLogin(older) })).toMatchObject({ seedIsOlder: true })
+    expect(await ask({ seed: fingerprintOfLogin(base) })).toMatchObject({ seedIsOlder: false })
+  })
+
+  test('does not take a copy of another account, and an outage of one store hides no other', async () => {
+    const places = placesNamed({ name: 'foreign' }, { name: 'away' }, { name: 'good' })
+    const [foreign, away, good] = places
+    const { ask, world } = await scene({ refresh: () => ended('refused') }, places)
+    foreign?.put(refreshed(managedLogin({ issuedAt: base.claims.issuedAt + 3_000 })).bytes)
+    away?.inject('read', { kind: 'unreachable' })
+    good?.put(next.bytes)
+    expect(await ask()).toMatchObject({ kind: 'overtaken', store: 'good' })
+    expect(await world.file()).toBe(next.text)
+  })
+
+  test('where a store can only tell that another job was faster is no reason to log in anew', async () => {
+    const place = memoryPlace()
+    const { ask } = await scene({ refresh: () => ended('refused') }, [place])
+    const store = place.open()
+    const read = (): never => { throw new KeeperError('store-superseded', 'replaced', 'run anew') }
+    expect(await ask({ stores: [{ ...store, read }] })).toEqual({ kind: 'superseded', store: 'memory' })
+  })
+
+  test.each(['network', 'server-error', 'quota'] as const)('is not what %s is: no store is asked again', async (failure) => {
+    const { ask, world } = await scene({ refresh: () => ended(failure) })
+    const reads = world.places[0]?.count.read
+    expect(await ask()).toEqual({ kind: 'unchanged', failure })
+    expect(world.places[0]?.count.read).toBe(reads)
+  })
+})
+
+describe('The smoke test', () => {
+  test('stores what it rotated, whether it passed or not', async () => {
+    for (const run of [ended(), ended('quota')]) {
+      const { prove, world, events } = await scene({ smokeTest: writes(next, run) })
+      expect(await prove()).toMatchObject({ kind: run.kind === 'ended' && run.ok ? 'passed' : 'failed', stored: { writeBack: { verdict: 'safe' } } })
+      expect(world.places[0]?.bytes()).toEqual(Uint8Array.from(next.bytes))
+      expect(events).toEqual(['smoke test', 'start 12', 'end', 'mask next', 'standing'])
     }
   })
-})
 
-describe('another job that has won', () => {
-  test.each([0, 2])('is found after %i looks, its copy is installed, and post brings the other store up to date', async (looks) => {
-    const it = await scene(failed('reused'))
-    const { clock, places } = it.world
-    const [git] = places
-    const sleep = clock.sleep.bind(clock)
-    let slept = 0
-    const winning: typeof clock = { ...clock, sleep: async (milliseconds) => {
-      await sleep(milliseconds)
-      slept += 1
-      if (slept === looks) git?.put(elsewhere.bytes)
-    } }
-    if (looks === 0) git?.put(elsewhere.bytes)
-    const refresh = await refreshEarly({ ...it.request, clock: winning })
-    if (refresh.kind !== 'overtaken') throw new Error(refresh.kind)
-    expect([refresh.store, await it.world.file(), refresh.standing.base]).toEqual(['git', elsewhere.text, fingerprintOfLogin(elsewhere)])
-    expect(names(it)).toEqual(['refresh', 'end', 'credential', 'standing'])
-    const restored = await it.world.restore()
-    const result = await it.world.post(restored, { base: refresh.standing.base, memories: refresh.standing.memories })
-    expect(outcomes(result)).toEqual({ git: 'unchanged', cache: 'written' })
-  })
-
-  test('is told where its copy cannot be had in this run', async () => {
-    const it = await scene(failed('reused'))
-    const superseded = new KeeperError('store-superseded', 'A later login is there.', 'Run anew.')
-    const stores = it.request.stores.map((store) => ({ ...store, read: () => Promise.reject(superseded) }))
-    expect(await refreshEarly({ ...it.request, stores })).toEqual({ kind: 'superseded', store: 'git' })
-    expect(await it.world.file()).toBe(base.text)
-  })
-
-  test('with another account, an older login or an unreadable store has not won', async () => {
-    const it = await scene(failed('reused'))
-    it.world.places[0]?.put(managedLogin().bytes)
-    it.world.places[1]?.inject('read', { kind: 'unauthorized' })
-    expect(await refreshEarly(it.request)).toMatchObject({ kind: 'needs-reseed' })
-    expect(await it.world.file()).toBe(base.text)
-  })
-})
-
-describe('the smoke test', () => {
-  test.each<[string, CodexRun, object]>([
-    ['passes', ok, { kind: 'passed' }],
-    ['fails', failed('quota'), { kind: 'failed', failure: 'quota' }],
-    ['fails without a known cause', failed(undefined), { kind: 'failed', failure: undefined }],
-    ['does not end', { kind: 'left-running', pid: 7 }, { kind: 'left-running', pid: 7 }],
-  ])('%s; what it rotated is stored all the same', async (_, run, expected) => {
-    const it = await scene(run, rotated.bytes)
-    expect(await proveLogin(it.request)).toMatchObject(expected)
-    expect(stored(it)).toEqual([rotated.text, rotated.text])
-    expect(await proveLogin((await scene(run)).request)).toEqual('pid' in expected ? expected : { ...expected, stored: undefined })
-  })
-
-  test('never takes back what is stored when it left nothing new', async () => {
-    const it = await scene(ok, undefined, { standing: { credential: credentialOf(base), base: fingerprintOfLogin(base), memories: new Map() } })
-    expect(await proveLogin(it.request)).toEqual({ kind: 'passed', stored: undefined })
-    expect(it.world.places.map(({ count }) => count.write)).toEqual([0, 0])
+  test('that rotated nothing writes nothing', async () => {
+    const { prove, world } = await scene({})
+    expect(await prove()).toEqual({ kind: 'passed', stored: undefined })
+    expect(world.places[0]?.history).toHaveLength(1)
   })
 })

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Job, StageRecord } from './fake-runner/job-result.ts'
 import type { Machine } from './fake-runner/machine.ts'
 import type { ProcessRecord } from './fake-runner/processes.ts'
@@ -8,13 +7,13 @@ import { authFileOf } from './keeper-workflow.ts'
 /** The secrets of a scenario, which may grow while it runs. */
 export interface LeakWatch {
   /** One more secret: a token, a key, the lines of a key file. */
-  add(...secrets: readonly string[]): void
+  readonly add: (...secrets: readonly string[]) => void
   /** The three tokens of an `auth.json`, and whose it is. */
-  addDocument(text: string | undefined): void
+  readonly addDocument: (text: string | undefined) => void
   /** What the job's token is: git may have it in its environment while it talks to the server. */
-  githubToken(token: string): void
+  readonly githubToken: (token: string) => void
   /** Everything by which a job gave a secret away or masked badly; empty when it did not. */
-  faults(job: Job, machine: Machine, more?: readonly Sink[]): string[]
+  readonly faults: (job: Job, machine: Machine, more?: readonly Sink[]) => string[]
 }
 
 export function leakWatch(): LeakWatch {
@@ -63,10 +62,16 @@ function maskFaults({ stage, stdout, stderr }: StageRecord): string[] {
 
 /** Secrets in the environment of children of the keeper that have no need of them. */
 function environmentFaults({ processes, stages }: Job, secrets: readonly string[], gitMayHave: string | undefined): string[] {
+  const talking = new Set<number>()
+  for (let size = -1; size !== talking.size;) {
+    size = talking.size
+    // What git starts while it talks to a server inherits the environment of that git.
+    for (const found of processes) if (talksToServer(found) || talking.has(found.parent)) talking.add(found.pid)
+  }
   const isStage = ({ pid, argv }: ProcessRecord): boolean =>
     stages.some((stage) => stage.step === 'keeper' && (stage.pid === pid || argv[1]?.endsWith(`/dist/${stage.stage}.js`) === true))
   return processes.filter((found) => !isStage(found)).flatMap((found) => {
-    const allowed = talksToServer(found) ? gitMayHave : undefined
+    const allowed = talking.has(found.pid) ? gitMayHave : undefined
     const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
     const leaks = findLeaks(secrets, [{ name, content: found.environ.join('\n') }]).filter(({ canary }) => secrets[canary] !== allowed)
     return leaks.map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
@@ -75,9 +80,4 @@ function environmentFaults({ processes, stages }: Job, secrets: readonly string[
 
 function talksToServer({ argv: [program = '', ...args] }: ProcessRecord): boolean {
   return /\bgit[^/]*$/.test(program) && args.some((argument) => /^(ls-remote|fetch|push|remote-https?|http|https?:.*)$/.test(argument))
-}
-
-/** A short name of a secret, for a message about it. */
-export function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex').slice(0, 8)
 }

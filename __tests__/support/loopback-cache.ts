@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   byAge, json, match, operationOf, send, storagePath, type Answer, type CacheFault, type CacheOperation, type CacheScope,
   type Entry, type RpcRequest,
@@ -30,8 +31,11 @@ export interface LoopbackCache {
 }
 
 const defaultScope = 'refs/heads/main'
-/** Starts the cache service v2 and its blob storage on a free port of 127.0.0.1. */
-export async function startLoopbackCache(): Promise<LoopbackCache> {
+/**
+ * Starts the cache service v2 and its blob storage on a free port of 127.0.0.1.
+ * @param options.delayMs milliseconds before each answer, for benches
+ */
+export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<LoopbackCache> {
   const entries: Entry[] = []
   const blobs = new Map<string, Buffer>()
   const tokens = new Map<string, readonly CacheScope[]>()
@@ -115,6 +119,7 @@ export async function startLoopbackCache(): Promise<LoopbackCache> {
       return
     }
     count[operation] += 1
+    if (delayMs > 0) await sleep(delayMs)
     const fault = faultFor(operation)
     if (fault?.kind === 'status') {
       send(response, { ...json(fault.status, { code: 'fault', msg: `scripted answer ${fault.status}` }), headers: fault.headers ?? {} })

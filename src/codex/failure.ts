@@ -59,7 +59,7 @@ const patterns: readonly (readonly [RegExp, CodexFailure])[] = [
  * @param errors its standard error
  */
 export function failureOfExec(output: string, errors: string): CodexFailure | undefined {
-  return classify(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${errors}`)
+  return classify(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${stripVTControlCharacters(errors)}`)
 }
 
 /**
@@ -67,12 +67,11 @@ export function failureOfExec(output: string, errors: string): CodexFailure | un
  * lines about the refresh token count.
  */
 export function failureOfRefresh(errors: string): CodexFailure | undefined {
-  return classify(errors.split('\n').filter((line) => /refresh token/i.test(line)).join('\n'))
+  return classify(stripVTControlCharacters(errors).split('\n').filter((line) => /refresh token/i.test(line)).join('\n'))
 }
 
 function classify(text: string): CodexFailure | undefined {
-  const plain = stripVTControlCharacters(text)
-  return patterns.find(([pattern]) => pattern.test(plain))?.[1]
+  return patterns.find(([pattern]) => pattern.test(text))?.[1]
 }
 
 const failureEvent = z.object({ message: z.string() }).or(z.object({ error: z.object({ message: z.string() }) }))

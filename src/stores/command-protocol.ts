@@ -108,10 +108,20 @@ function endedWith(result: ChildResult & { kind: 'exited' }, who: string): strin
 
 /**
  * The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
- * secret that masking, which looks for whole ones, does not find.
+ * secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
+ * could not be read, of which no token is known by then: what looks like one is left out.
  */
 export function stderrTail(stderr: string): string {
   // eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed here
   const lines = stderr.replace(/\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g, '').split('\n').filter((line) => line.trim() !== '')
-  return lines.slice(-5).map((line) => (line.length > 300 ? '(a long line)' : line.trim())).join(' | ')
+  return lines.slice(-5).map(shownLine).join(' | ')
 }
+
+function shownLine(line: string): string {
+  if (line.length > 300) return '(a long line)'
+  if (/(id|access|refresh)_token|account_id/i.test(line)) return '(a line of a login)'
+  return line.trim().replace(tokenLike, (word) => (/^[0-9a-f]+$/.test(word) ? word : '***'))
+}
+
+/** Forty characters as tokens and base64 have them; a path begins with a slash, and a digest (hex) tells nothing. */
+const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g

@@ -34,7 +34,7 @@ describe('How Codex fails', () => {
     const { openai, home } = await machine({ login: due, enforce: true })
     openai.exchangeFault({ kind: 'refuse', code: 'refresh_token_expired' })
     const end = await codexExec(home, { release, flags: ['--json', '--sandbox', 'read-only'] })
-    const message = expect.stringContaining('because your refresh token has expired.') as string
+    const message = expect.stringContaining('because your refresh token has expired.') as unknown
     expect(events(end.stdout)).toEqual(expect.arrayContaining([
       { type: 'error', message },
       { type: 'turn.failed', error: { message } },
