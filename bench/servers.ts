@@ -5,15 +5,15 @@ import { loopbackGit } from '../__tests__/support/loopback-git.ts'
 import { startLoopbackGithub } from '../__tests__/support/loopback-github.ts'
 import { startLoopbackSshd } from '../__tests__/support/loopback-sshd.ts'
 import { someIdentity } from '../__tests__/support/sealing.ts'
+import { meterOf, type Meter } from './meter.ts'
 import { slowLine } from './slow-line.ts'
 
 /** A store with its server, which takes its time over each request. */
 export interface SlowStore {
   readonly name: string
-  /** What one round trip is here. */
-  readonly trip: string
-  /** How many there were so far. */
-  trips(): number
+  /** What one request is here. */
+  readonly request: string
+  readonly meter: Meter
   /** The keeper's inputs, and what else GitHub gives a job that starts now. */
   job(): { readonly inputs: Readonly<Record<string, string>>; readonly spec: Omit<Partial<JobSpec>, 'steps'> }
   close(): Promise<void>
@@ -30,7 +30,7 @@ async function gitStore(delayMs: number, seed: string): Promise<SlowStore> {
   const server = await loopbackGit({ delayMs })
   const secrets = { SEED: seed, KEY: await someIdentity() }
   return {
-    name: 'git', trip: 'HTTP request', trips: () => { if (process.env.DBG) console.log(server.requests.map(r=>r.method+' '+r.url).join('\n'),'--'); return server.requests.length },
+    name: 'git', request: 'HTTP', meter: meterOf(portOf(server.origin)),
     job: () => ({
       inputs: { ...seedInput, store: 'git', 'encryption-key': '${{ secrets.KEY }}' },
       spec: { secrets, serverUrl: server.origin, githubToken: server.token },
@@ -46,7 +46,7 @@ async function secretStore(delayMs: number, seed: string): Promise<SlowStore> {
   github.vault(repository, 'prod').putSecret('CODEX_AUTH', seed)
   const writer = github.token({ permissions: { secrets: 'write', environments: 'write', actions_variables: 'write' } })
   return {
-    name: 'github-secret', trip: 'HTTP request', trips: () => { if (process.env.DBG) console.log(github.paths.join('\n'),'--'); return github.log.length },
+    name: 'github-secret', request: 'HTTP', meter: meterOf(portOf(github.url)),
     job: () => {
       github.advance(2) // GitHub's times are whole seconds, and jobs are further apart than that.
       return {
@@ -65,7 +65,7 @@ async function sshStore(delayMs: number, seed: string): Promise<SlowStore> {
   const sshd = await startLoopbackSshd()
   const line = await slowLine(sshd.port, delayMs)
   return {
-    name: 'ssh', trip: 'connection', trips: () => sshd.connections(),
+    name: 'ssh', request: 'connection', meter: line.meter,
     job: () => ({
       inputs: {
         ...seedInput, store: `ssh: ${sshd.user}@${sshd.host}:${line.port}${join(sshd.directory, 'stored', 'auth.json')}`,
@@ -85,11 +85,15 @@ async function cacheStore(delayMs: number, seed: string): Promise<SlowStore> {
   const { ACTIONS_RESULTS_URL: resultsUrl = '', ACTIONS_RUNTIME_TOKEN: runtimeToken = '' } = server.env
   const secrets = { SEED: seed, KEY: await someIdentity() }
   return {
-    name: 'cache', trip: 'HTTP request', trips: () => Object.values(server.count).reduce((total, count) => total + count, 0),
+    name: 'cache', request: 'HTTP', meter: meterOf(portOf(resultsUrl)),
     job: () => ({
       inputs: { ...seedInput, store: 'cache', 'encryption-key': '${{ secrets.KEY }}' },
       spec: { secrets, services: { resultsUrl, runtimeToken, cacheServiceV2: true } },
     }),
     close: () => server.close(),
   }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port)
 }

@@ -2,18 +2,24 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { begin, end, newCount, type Meter } from './meter.ts'
 
 /** A line to a port of this machine that takes its time in both directions. */
 export interface SlowLine {
   readonly port: number
+  /** Of its connections. */
+  readonly meter: Meter
   close(): Promise<void>
 }
 
 /** @param roundTripMs milliseconds from a byte sent to its answer, besides the server's own time */
 export async function slowLine(to: number, roundTripMs: number): Promise<SlowLine> {
   const sockets = new Set<Socket>()
+  const meter = newCount()
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1')
+    begin(meter)
+    near.on('close', () => { end(meter) })
     for (const socket of [near, far]) {
       sockets.add(socket.setNoDelay())
       socket.on('close', () => sockets.delete(socket))
@@ -28,6 +34,7 @@ export async function slowLine(to: number, roundTripMs: number): Promise<SlowLin
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
+    meter,
     close: async () => {
       for (const socket of sockets) socket.destroy()
       server.close()

@@ -28743,7 +28743,7 @@ function sha256(data) {
 
 /***/ }),
 
-/***/ 2647:
+/***/ 2042:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28760,7 +28760,7 @@ function sha256(data) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9522);
-/* harmony import */ var _cache_environment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9864);
+/* harmony import */ var _cache_environment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2005);
 /* harmony import */ var _tools_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3573);
 
 
@@ -28902,7 +28902,7 @@ function stopListening() {
 
 /***/ }),
 
-/***/ 9864:
+/***/ 2005:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28924,7 +28924,7 @@ function enter(env, more = {}) {
 
 /***/ }),
 
-/***/ 7243:
+/***/ 6968:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.r(__webpack_exports__);
@@ -42819,7 +42819,7 @@ async function openRunner(spec, { slot, home, env }) {
     return runnerStore({ name: spec.line, directory });
 }
 async function openCache(name, context) {
-    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 916).then(__nccwpck_require__.bind(__nccwpck_require__, 7916));
+    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 388).then(__nccwpck_require__.bind(__nccwpck_require__, 5388));
     const { slot, tempDirectory, env, ref, defaultBranch } = context;
     if (defaultBranch === undefined) {
         throw new keeper_error/* KeeperError */.Hc('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.', 'Give github-token the permission "contents: read".');
@@ -42827,7 +42827,7 @@ async function openCache(name, context) {
     return cacheStore({ name, slot, tempDir: tempDirectory, env, ref, defaultBranch });
 }
 async function openCommand(name, context) {
-    const { commandStore } = await __nccwpck_require__.e(/* import() */ 23).then(__nccwpck_require__.bind(__nccwpck_require__, 2023));
+    const { commandStore } = await __nccwpck_require__.e(/* import() */ 437).then(__nccwpck_require__.bind(__nccwpck_require__, 7437));
     const { slot, readCommand = '', writeCommand = '', tempDirectory, userEnv } = context;
     return commandStore({
         name, slot, readCommand, writeCommand, bash: tool(context, 'bash', name), env: userEnv,
@@ -42835,7 +42835,7 @@ async function openCommand(name, context) {
     });
 }
 async function openGit(spec, context) {
-    const [{ gitStore }, { parseGitAddress }] = await Promise.all([__nccwpck_require__.e(/* import() */ 235).then(__nccwpck_require__.bind(__nccwpck_require__, 6235)), Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 7243))]);
+    const [{ gitStore }, { parseGitAddress }] = await Promise.all([__nccwpck_require__.e(/* import() */ 147).then(__nccwpck_require__.bind(__nccwpck_require__, 7147)), Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 6968))]);
     const { slot, githubToken, tempDirectory, serverUrl, repository, runUrl, sshKey, sshKnownHosts, tools, userEnv } = context;
     const parsed = parseGitAddress(spec.address, { serverUrl, repository, slot });
     if (parsed.kind === 'problems')
@@ -42849,7 +42849,7 @@ async function openGit(spec, context) {
     });
 }
 async function openSsh(spec, context) {
-    const { sshStore } = await __nccwpck_require__.e(/* import() */ 149).then(__nccwpck_require__.bind(__nccwpck_require__, 6149));
+    const { sshStore } = await __nccwpck_require__.e(/* import() */ 172).then(__nccwpck_require__.bind(__nccwpck_require__, 6172));
     const { sshKey, sshKnownHosts = '', tempDirectory, userEnv } = context;
     return sshStore({
         name: spec.line, address: spec.address, knownHosts: sshKnownHosts, ssh: tool(context, 'ssh', spec.line), tempDir: tempDirectory,
@@ -42858,7 +42858,7 @@ async function openSsh(spec, context) {
     });
 }
 async function openSecret(spec, context) {
-    const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([__nccwpck_require__.e(/* import() */ 268).then(__nccwpck_require__.bind(__nccwpck_require__, 2268)), __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 3910))]);
+    const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([__nccwpck_require__.e(/* import() */ 550).then(__nccwpck_require__.bind(__nccwpck_require__, 7550)), __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 3910))]);
     const { secretWriter, apiUrl, repository, authJson, memories } = context;
     if (secretWriter === undefined) {
         throw new keeper_error/* KeeperError */.Hc('invalid-inputs', `${spec.line} needs secret-writer-token, or app-id and app-private-key.`, 'GITHUB_TOKEN can never write secrets.');
@@ -43037,9 +43037,9 @@ function problemOf(line) {
     return `neither an age identity (AGE-SECRET-KEY-1…) nor a passphrase of at least ${shortestPassphrase} characters.`;
 }
 
-// EXTERNAL MODULE: ./src/stores/git-address.ts
-var git_address = __nccwpck_require__(7243);
-;// CONCATENATED MODULE: ./src/stores/github-secret-name.ts
+// EXTERNAL MODULE: ./src/stores/git/git-address.ts
+var git_address = __nccwpck_require__(6968);
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-name.ts
 /** Leaves room for the suffixes; GitHub does not document its own limit. */
 const longestName = 200;
 const longestEnvironment = 255;
@@ -43077,7 +43077,7 @@ function problem(text) {
     return { kind: 'problem', problem: `store: github-secret: ${text}` };
 }
 
-;// CONCATENATED MODULE: ./src/stores/ssh-address.ts
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-address.ts
 /**
  * Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host
  * and path may hold only characters that neither ssh nor any shell takes for anything else.
@@ -44906,8 +44906,8 @@ function stateOf({ fixed, stores }, { installed, seed }, standing) {
     };
 }
 
-// EXTERNAL MODULE: ./src/stores/cache-archive.ts
-var cache_archive = __nccwpck_require__(2647);
+// EXTERNAL MODULE: ./src/stores/cache/cache-archive.ts
+var cache_archive = __nccwpck_require__(2042);
 ;// CONCATENATED MODULE: ./src/action/masks.ts
 
 

@@ -53,7 +53,7 @@ describe('a time limit on the keeper itself', () => {
     const [source, go] = [join(machine.root, 'next.json'), join(machine.root, 'go')]
     writeFileSync(source, next.text)
     withCodex(machine, `until [ -e '${go}' ]; do sleep 0.1; done; cp '${source}' "$CODEX_HOME/auth.json"`)
-    const releases: CallStep = { id: 'releases', if: 'always()', call: () => { void untilPostRuns(machine).then(() => { writeFileSync(go, '') }) } }
+    const releases: CallStep = { id: 'releases', if: 'always()', call: () => { void untilPostRuns(machine).then(() => sleep(2_500)).then(() => { writeFileSync(go, '') }) } }
     const keeper = keeperStep({ ...inputs, 'smoke-test': 'true' }, { timeoutMs: 8_000 })
     const job = await runWorkflow(machine, [keeper, releases], { secrets })
     expect(job.stage('keeper')).toMatchObject({ conclusion: 'failure', signalsSent: ['SIGINT'] })

@@ -1,10 +1,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { CallStep } from '../support/fake-runner/job-spec.ts'
 import { neighbours } from '../support/fake-runner/neighbours.ts'
+import { writeAction } from '../support/fake-runner/write-action.ts'
 import { keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { loopbackGit } from '../support/loopback-git.ts'
 import { endRotatingWorlds, errorsOf, generations, installedText, rotates, rotatingWorld } from '../support/rotating-jobs.ts'
+import { someIdentity } from '../support/sealing.ts'
 
 afterEach(endRotatingWorlds)
 
@@ -88,5 +94,48 @@ describe('post', () => {
     expect(errorsOf(job, 'post')).toMatch(/no store could take it.*auth\.json is the only good copy/)
     expect([store.text(), installedText(machine)]).toEqual([undefined, next.text])
   })
+
+  test('runs before that of an earlier step which revokes the token it needs', async () => {
+    const git = await loopbackGit()
+    const minter = await tokenServer({ token: git.token, revoked: () => { git.fault({ kind: 'status', status: 401, side: 'both' }) } })
+    try {
+      const { machine, next, secrets } = rotatingWorld()
+      const uses = writeAction(join(machine.root, 'mints'), {
+        main: `const token = await (await fetch('${minter.url}')).text()
+          console.log('::add-mask::' + token); console.log('::set-output name=token::' + token)`,
+        post: `console.log('revoked: ' + (await fetch('${minter.url}', { method: 'DELETE' })).status)`,
+      })
+      const keeper = keeperStep({
+        store: 'git', 'auth-json': '${{ secrets.SEED }}', 'encryption-key': '${{ secrets.KEY }}', 'github-token': '${{ steps.mints.outputs.token }}',
+      })
+      const job = await runWorkflow(machine, [{ id: 'mints', uses }, keeper, rotates(machine, next)], {
+        secrets: { ...secrets, KEY: await someIdentity() }, githubToken: 'ghs_aTokenThatMayNotPush', serverUrl: git.origin,
+      })
+      expect(job.stages.filter(({ stage }) => stage === 'post').map(({ step, conclusion }) => [step, conclusion])).toEqual([['keeper', 'success'], ['mints', 'success']])
+      expect(job.stage('mints', 'post').stdout).toEqual(['revoked: 204'])
+      expect(await git.oidOf('refs/codex-auth/default')).toBeDefined()
+      expect(job.conclusion).toBe('success')
+    } finally {
+      await minter.close()
+      await git.close()
+    }
+  })
 })
 
+/** Gives its token to whoever asks, until somebody asks to revoke it. */
+async function tokenServer({ token, revoked }: { token: string; revoked: () => void }): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.method === 'DELETE') revoked()
+    response.writeHead(request.method === 'DELETE' ? 204 : 200).end(request.method === 'DELETE' ? undefined : token)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

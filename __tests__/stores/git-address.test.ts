@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseGitAddress, tokenFor, type GitTransport } from '../../src/stores/git-address.ts'
+import { parseGitAddress, tokenFor, type GitTransport } from '../../src/stores/git/git-address.ts'
 
 const here = { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' }
 const github: GitTransport = { kind: 'http', origin: 'https://github.com' }

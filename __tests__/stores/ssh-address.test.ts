@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseSshAddress } from '../../src/stores/ssh-address.ts'
+import { parseSshAddress } from '../../src/stores/ssh/ssh-address.ts'
 
 describe('the address of an ssh store', () => {
   test.each([

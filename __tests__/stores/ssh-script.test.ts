@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, ut
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../../src/sha256.ts'
-import { sshScript } from '../../src/stores/ssh-script.ts'
+import { sshScript } from '../../src/stores/ssh/ssh-script.ts'
 import { anyBytes } from '../support/documents.ts'
 import { hostFile, onlyThese, scriptFile, shells, type HostFile } from '../support/host-script.ts'
 

@@ -1,4 +1,4 @@
-import { cacheStore } from '../../src/stores/cache-store.ts'
+import { cacheStore } from '../../src/stores/cache/cache-store.ts'
 import { messageOf } from '../../src/keeper-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
-import { parseGitAddress } from '../../src/stores/git-address.ts'
-import { gitStore, type GitStoreOptions } from '../../src/stores/git-store.ts'
+import { parseGitAddress } from '../../src/stores/git/git-address.ts'
+import { gitStore, type GitStoreOptions } from '../../src/stores/git/git-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 
 export const slotRef = 'refs/codex-auth/default'

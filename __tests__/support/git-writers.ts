@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { GitStoreOptions } from '../../src/stores/git-store.ts'
+import type { GitStoreOptions } from '../../src/stores/git/git-store.ts'
 
 /** What a writer process is started with: the text after `git:` and options that JSON can carry. */
 export type GitWriterStart = { readonly address: string } & Pick<Partial<GitStoreOptions>, 'ssh' | 'serverUrl' | 'tempDir'>

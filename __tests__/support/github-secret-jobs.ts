@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/clock.ts'
 import { githubApi, type GithubAuth } from '../../src/github/github-api.ts'
-import { parseSecretAddress } from '../../src/stores/github-secret-name.ts'
-import { githubSecretStore, type GithubSecretStore, type SecretMemory } from '../../src/stores/github-secret-store.ts'
+import { parseSecretAddress } from '../../src/stores/github-secret/github-secret-name.ts'
+import { githubSecretStore, type GithubSecretStore, type SecretMemory } from '../../src/stores/github-secret/github-secret-store.ts'
 import { startLoopbackGithub, type LoopbackGithub, type Permissions, type QueuedRun, type Vault } from './loopback-github.ts'
 
 const repository = 'your-org/your-repo'

@@ -11,7 +11,7 @@ import { codexBinary, loopbackConfig, loopbackEnv, type CodexRelease } from './r
 import type { LoopbackOpenAI } from './loopback-openai.ts'
 
 /** The action under test: this repository, with its committed dist. */
-export const actionFolder = fileURLToPath(new URL('../../', import.meta.url))
+export const actionFolder = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface WorkflowOptions {
   readonly openai: LoopbackOpenAI

@@ -4,7 +4,7 @@ import type { Machine } from './fake-runner/machine.ts'
 import type { Login } from './codex-login.ts'
 import { actionFolder, codexMachine, codexStep, keeperStep, runWorkflow } from './keeper-workflow.ts'
 import type { Sink } from './leak-search.ts'
-import { leakWatch, type LeakWatch } from './leak-watch.ts'
+import { isGitOnTheNetwork, isTar, leakWatch, type LeakWatch } from './leak-watch.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
 import { installedText } from './rotating-jobs.ts'
 import type { StorePlace } from './store-places.ts'
@@ -66,7 +66,8 @@ async function runWatched(
   // What holds a document is watched for by its tokens.
   watch.add(...Object.entries(secrets).filter(([name]) => name !== 'SEED' && name !== 'CODEX_AUTH').map(([, value]) => value))
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
-  watch.githubToken(githubToken)
+  watch.addFor(githubToken, isGitOnTheNetwork)
+  watch.addFor(given.spec.services?.runtimeToken, isTar)
   const looks: Step = { id: 'looks', if: 'always()', call: () => { remember(watch, installedText(machine)) } }
   const keeper = keeperStep({ ...given.inputs, refresh: 'never', ...inputs }, { uses: action })
   const job = await runWorkflow(machine, [keeper, ...steps(machine), looks], { ...given.spec, stepDebug: true, ...spec, githubToken, secrets })

@@ -10,8 +10,8 @@ export interface LeakWatch {
   readonly add: (...secrets: readonly string[]) => void
   /** The three tokens of an `auth.json`, and whose it is. */
   readonly addDocument: (text: string | undefined) => void
-  /** What the job's token is: git may have it in its environment while it talks to the server. */
-  readonly githubToken: (token: string) => void
+  /** One more secret, which these children, and those that they start, need in their environment. */
+  readonly addFor: (secret: string | undefined, needs: (found: ProcessRecord) => boolean) => void
   /** Everything by which a job gave a secret away or masked badly; empty when it did not. */
   readonly faults: (job: Job, machine: Machine, more?: readonly Sink[]) => string[]
 }
@@ -19,7 +19,7 @@ export interface LeakWatch {
 export function leakWatch(): LeakWatch {
   const secrets: string[] = []
   const persons: string[] = []
-  let gitMayHave: string | undefined
+  const needs = new Map<string, (found: ProcessRecord) => boolean>()
   const add = (...more: readonly string[]): void => {
     for (const secret of more) if (!secrets.includes(secret)) secrets.push(secret)
   }
@@ -33,9 +33,10 @@ export function leakWatch(): LeakWatch {
       const claims = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8')) as { email: string; sub: string }
       for (const person of [account, claims.email, claims.sub.replace(/^.*\|/, '')]) if (!persons.includes(person)) persons.push(person)
     },
-    githubToken: (token) => {
-      gitMayHave = token
-      add(token)
+    addFor: (secret, needed) => {
+      if (secret === undefined) return
+      add(secret)
+      needs.set(secret, needed)
     },
     faults: (job, machine, more = []) => {
       const stages = job.stages.filter(({ step, pid }) => step === 'keeper' && pid !== undefined)
@@ -44,7 +45,7 @@ export function leakWatch(): LeakWatch {
       const leaks = findLeaks(secrets, sinks).map(({ canary, form, sink }) => `secret ${canary} (${form}) in ${sink}`)
       const shown = sinks.filter(({ name }) => !name.startsWith('left') && !name.startsWith('stdout of main codex'))
       const people = findLeaks(persons, shown).map(({ canary, form, sink }) => `person ${canary} (${form}) in ${sink}`)
-      return [...new Set([...leaks, ...people, ...stages.flatMap(maskFaults), ...environmentFaults(job, secrets, gitMayHave)])]
+      return [...new Set([...leaks, ...people, ...stages.flatMap(maskFaults), ...environmentFaults(job, secrets, needs)])]
     },
   }
 }
@@ -61,23 +62,36 @@ function maskFaults({ stage, stdout, stderr }: StageRecord): string[] {
 }
 
 /** Secrets in the environment of children of the keeper that have no need of them. */
-function environmentFaults({ processes, stages }: Job, secrets: readonly string[], gitMayHave: string | undefined): string[] {
-  const talking = new Set<number>()
-  for (let size = -1; size !== talking.size;) {
-    size = talking.size
-    // What git starts while it talks to a server inherits the environment of that git.
-    for (const found of processes) if (talksToServer(found) || talking.has(found.parent)) talking.add(found.pid)
-  }
+function environmentFaults(
+  { processes, stages }: Job, secrets: readonly string[], needs: ReadonlyMap<string, (found: ProcessRecord) => boolean>,
+): string[] {
   const isStage = ({ pid, argv }: ProcessRecord): boolean =>
     stages.some((stage) => stage.step === 'keeper' && (stage.pid === pid || argv[1]?.endsWith(`/dist/${stage.stage}.js`) === true))
+  const allowed = new Map([...needs].map(([secret, needed]) => [secret, withChildren(processes, needed)]))
   return processes.filter((found) => !isStage(found)).flatMap((found) => {
-    const allowed = talking.has(found.pid) ? gitMayHave : undefined
     const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
-    const leaks = findLeaks(secrets, [{ name, content: found.environ.join('\n') }]).filter(({ canary }) => secrets[canary] !== allowed)
-    return leaks.map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
+    return findLeaks(secrets, [{ name, content: found.environ.join('\n') }])
+      .filter(({ canary }) => allowed.get(secrets[canary] ?? '')?.has(found.pid) !== true)
+      .map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
   })
 }
 
-function talksToServer({ argv: [program = '', ...args] }: ProcessRecord): boolean {
-  return /\bgit[^/]*$/.test(program) && args.some((argument) => /^(ls-remote|fetch|push|remote-https?|http|https?:.*)$/.test(argument))
+/** The process ids of those that meet the condition, and of all below them. */
+function withChildren(processes: readonly ProcessRecord[], meets: (found: ProcessRecord) => boolean): ReadonlySet<number> {
+  const pids = new Set(processes.filter(meets).map(({ pid }) => pid))
+  for (let size = -1; size !== pids.size;) {
+    size = pids.size
+    for (const { pid, parent } of processes) if (pids.has(parent)) pids.add(pid)
+  }
+  return pids
+}
+
+/** git at work on a server; what it starts inherits its environment. */
+export function isGitOnTheNetwork({ argv: [program = '', ...args] }: ProcessRecord): boolean {
+  return /\bgit[^/]*$/.test(program) && args.some((argument) => /^(ls-remote|fetch|push)$/.test(argument))
+}
+
+/** The packer that the cache library starts with its own environment. */
+export function isTar({ argv: [program = ''] }: ProcessRecord): boolean {
+  return /\/tar$/.test(program)
 }

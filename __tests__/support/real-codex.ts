@@ -23,7 +23,7 @@ export function codexBinary(release: CodexRelease = 'pinned'): string {
   const replaced = process.env['CODEX_BINARY']
   if (release === 'pinned' && replaced) return replaced
   const platform = `@openai/codex-${process.platform}-${process.arch}`
-  const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url))
+  const modules = fileURLToPath(new URL('../../node_modules', import.meta.url))
   const owner = join(modules, release === 'pinned' ? '@openai/codex' : 'codex-0.150')
   for (const root of [join(owner, 'node_modules', platform), join(modules, platform)]) {
     if (!existsSync(join(root, 'package.json'))) continue

@@ -81,7 +81,7 @@ async function openRunner(spec: Extract<StoreSpec, { kind: 'runner' }>, { slot, 
 }
 
 async function openCache(name: string, context: StoreContext): Promise<Store> {
-  const { cacheStore } = await import('./cache-store.ts')
+  const { cacheStore } = await import('./cache/cache-store.ts')
   const { slot, tempDirectory, env, ref, defaultBranch } = context
   if (defaultBranch === undefined) {
     throw new KeeperError('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.',
@@ -91,7 +91,7 @@ async function openCache(name: string, context: StoreContext): Promise<Store> {
 }
 
 async function openCommand(name: string, context: StoreContext): Promise<Store> {
-  const { commandStore } = await import('./command-store.ts')
+  const { commandStore } = await import('./command/command-store.ts')
   const { slot, readCommand = '', writeCommand = '', tempDirectory, userEnv } = context
   return commandStore({
     name, slot, readCommand, writeCommand, bash: tool(context, 'bash', name), env: userEnv,
@@ -100,7 +100,7 @@ async function openCommand(name: string, context: StoreContext): Promise<Store> 
 }
 
 async function openGit(spec: Extract<StoreSpec, { kind: 'git' }>, context: StoreContext): Promise<Store> {
-  const [{ gitStore }, { parseGitAddress }] = await Promise.all([import('./git-store.ts'), import('./git-address.ts')])
+  const [{ gitStore }, { parseGitAddress }] = await Promise.all([import('./git/git-store.ts'), import('./git/git-address.ts')])
   const { slot, githubToken, tempDirectory, serverUrl, repository, runUrl, sshKey, sshKnownHosts, tools, userEnv } = context
   const parsed = parseGitAddress(spec.address, { serverUrl, repository, slot })
   if (parsed.kind === 'problems') throw new KeeperError('invalid-inputs', parsed.problems.join(' '), 'Correct this line of the input store.')
@@ -114,7 +114,7 @@ async function openGit(spec: Extract<StoreSpec, { kind: 'git' }>, context: Store
 }
 
 async function openSsh(spec: Extract<StoreSpec, { kind: 'ssh' }>, context: StoreContext): Promise<Store> {
-  const { sshStore } = await import('./ssh-store.ts')
+  const { sshStore } = await import('./ssh/ssh-store.ts')
   const { sshKey, sshKnownHosts = '', tempDirectory, userEnv } = context
   return sshStore({
     name: spec.line, address: spec.address, knownHosts: sshKnownHosts, ssh: tool(context, 'ssh', spec.line), tempDir: tempDirectory,
@@ -124,7 +124,7 @@ async function openSsh(spec: Extract<StoreSpec, { kind: 'ssh' }>, context: Store
 }
 
 async function openSecret(spec: Extract<StoreSpec, { kind: 'github-secret' }>, context: StoreContext): Promise<Store> {
-  const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([import('./github-secret-store.ts'), import('../github/github-api.ts')])
+  const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([import('./github-secret/github-secret-store.ts'), import('../github/github-api.ts')])
   const { secretWriter, apiUrl, repository, authJson, memories } = context
   if (secretWriter === undefined) {
     throw new KeeperError('invalid-inputs', `${spec.line} needs secret-writer-token, or app-id and app-private-key.`, 'GITHUB_TOKEN can never write secrets.')

@@ -1,6 +1,6 @@
-import { parseGitAddress } from './git-address.ts'
-import { parseSecretAddress, type SecretName } from './github-secret-name.ts'
-import { parseSshAddress, type SshAddress } from './ssh-address.ts'
+import { parseGitAddress } from './git/git-address.ts'
+import { parseSecretAddress, type SecretName } from './github-secret/github-secret-name.ts'
+import { parseSshAddress, type SshAddress } from './ssh/ssh-address.ts'
 
 /** One line of the `store` input, understood. `line` is the text as the user wrote it and names the store in reports. */
 export type StoreSpec =

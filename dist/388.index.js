@@ -1,8 +1,8 @@
-export const id = 916;
-export const ids = [916];
+export const id = 388;
+export const ids = [388];
 export const modules = {
 
-/***/ 7916:
+/***/ 5388:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17,13 +17,13 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
-// EXTERNAL MODULE: ./src/stores/cache-archive.ts
-var cache_archive = __webpack_require__(2647);
+// EXTERNAL MODULE: ./src/stores/cache/cache-archive.ts
+var cache_archive = __webpack_require__(2042);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./src/stores/cache-environment.ts
-var cache_environment = __webpack_require__(9864);
-;// CONCATENATED MODULE: ./src/stores/cache-service.ts
+// EXTERNAL MODULE: ./src/stores/cache/cache-environment.ts
+var cache_environment = __webpack_require__(2005);
+;// CONCATENATED MODULE: ./src/stores/cache/cache-service.ts
 
 
 
@@ -134,7 +134,7 @@ function denied(name, what) {
         'says so. Run the job on push, schedule or workflow_dispatch with `cache-mode: write` (or none set), or use another store.');
 }
 
-;// CONCATENATED MODULE: ./src/stores/cache-store.ts
+;// CONCATENATED MODULE: ./src/stores/cache/cache-store.ts
 
 
 

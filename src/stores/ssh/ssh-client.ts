@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KeeperError, messageOf } from '../keeper-error.ts'
-import { runChild, type ChildResult } from './child.ts'
+import { KeeperError, messageOf } from '../../keeper-error.ts'
+import { runChild, type ChildResult } from '../child.ts'
 import type { SshAddress } from './ssh-address.ts'
 import { sshFailure } from './ssh-failure.ts'
 

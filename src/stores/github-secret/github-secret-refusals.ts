@@ -1,4 +1,4 @@
-import { KeeperError } from '../keeper-error.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import type { SecretName } from './github-secret-name.ts'
 
 /** The secret exists and the job was not given its value. */

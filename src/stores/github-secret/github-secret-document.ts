@@ -1,6 +1,6 @@
-import { AuthJsonError } from '../credential/auth-json.ts'
-import { seedBytes } from '../credential/seed.ts'
-import { KeeperError } from '../keeper-error.ts'
+import { AuthJsonError } from '../../credential/auth-json.ts'
+import { seedBytes } from '../../credential/seed.ts'
+import { KeeperError } from '../../keeper-error.ts'
 
 /** Source: GitHub's "Secrets reference". */
 const largest = 48 * 1024

@@ -1,5 +1,5 @@
-export const id = 149;
-export const ids = [149];
+export const id = 172;
+export const ids = [172];
 export const modules = {
 
 /***/ 5980:
@@ -86,7 +86,7 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 6044:
+/***/ 3470:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -200,7 +200,7 @@ const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
 
 /***/ }),
 
-/***/ 6149:
+/***/ 6172:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -215,15 +215,15 @@ __webpack_require__.d(__webpack_exports__, {
 var keeper_error = __webpack_require__(9522);
 // EXTERNAL MODULE: ./src/sha256.ts
 var sha256 = __webpack_require__(8868);
-// EXTERNAL MODULE: ./src/stores/command-protocol.ts
-var command_protocol = __webpack_require__(6044);
+// EXTERNAL MODULE: ./src/stores/command/command-protocol.ts
+var command_protocol = __webpack_require__(3470);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/stores/child.ts
 var child = __webpack_require__(5980);
-;// CONCATENATED MODULE: ./src/stores/ssh-failure.ts
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-failure.ts
 
 
 /**
@@ -253,7 +253,7 @@ function howToPin(host, port) {
         + 'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.';
 }
 
-;// CONCATENATED MODULE: ./src/stores/ssh-client.ts
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-client.ts
 
 
 
@@ -317,7 +317,7 @@ function fileText(text) {
     return `${text.replaceAll('\r\n', '\n').trim()}\n`;
 }
 
-;// CONCATENATED MODULE: ./src/stores/ssh-script.ts
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-script.ts
 /**
  * The text of scripts/codex-auth-store.sh, generated from it by scripts/embed-ssh-script.mjs.
  * A string in the bundle, because the bundler would not carry the file along.
@@ -593,7 +593,7 @@ const sshScript = [
     "esac",
 ].join('\n');
 
-;// CONCATENATED MODULE: ./src/stores/ssh-store.ts
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-store.ts
 
 
 

@@ -1,10 +1,10 @@
-import { KeeperError } from '../keeper-error.ts'
-import { sha256 } from '../sha256.ts'
-import { readingOf, writingOf } from './command-protocol.ts'
+import { KeeperError } from '../../keeper-error.ts'
+import { sha256 } from '../../sha256.ts'
+import { readingOf, writingOf } from '../command/command-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
 import { howToPin } from './ssh-failure.ts'
 import { sshScript } from './ssh-script.ts'
-import type { Store, StoredCopy, WriteOutcome } from './store.ts'
+import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface SshStoreOptions extends SshClientOptions {
   readonly name: string

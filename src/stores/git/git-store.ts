@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { KeeperError } from '../keeper-error.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import { tokenFor, type GitAddress } from './git-address.ts'
 import { failureOf, isCertainlyMissing, refusedPush, rejectionOf, type GitAnswer } from './git-answers.ts'
 import { forgetCopy, keepCopy, recallCopy, type KeptCopy } from './git-kept-copy.ts'
 import { temporaryRepository, type GitRepository } from './git-repository.ts'
 import type { GitSsh } from './git-ssh.ts'
-import type { Store, StoredCopy, WriteOutcome } from './store.ts'
+import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface GitStoreOptions {
   readonly name: string

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { KeeperError } from '../keeper-error.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import { download, upload, type ArchivePlace, type Talk } from './cache-archive.ts'
 import { cacheAccess, cacheVersion, denied, lookUp, requireCacheService, unreachable } from './cache-service.ts'
-import type { Store, StoredCopy, WriteOutcome } from './store.ts'
+import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CacheStoreSetup {
   readonly name: string

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Clock } from '../clock.ts'
-import type { GithubApi } from '../github/github-api.ts'
-import { KeeperError, messageOf } from '../keeper-error.ts'
+import type { Clock } from '../../clock.ts'
+import type { GithubApi } from '../../github/github-api.ts'
+import { KeeperError, messageOf } from '../../keeper-error.ts'
 import type { SecretName } from './github-secret-name.ts'
 import { compactDocument, documentIn } from './github-secret-document.ts'
 import { secretPlace, type PublicKey, type PutOutcome, type Repository, type Sight } from './github-secret-place.ts'
 import { judgeSnapshot, markOf, recordOf } from './github-secret-record.ts'
 import { elsewhere, invalid, notGiven, replaced, spent } from './github-secret-refusals.ts'
-import type { Store, WriteOutcome } from './store.ts'
+import type { Store, WriteOutcome } from '../store.ts'
 
 /** What one stage of a job leaves to the next about the secret; it holds digests and times only. */
 export interface SecretMemory {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { AuthJsonError, parseAuthJson } from '../credential/auth-json.ts'
-import { compareIssued, type Issued } from '../credential/issued.ts'
-import { sha256 } from '../sha256.ts'
+import { AuthJsonError, parseAuthJson } from '../../credential/auth-json.ts'
+import { compareIssued, type Issued } from '../../credential/issued.ts'
+import { sha256 } from '../../sha256.ts'
 
 /** What may be known of a document outside the secret. */
 export interface DocumentMark {

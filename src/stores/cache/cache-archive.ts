@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { messageOf } from '../keeper-error.ts'
+import { messageOf } from '../../keeper-error.ts'
 import { enter, type Env } from './cache-environment.ts'
-import { findTool } from './tools.ts'
+import { findTool } from '../tools.ts'
 
 /** Where an entry goes to and comes from; the path inside the archive is the same on every machine. */
 export interface ArchivePlace {

@@ -1,5 +1,5 @@
-export const id = 235;
-export const ids = [235];
+export const id = 147;
+export const ids = [147];
 export const modules = {
 
 /***/ 5980:
@@ -86,7 +86,7 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 6235:
+/***/ 7147:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -101,9 +101,9 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
-// EXTERNAL MODULE: ./src/stores/git-address.ts
-var git_address = __webpack_require__(7243);
-;// CONCATENATED MODULE: ./src/stores/git-answers.ts
+// EXTERNAL MODULE: ./src/stores/git/git-address.ts
+var git_address = __webpack_require__(6968);
+;// CONCATENATED MODULE: ./src/stores/git/git-answers.ts
 
 /** True when the server listed its refs and this one is not among them. */
 function isCertainlyMissing(answer, ref) {
@@ -169,7 +169,7 @@ function access({ address: { url, transport }, tokenWithheld }) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./src/stores/git-kept-copy.ts
+;// CONCATENATED MODULE: ./src/stores/git/git-kept-copy.ts
 
 /** Leaves a commit of the repository, with what it holds (sealed as it is in the store), in the file. */
 async function keepCopy(repository, version, kept) {
@@ -198,7 +198,7 @@ async function forgetCopy({ file, forNextStage }) {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/stores/child.ts
 var child = __webpack_require__(5980);
-;// CONCATENATED MODULE: ./src/stores/git-ssh.ts
+;// CONCATENATED MODULE: ./src/stores/git/git-ssh.ts
 
 
 /**
@@ -235,7 +235,7 @@ function inShell(word) {
     return `'${word.replaceAll("'", String.raw `'\''`)}'`;
 }
 
-;// CONCATENATED MODULE: ./src/stores/git-repository.ts
+;// CONCATENATED MODULE: ./src/stores/git/git-repository.ts
 
 
 
@@ -332,7 +332,7 @@ function configuration({ transport }, basic) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./src/stores/git-store.ts
+;// CONCATENATED MODULE: ./src/stores/git/git-store.ts
 
 
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { GithubAnswer, GithubApi } from '../github/github-api.ts'
-import { KeeperError } from '../keeper-error.ts'
+import type { GithubAnswer, GithubApi } from '../../github/github-api.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import type { SecretName } from './github-secret-name.ts'
 import { parseRecord, type StoredRecord } from './github-secret-record.ts'
 

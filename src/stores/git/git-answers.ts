@@ -1,4 +1,4 @@
-import { KeeperError, type KeeperErrorCode } from '../keeper-error.ts'
+import { KeeperError, type KeeperErrorCode } from '../../keeper-error.ts'
 import type { GitAddress } from './git-address.ts'
 
 /** How a git command that talks to a server ended. Its texts are git's own, in English, and hold no secret. */

@@ -1,8 +1,8 @@
-export const id = 268;
-export const ids = [268];
+export const id = 550;
+export const ids = [550];
 export const modules = {
 
-/***/ 2268:
+/***/ 7550:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -22,7 +22,7 @@ var keeper_error = __webpack_require__(9522);
 var auth_json = __webpack_require__(8826);
 // EXTERNAL MODULE: ./src/credential/seed.ts
 var seed = __webpack_require__(6556);
-;// CONCATENATED MODULE: ./src/stores/github-secret-document.ts
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-document.ts
 
 
 
@@ -67,7 +67,7 @@ function compactDocument(bytes) {
 var issued = __webpack_require__(1732);
 // EXTERNAL MODULE: ./src/sha256.ts
 var sha256 = __webpack_require__(8868);
-;// CONCATENATED MODULE: ./src/stores/github-secret-record.ts
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-record.ts
 
 
 
@@ -130,7 +130,7 @@ function judgeSnapshot(given, stored, updatedAt) {
     return (0,issued/* compareIssued */.Lj)(given.issued, stored.issued) === 'newer' ? 'current' : 'spent';
 }
 
-;// CONCATENATED MODULE: ./src/stores/github-secret-place.ts
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-place.ts
 
 
 
@@ -226,7 +226,7 @@ function understood(schema, { data }) {
     throw new keeper_error/* KeeperError */.Hc('store-unreachable', 'GitHub gave an answer that is not one of its API.', 'Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.');
 }
 
-;// CONCATENATED MODULE: ./src/stores/github-secret-refusals.ts
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-refusals.ts
 
 /** The secret exists and the job was not given its value. */
 function notGiven(words, { secret, environment }) {
@@ -261,7 +261,7 @@ function invalid(words) {
     return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub refused the encrypted value for ${words} (422).`, 'Check the name of the secret, and its size.');
 }
 
-;// CONCATENATED MODULE: ./src/stores/github-secret-store.ts
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-store.ts
 
 
 

@@ -1,5 +1,5 @@
-export const id = 23;
-export const ids = [23];
+export const id = 437;
+export const ids = [437];
 export const modules = {
 
 /***/ 5980:
@@ -86,7 +86,7 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 6044:
+/***/ 3470:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -200,7 +200,7 @@ const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
 
 /***/ }),
 
-/***/ 2023:
+/***/ 7437:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -209,7 +209,7 @@ const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9522);
 /* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8868);
 /* harmony import */ var _child_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5980);
-/* harmony import */ var _command_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6044);
+/* harmony import */ var _command_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3470);
 
 
 

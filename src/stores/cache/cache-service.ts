@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { KeeperError } from '../keeper-error.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import { enter, type Env } from './cache-environment.ts'
 
 /** Milliseconds a call of the service may stay silent. */

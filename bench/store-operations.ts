@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memoryPlace, type MemoryPlace } from '../__tests__/support/memory-store.ts'
+import type { Login } from '../__tests__/support/codex-login.ts'
+import { systemClock } from '../src/clock.ts'
+import { authFileIn, observeAuthFile } from '../src/codex/codex-home.ts'
+import { restore } from '../src/keeper/restore.ts'
+import { writeBack } from '../src/keeper/write-back.ts'
+import { freshLogin, rotated } from './logins.ts'
+import type { Row } from './table.ts'
+
+type Operations = MemoryPlace['count']
+
+/** What an unchanged and a rotated job may ask of a store, from start to end. */
+const targets: Readonly<Record<'unchanged' | 'rotated', Operations>> = {
+  unchanged: { read: 1, proveWritable: 1, write: 0 },
+  rotated: { read: 2, proveWritable: 1, write: 1 },
+}
+
+/** How often a whole job (restore and write-back) reads, proves and writes, counted at a store in memory. */
+export async function storeOperations(): Promise<Row[]> {
+  const login = freshLogin()
+  return [
+    ['job', 'reads', 'proofs', 'writes', 'target'],
+    row('unchanged', await operationsOf(login, undefined)),
+    row('rotated', await operationsOf(login, rotated(login))),
+  ]
+}
+
+function row(job: 'unchanged' | 'rotated', count: Operations): Row {
+  const { read, proveWritable, write } = targets[job]
+  const met = count.read <= read && count.proveWritable <= proveWritable && count.write <= write
+  const most = `${read} read${read > 1 ? 's' : ''}, ${proveWritable} proof, ${write === 0 ? 'no' : write} write`
+  return [job, String(count.read), String(count.proveWritable), String(count.write), `${met ? 'met' : 'MISSED'} (<= ${most})`]
+}
+
+async function operationsOf(login: Login, left: Login | undefined): Promise<Operations> {
+  const codexHome = await mkdtemp(join(tmpdir(), 'bench-operations-'))
+  try {
+    const place = memoryPlace({ bytes: login.bytes })
+    const stores = [place.open()]
+    const { base, seed, stores: found } = await restore({
+      stores, codexHome, clock: systemClock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200,
+      onCredential: () => undefined, checkSurroundings: () => Promise.resolve(), beforeInstall: () => undefined,
+    })
+    if (left) await writeFile(authFileIn(codexHome), left.bytes)
+    await writeBack({
+      stores, base, seed, clock: systemClock, file: await observeAuthFile(codexHome, systemClock),
+      memories: new Map(found.map(({ name, copy }) => [name, { base, copy }])),
+    })
+    return place.count
+  } finally {
+    await rm(codexHome, { recursive: true, force: true })
+  }
+}
