@@ -44266,6 +44266,8 @@ function matrixHazards(jobTotal) {
 
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
 const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
+/** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
+const longestStart = 30;
 /** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
 async function refreshEarly(request) {
     const { when, due, codex, standing, codexHome, clock } = request;
@@ -44275,8 +44277,10 @@ async function refreshEarly(request) {
         return { kind: 'not-asked', why: 'not-due' };
     if (codex === undefined)
         return { kind: 'not-asked', why: 'no-cli' };
+    const from = refreshesFrom(standing.base.issued);
+    await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000);
     const asked = await codex.refresh({
-        refreshesFrom: refreshesFrom(standing.base.issued),
+        refreshesFrom: from,
         hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
         onStart: request.onCodexStart,
     });
@@ -44356,6 +44360,13 @@ async function newerCopy(request) {
 }
 function isSuperseded(seen) {
     return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
+}
+/**
+ * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured):
+ * then let that moment pass first. All in seconds.
+ */
+function waitBefore(untilThen) {
+    return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
 }
 /** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
 function refreshesFrom(issued) {

@@ -74,7 +74,7 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     const later = Object.fromEntries(Object.entries(traps.variables).filter(([variable]) => !/^(NODE|LD|SSL_CERT)_/.test(variable)))
     const { job, stored, expected, sprung } = await tamperedJob(name, { recordProcesses: true }, later)
     expect([job.conclusion, stored, sprung]).toEqual(['success', expected, []])
-    expect(descendants(job, job.stage('keeper', 'post')).filter(({ argv }) => argv[0]?.endsWith('/node'))).toEqual([])
+    expect(descendants(job, job.stage('keeper', 'post')).filter(isNode)).toEqual([])
   })
 
   test('LD_PRELOAD is in the process that the runner starts, whose loader reads it before us, and in no process after it', async () => {
@@ -99,7 +99,7 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     const { machine, store, next, inputs, secrets } = rotatingWorld()
     const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next)], { secrets, recordProcesses: true })
     expect(store.text()).toBe(next.text)
-    expect(descendants(job, job.stage('keeper', 'post')).filter(({ argv }) => argv[0]?.endsWith('/node'))).toEqual([])
+    expect(descendants(job, job.stage('keeper', 'post')).filter(isNode)).toEqual([])
   })
 
   test('when the process after it fails, so does the step', async () => {
@@ -109,11 +109,16 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
   })
 })
 
+function isNode({ argv }: ProcessRecord): boolean {
+  return argv[0]?.endsWith('/node') === true
+}
+
 /**
- * The processes below a stage's own, as they were after their exec: between fork and exec a child looks like its parent.
+ * The processes below a stage's own, as they were after their exec: between fork and exec a child looks like its parent,
+ * and within exec it has no environment.
  */
 function descendants({ processes }: Job, { pid, env }: StageRecord): ProcessRecord[] {
-  const isCopy = ({ environ }: ProcessRecord): boolean => environ.length === Object.keys(env).length && environ.every((line) => {
+  const isCopy = ({ environ }: ProcessRecord): boolean => environ.length === 0 || environ.length === Object.keys(env).length && environ.every((line) => {
     const [name = ''] = line.split('=', 1)
     return line === `${name}=${env[name] ?? ''}`
   })

@@ -16,7 +16,7 @@ const repository = 'your-org/your-repo'
 describe('no secret is shown, handed to a child or left', () => {
   test.each(storeNames)('%s: from the seed, refreshed by the job, stored; from the store, refreshed early, tested, stored', (name) =>
     inLeakScene(storePlaces[name], async ({ place, openai, run }) => {
-      const first = await run({ spec: { recordProcesses: true } })
+      const first = await run()
       expect(first.faults).toEqual([])
       expect([first.job.conclusion, first.job.stage('keeper', 'post').summary]).toEqual(['success', expect.stringContaining('the refreshed login is stored')])
       const second = await run({ inputs: { refresh: 'always', 'smoke-test': 'true' }, spec: { recordProcesses: true } })

@@ -98,6 +98,17 @@ describe('Whether Codex is asked at all', () => {
   })
 })
 
+test.each([
+  { name: 'has passed', endsIn: 299, waits: 0 },
+  { name: 'comes while Codex starts', endsIn: 310, waits: 11 },
+  { name: 'is far', endsIn: 331, waits: 0 },
+])('The moment from which Codex refreshes by itself $name: it is started $waits s later', async ({ endsIn, waits }) => {
+  const { ask, world } = await scene({ refresh: writes(next) })
+  world.clock.advance((base.claims.expiresAt - endsIn) * 1000 - world.clock.now())
+  expect(await ask()).toMatchObject({ kind: 'refreshed' })
+  expect(world.clock.waits[0]).toBeCloseTo(waits * 1000, 0)
+})
+
 describe('Only the changed file counts', () => {
   test.each<[string, CodexRun]>([
     ['all is well', ended()],

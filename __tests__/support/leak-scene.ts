@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs'
 import type { Job } from './fake-runner/job-result.ts'
 import type { JobSpec, Step } from './fake-runner/job-spec.ts'
 import type { Machine } from './fake-runner/machine.ts'
 import type { Login } from './codex-login.ts'
-import { actionFolder, codexMachine, codexStep, keeperStep, runWorkflow } from './keeper-workflow.ts'
+import { actionFolder, authFileOf, codexMachine, codexStep, keeperStep, runWorkflow } from './keeper-workflow.ts'
 import type { Sink } from './leak-search.ts'
 import { isGitOnTheNetwork, isTar, leakWatch, type LeakWatch } from './leak-watch.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
-import { installedText } from './rotating-jobs.ts'
+import { datedBack, installedText } from './rotating-jobs.ts'
 import type { StorePlace } from './store-places.ts'
 
 /** As much of a store's place as jobs need. */
@@ -68,7 +69,10 @@ async function runWatched(
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
   watch.addFor(githubToken, isGitOnTheNetwork)
   watch.addFor(given.spec.services?.runtimeToken, isTar)
-  const looks: Step = { id: 'looks', if: 'always()', call: () => { remember(watch, installedText(machine)) } }
+  const looks: Step = { id: 'looks', if: 'always()', call: () => {
+    remember(watch, installedText(machine))
+    if (existsSync(authFileOf(machine))) datedBack(authFileOf(machine))
+  } }
   const keeper = keeperStep({ ...given.inputs, refresh: 'never', ...inputs }, { uses: action })
   const job = await runWorkflow(machine, [keeper, ...steps(machine), looks], { ...given.spec, stepDebug: true, ...spec, githubToken, secrets })
   const stored = await place.contents().catch(() => undefined)
