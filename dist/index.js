@@ -43661,6 +43661,7 @@ async function readEvent(path) {
 ;// CONCATENATED MODULE: ./src/action/saved-state.ts
 
 
+
 const issued = stages_schemas/* object */.Ikc({ iat: stages_schemas/* number */.aig().exactOptional(), exp: stages_schemas/* number */.aig().exactOptional(), lastRefresh: stages_schemas/* string */.YjP() });
 const fingerprint = stages_schemas/* object */.Ikc({
     refreshToken: stages_schemas/* string */.YjP(), accessToken: stages_schemas/* string */.YjP(), account: stages_schemas/* string */.YjP(), user: stages_schemas/* string */.YjP().exactOptional(), issued,
@@ -43695,9 +43696,23 @@ const savedState = stages_schemas/* object */.Ikc({
     defaultBranch: stages_schemas/* string */.YjP().exactOptional(),
 });
 const key = 'restored';
+const markKey = 'restored-mark';
 /** Saves the state for the stages to come; the last call of a stage wins. */
 function saveState(state) {
-    stages_core/* saveState */.LZ(key, JSON.stringify(state));
+    const text = JSON.stringify(state);
+    stages_core/* saveState */.LZ(key, text);
+    stages_core/* saveState */.LZ(markKey, markOf(text));
+}
+/**
+ * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
+ * mark is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+ * runner's own values go before a step's, and a mark that failed would lose a login.
+ */
+function loadStateOfPre() {
+    return stages_core/* getState */.Gu(markKey) === markOf(stages_core/* getState */.Gu(key)) ? loadState() : undefined;
+}
+function markOf(text) {
+    return (0,external_node_crypto_.createHmac)('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '').update(text).digest('hex');
 }
 /**
  * Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
@@ -44362,7 +44377,7 @@ function isSuperseded(seen) {
     return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
 }
 /**
- * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured):
+ * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
  * then let that moment pass first. All in seconds.
  */
 function waitBefore(untilThen) {
@@ -44769,7 +44784,7 @@ const repositoryAnswer = stages_schemas/* looseObject */._H3({
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 async function restoringStage(stage) {
     maskInputs(stages_core/* getInput */.V4, stage.masks);
-    const earlier = loadState();
+    const earlier = loadStateOfPre();
     if (earlier !== undefined)
         return verify(earlier);
     reserveState();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { createHmac } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Login } from '../support/codex-login.ts'
@@ -139,6 +140,20 @@ describe('main', () => {
     expect(job.stage('keeper', 'post').env['STATE_restored']).toBe('')
     expect(job.stage('keeper', 'post').log).toContain('Nothing was restored in this job, so there is nothing to write back.')
     expect(store.operations().filter((operation) => operation === 'write')).toEqual([])
+  })
+
+  test('is not taken in by a state of pre that a step before it makes up', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const first = await runWorkflow(machine, [keeperStep(inputs)], { secrets })
+    const state = first.stage('keeper').state['restored'] ?? ''
+    expect(state).toContain(codexHomeOf(machine))
+    const mark = createHmac('sha256', '').update(state).digest('hex')
+    const forges: CallStep = {
+      id: 'forges', call: ({ GITHUB_ENV = '' }) => { writeFileSync(GITHUB_ENV, `STATE_restored=${state}\nSTATE_restored-mark=${mark}\n`) },
+    }
+    const job = await runWorkflow(machine, [forges, keeperStep(inputs), rotates(machine, next)], { secrets, services: { runtimeToken: 'of-the-runner' } })
+    expect(job.stage('keeper').log.join('\n')).toContain('Codex login restored from file')
+    expect([job.conclusion, store.text()]).toEqual(['success', next.text])
   })
 
   test('that fails after it has installed the file (no GITHUB_OUTPUT) still has its post write back', async () => {

@@ -26,7 +26,7 @@ import { restoreReport } from './report.ts'
 import { announceReseed, withdrawReseed } from './reseed.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 import type { Stage } from './run-stage.ts'
-import { loadState, reserveState, saveState, type SavedState } from './saved-state.ts'
+import { loadStateOfPre, reserveState, saveState, type SavedState } from './saved-state.ts'
 import { storeContext } from './store-context.ts'
 import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
 
@@ -45,7 +45,7 @@ interface Job {
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 export async function restoringStage(stage: Stage): Promise<void> {
   maskInputs(core.getInput, stage.masks)
-  const earlier = loadState()
+  const earlier = loadStateOfPre()
   if (earlier !== undefined) return verify(earlier)
   reserveState()
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }))

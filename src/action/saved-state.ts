@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 
 const issued = z.object({ iat: z.number().exactOptional(), exp: z.number().exactOptional(), lastRefresh: z.string() })
@@ -40,9 +41,26 @@ export type SavedState = z.infer<typeof savedState>
 
 const key = 'restored'
 
+const markKey = 'restored-mark'
+
 /** Saves the state for the stages to come; the last call of a stage wins. */
 export function saveState(state: SavedState): void {
-  core.saveState(key, JSON.stringify(state))
+  const text = JSON.stringify(state)
+  core.saveState(key, text)
+  core.saveState(markKey, markOf(text))
+}
+
+/**
+ * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
+ * mark is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+ * runner's own values go before a step's, and a mark that failed would lose a login.
+ */
+export function loadStateOfPre(): SavedState | undefined {
+  return core.getState(markKey) === markOf(core.getState(key)) ? loadState() : undefined
+}
+
+function markOf(text: string): string {
+  return createHmac('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '').update(text).digest('hex')
 }
 
 /**

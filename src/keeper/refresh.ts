@@ -155,7 +155,7 @@ function isSuperseded(seen: Look): boolean {
 }
 
 /**
- * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured):
+ * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
  * then let that moment pass first. All in seconds.
  */
 function waitBefore(untilThen: number): number {
