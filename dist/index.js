@@ -42280,8 +42280,15 @@ __nccwpck_require__.d(__webpack_exports__, {
   AS: () => (/* binding */ pre)
 });
 
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var stages_core = __nccwpck_require__(8532);
+;// CONCATENATED MODULE: ./src/action/zod-without-eval.ts
+
+// Set before any schema is made: zod would compile each one with `new Function`, which a single use does not earn back.
+(0,stages_core/* config */.$W)({ jitless: true });
+
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
-var stages_core = __nccwpck_require__(3838);
+var lib_core = __nccwpck_require__(3838);
 ;// CONCATENATED MODULE: ./src/credential/secret-values.ts
 /** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
 const harmless = new Set(['auth_mode', 'last_refresh', 'account_id', 'token_type']);
@@ -42316,10 +42323,17 @@ function stringsIn(value, key = '') {
 function linesOf(value, key) {
     return harmless.has(key) ? [] : value.split('\n').map((line) => line.trim());
 }
-/** The text with every secret, and every base64 and URI form of it, replaced by `***`; longest first. */
+/** The text with every secret, and every base64 and URI form of it, replaced by `***`. */
 function redacted(text, secrets) {
-    const forms = [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest);
-    return forms.sort((a, b) => b.length - a.length).reduce((clean, form) => clean.replaceAll(form, '***'), text);
+    return withoutForms(text, secretForms(secrets));
+}
+/** Every form in which a secret may appear in text, longest first; to be made once where many texts are cleaned. */
+function secretForms(secrets) {
+    return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
+}
+/** The text with each of these forms replaced by `***`. */
+function withoutForms(text, forms) {
+    return forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
 }
 /** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
 function encodedForms(value) {
@@ -42983,8 +42997,6 @@ async function runAfresh() {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 15 modules
 var stages_schemas = __nccwpck_require__(9691);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core_core = __nccwpck_require__(8532);
 ;// CONCATENATED MODULE: ./src/stores/sealing-keys.ts
 /** `age-keygen` writes 58 bech32 characters after the prefix; `age-keygen -pq` as well. */
 const identity = /^AGE-SECRET-KEY-(PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}$/;
@@ -43214,7 +43226,7 @@ const schema = stages_schemas/* object */.Ikc({
         const seconds = durationSeconds(value === '' ? '12h' : value);
         if (seconds === undefined)
             context.addIssue({ code: 'custom', message: 'must be a time such as 30m, 12h or 2d' });
-        return seconds ?? core_core/* NEVER */.tm;
+        return seconds ?? stages_core/* NEVER */.tm;
     }),
     'smoke-test': truth,
     'reseed-issue': truth,
@@ -43557,7 +43569,7 @@ const needsAPerson = ['needs-reseed', 'unusable-credential', 'no-credential'];
 async function announceReseed(error, facts, masks) {
     if (!(error instanceof keeper_error/* KeeperError */.Hc) || !needsAPerson.includes(error.code))
         return;
-    stages_core/* setOutput */.uH('needs-reseed', 'true');
+    lib_core/* setOutput */.uH('needs-reseed', 'true');
     if (!facts.reseedIssue)
         return;
     const { openReseedIssue } = await __nccwpck_require__.e(/* import() */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 1801));
@@ -43574,7 +43586,7 @@ async function withdrawReseed(facts) {
 async function tried(what, operation) {
     const [outcome] = await Promise.allSettled([operation()]);
     if (outcome.status === 'rejected') {
-        stages_core/* warning */.$e(`The reseed issue could not be ${what}: ${(0,keeper_error/* messageOf */.bD)(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
+        lib_core/* warning */.$e(`The reseed issue could not be ${what}: ${(0,keeper_error/* messageOf */.bD)(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
     }
 }
 async function issueOf({ apiUrl, githubToken, repository, slot }) {
@@ -43700,8 +43712,8 @@ const markKey = 'restored-mark';
 /** Saves the state for the stages to come; the last call of a stage wins. */
 function saveState(state) {
     const text = JSON.stringify(state);
-    stages_core/* saveState */.LZ(key, text);
-    stages_core/* saveState */.LZ(markKey, markOf(text));
+    lib_core/* saveState */.LZ(key, text);
+    lib_core/* saveState */.LZ(markKey, markOf(text));
 }
 /**
  * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
@@ -43709,7 +43721,7 @@ function saveState(state) {
  * runner's own values go before a step's, and a mark that failed would lose a login.
  */
 function loadStateOfPre() {
-    return stages_core/* getState */.Gu(markKey) === markOf(stages_core/* getState */.Gu(key)) ? loadState() : undefined;
+    return lib_core/* getState */.Gu(markKey) === markOf(lib_core/* getState */.Gu(key)) ? loadState() : undefined;
 }
 function markOf(text) {
     return (0,external_node_crypto_.createHmac)('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '').update(text).digest('hex');
@@ -43719,11 +43731,11 @@ function markOf(text) {
  * restore never came so far.
  */
 function reserveState() {
-    stages_core/* saveState */.LZ(key, '');
+    lib_core/* saveState */.LZ(key, '');
 }
 /** The state of an earlier stage; undefined when no stage has installed anything. */
 function loadState() {
-    const text = stages_core/* getState */.Gu(key);
+    const text = lib_core/* getState */.Gu(key);
     return text === '' ? undefined : savedState.parse(JSON.parse(text));
 }
 
@@ -43762,16 +43774,16 @@ function storeContext(stage, inputs, context, state) {
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 async function postStage(stage) {
-    maskInputs(stages_core/* getInput */.V4, stage.masks);
+    maskInputs(lib_core/* getInput */.V4, stage.masks);
     const state = loadState();
     if (state === undefined) {
-        stages_core/* info */.pq('Nothing was restored in this job, so there is nothing to write back.');
+        lib_core/* info */.pq('Nothing was restored in this job, so there is nothing to write back.');
         return;
     }
     const changed = undoChanges(process.env, state.environment);
     if (needsFreshProcess(changed))
         return runAfresh();
-    const inputs = parseInputs((name) => name === 'store' ? state.stores : stages_core/* getInput */.V4(name, { trimWhitespace: false }));
+    const inputs = parseInputs((name) => name === 'store' ? state.stores : lib_core/* getInput */.V4(name, { trimWhitespace: false }));
     await waitUntilStill({
         codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
         trackingId: process.env['RUNNER_TRACKING_ID'], clock: systemClock, codexProcesses: findCodexProcesses,
@@ -44553,13 +44565,13 @@ function outputsOf({ codexHome, source, credential, base, refreshed, stored }) {
 }
 /** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
 function setOutputs(outputs) {
-    stages_core/* saveState */.LZ(outputs_key, JSON.stringify(outputs));
+    lib_core/* saveState */.LZ(outputs_key, JSON.stringify(outputs));
     for (const [name, value] of Object.entries(outputs))
-        stages_core/* setOutput */.uH(name, value);
+        lib_core/* setOutput */.uH(name, value);
 }
 /** Sets what an earlier stage has saved. */
 function repeatOutputs() {
-    const saved = stages_core/* getState */.Gu(outputs_key);
+    const saved = lib_core/* getState */.Gu(outputs_key);
     if (saved !== '')
         setOutputs(stages_schemas/* record */.g1P(stages_schemas/* string */.YjP(), stages_schemas/* string */.YjP()).parse(JSON.parse(saved)));
 }
@@ -44783,12 +44795,12 @@ const repositoryAnswer = stages_schemas/* looseObject */._H3({
 
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 async function restoringStage(stage) {
-    maskInputs(stages_core/* getInput */.V4, stage.masks);
+    maskInputs(lib_core/* getInput */.V4, stage.masks);
     const earlier = loadStateOfPre();
     if (earlier !== undefined)
         return verify(earlier);
     reserveState();
-    const inputs = parseInputs((name) => stages_core/* getInput */.V4(name, { trimWhitespace: false }));
+    const inputs = parseInputs((name) => lib_core/* getInput */.V4(name, { trimWhitespace: false }));
     const context = await readRunContext(process.env);
     stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks));
     const repository = await requireTrust(inputs, context);
@@ -44820,7 +44832,7 @@ async function restoreAndRefresh(job) {
     const now = () => systemClock.now() / 1000;
     const { restored, hazards } = await restoreLogin(job);
     if (inputs.codexHome !== undefined)
-        stages_core/* exportVariable */.dN('CODEX_HOME', codexHome);
+        lib_core/* exportVariable */.dN('CODEX_HOME', codexHome);
     const output = (standing, done) => {
         setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }));
     };
@@ -44907,7 +44919,7 @@ async function verify(state) {
         throw new keeper_error/* KeeperError */.Hc('install-failed', `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`, 'Find the step before this one that removes or replaces it. The stored copy stays as it was.');
     }
     const same = isSame(fingerprintOf(file.credential, sha256/* sha256 */.s), state.base);
-    stages_core/* info */.pq(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`);
+    lib_core/* info */.pq(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`);
 }
 function requireNoHazard(hazards) {
     const refusals = hazards.filter(({ severity }) => severity === 'refuse');
@@ -44939,16 +44951,21 @@ var cache_archive = __nccwpck_require__(2042);
 
 function createMasks() {
     const known = new Set();
+    let forms;
     return {
         add(values) {
             for (const value of values) {
                 if (value === '' || known.has(value))
                     continue;
                 known.add(value);
-                stages_core/* setSecret */.Pq(value);
+                forms = undefined;
+                lib_core/* setSecret */.Pq(value);
             }
         },
-        clean: (text) => redacted(text, known),
+        clean: (text) => {
+            forms ??= secretForms(known);
+            return withoutForms(text, forms);
+        },
     };
 }
 
@@ -44970,9 +44987,9 @@ async function runStage(body) {
     catch (error) {
         const remedy = error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.';
         const text = masks.clean(`${(0,keeper_error/* messageOf */.bD)(error)}\nWay out: ${remedy}`);
-        stages_core/* setFailed */.C1(text);
+        lib_core/* setFailed */.C1(text);
         if (!(error instanceof keeper_error/* KeeperError */.Hc) && error instanceof Error)
-            stages_core/* debug */.Yz(masks.clean(error.stack ?? ''));
+            lib_core/* debug */.Yz(masks.clean(error.stack ?? ''));
         await appendSummary(`### Codex login: this step failed\n\n${masks.clean((0,keeper_error/* messageOf */.bD)(error))}\n\n**Way out:** ${masks.clean(remedy)}`);
         await failed(error);
     }
@@ -44981,21 +44998,21 @@ async function runStage(body) {
         process.stdout.write('', () => { process.exit(); });
 }
 async function publish(report, masks) {
-    stages_core/* startGroup */.Oh(masks.clean(report.title));
+    lib_core/* startGroup */.Oh(masks.clean(report.title));
     for (const line of report.lines)
-        stages_core/* info */.pq(masks.clean(line));
-    stages_core/* endGroup */.N4();
+        lib_core/* info */.pq(masks.clean(line));
+    lib_core/* endGroup */.N4();
     for (const { level, text } of report.annotations) {
         const clean = masks.clean(text);
         switch (level) {
             case 'notice':
-                stages_core/* notice */.lm(clean);
+                lib_core/* notice */.lm(clean);
                 break;
             case 'warning':
-                stages_core/* warning */.$e(clean);
+                lib_core/* warning */.$e(clean);
                 break;
             case 'error':
-                stages_core/* setFailed */.C1(clean);
+                lib_core/* setFailed */.C1(clean);
                 break;
         }
     }
@@ -45005,14 +45022,15 @@ async function appendSummary(markdown) {
     if (!process.env['GITHUB_STEP_SUMMARY'])
         return;
     try {
-        await stages_core/* summary */.z.addRaw(`${markdown}\n\n`).write();
+        await lib_core/* summary */.z.addRaw(`${markdown}\n\n`).write();
     }
     catch (error) {
-        stages_core/* warning */.$e(`The job summary could not be written: ${(0,keeper_error/* messageOf */.bD)(error)}`);
+        lib_core/* warning */.$e(`The job summary could not be written: ${(0,keeper_error/* messageOf */.bD)(error)}`);
     }
 }
 
 ;// CONCATENATED MODULE: ./src/action/stages.ts
+
 
 
 

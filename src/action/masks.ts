@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { redacted } from '../credential/secret-values.ts'
+import { secretForms, withoutForms } from '../credential/secret-values.ts'
 
 /** Every secret this stage has met: masked in the job's log from then on, and removed from all that we write. */
 export interface Masks {
@@ -11,14 +11,19 @@ export interface Masks {
 
 export function createMasks(): Masks {
   const known = new Set<string>()
+  let forms: readonly string[] | undefined
   return {
     add(values) {
       for (const value of values) {
         if (value === '' || known.has(value)) continue
         known.add(value)
+        forms = undefined
         core.setSecret(value)
       }
     },
-    clean: (text) => redacted(text, known),
+    clean: (text) => {
+      forms ??= secretForms(known)
+      return withoutForms(text, forms)
+    },
   }
 }

@@ -1,3 +1,4 @@
+import './zod-without-eval.ts'
 import { postStage } from './post-stage.ts'
 import { restoringStage } from './restoring-stage.ts'
 import { runStage } from './run-stage.ts'

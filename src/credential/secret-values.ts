@@ -32,10 +32,19 @@ function linesOf(value: string, key: string): string[] {
   return harmless.has(key) ? [] : value.split('\n').map((line) => line.trim())
 }
 
-/** The text with every secret, and every base64 and URI form of it, replaced by `***`; longest first. */
+/** The text with every secret, and every base64 and URI form of it, replaced by `***`. */
 export function redacted(text: string, secrets: Iterable<string>): string {
-  const forms = [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest)
-  return forms.sort((a, b) => b.length - a.length).reduce((clean, form) => clean.replaceAll(form, '***'), text)
+  return withoutForms(text, secretForms(secrets))
+}
+
+/** Every form in which a secret may appear in text, longest first; to be made once where many texts are cleaned. */
+export function secretForms(secrets: Iterable<string>): string[] {
+  return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length)
+}
+
+/** The text with each of these forms replaced by `***`. */
+export function withoutForms(text: string, forms: readonly string[]): string {
+  return forms.reduce((clean, form) => clean.replaceAll(form, '***'), text)
 }
 
 /** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
