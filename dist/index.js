@@ -44477,7 +44477,7 @@ function found(origin, credential) {
     return { origin, credential, fingerprint: fingerprintOf(credential, sha256/* sha256 */.s) };
 }
 function chosenOrThrow(choice, stores, looks, file) {
-    const outages = looks.flatMap((seen, index) => seen.kind === 'unreadable' ? [`${stores[index]?.name ?? ''}: ${(0,keeper_error/* messageOf */.bD)(seen.error)}`] : []);
+    const outages = looks.flatMap((seen, index) => seen.kind === 'unreadable' ? [inStore(stores[index]?.name ?? '', seen.error)] : []);
     const outage = outages.join(' ');
     const remedyOfOutage = looks.map((seen) => seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc ? seen.error.remedy : '')
         .find((remedy) => remedy !== '') ?? 'Run the job again when the store answers.';
@@ -44496,6 +44496,11 @@ function chosenOrThrow(choice, stores, looks, file) {
         case 'due-but-unread':
             throw new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, and the copy from ${originName(choice.candidate.origin)} is due for a refresh: if that store holds a newer one, this refresh would spend a token twice. ${outage}`, remedyOfOutage);
     }
+}
+/** Many stores name themselves in their errors. */
+function inStore(name, error) {
+    const message = (0,keeper_error/* messageOf */.bD)(error);
+    return message.startsWith(`${name}:`) ? message : `${name}: ${message}`;
 }
 function fileWords(file) {
     switch (file.kind) {
@@ -44517,7 +44522,7 @@ async function proveWritable(stores, looks, clock) {
         const error = proof.kind === 'refused' ? proof.error : seen.kind === 'unreadable' ? seen.error : undefined;
         return error === undefined ? [] : [{ name, error }];
     });
-    throw new keeper_error/* KeeperError */.Hc('not-writable', `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => `${name}: ${(0,keeper_error/* messageOf */.bD)(error)}`).join(' ')}`, errors.map(({ error }) => error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : '').find((remedy) => remedy !== '')
+    throw new keeper_error/* KeeperError */.Hc('not-writable', `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => inStore(name, error)).join(' ')}`, errors.map(({ error }) => error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : '').find((remedy) => remedy !== '')
         ?? 'Make one store writable and run the job again.', { cause: errors[0]?.error });
 }
 async function proofOf(store, clock) {
@@ -44990,12 +44995,16 @@ async function runStage(body) {
         lib_core/* setFailed */.C1(text);
         if (!(error instanceof keeper_error/* KeeperError */.Hc) && error instanceof Error)
             lib_core/* debug */.Yz(masks.clean(error.stack ?? ''));
-        await appendSummary(`### Codex login: this step failed\n\n${masks.clean((0,keeper_error/* messageOf */.bD)(error))}\n\n**Way out:** ${masks.clean(remedy)}`);
+        await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean((0,keeper_error/* messageOf */.bD)(error)))}\n\n**Way out:** ${masks.clean(remedy)}`);
         await failed(error);
     }
     // A transfer of the cache library that was given up must not keep the job.
     if ((0,cache_archive/* unendedTransfers */.IA)() > 0)
         process.stdout.write('', () => { process.exit(); });
+}
+/** Markdown would run the lines of a list together. */
+function paragraph(text) {
+    return text.includes('\n') ? `\`\`\`text\n${text}\n\`\`\`` : text;
 }
 async function publish(report, masks) {
     lib_core/* startGroup */.Oh(masks.clean(report.title));

@@ -76,7 +76,7 @@ describe('write access', () => {
   test('that no store gives is an error with the reason of each, before anything is installed', async () => {
     const error = await refusal(await keeperWorld({ places: [place('a', 'unauthorized'), place('b', 'refused')] }))
     expect(error).toMatchObject({ code: 'not-writable', remedy: 'Give this run access.' })
-    expect(error.message).toContain('a: a: not allowed b: b: refused by a rule')
+    expect(error.message).toContain('lost. a: not allowed b: refused by a rule')
   })
 
   test('that one of two stores gives is enough, and the refusal of the other is data', async () => {

@@ -29,11 +29,16 @@ export async function runStage(body: (stage: Stage) => Promise<void>): Promise<v
     const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
     core.setFailed(text)
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
-    await appendSummary(`### Codex login: this step failed\n\n${masks.clean(messageOf(error))}\n\n**Way out:** ${masks.clean(remedy)}`)
+    await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`)
     await failed(error)
   }
   // A transfer of the cache library that was given up must not keep the job.
   if (unendedTransfers() > 0) process.stdout.write('', () => { process.exit() })
+}
+
+/** Markdown would run the lines of a list together. */
+function paragraph(text: string): string {
+  return text.includes('\n') ? `\`\`\`text\n${text}\n\`\`\`` : text
 }
 
 async function publish(report: Report, masks: Masks): Promise<void> {

@@ -132,7 +132,7 @@ function chosenOrThrow(
   choice: NewestChoice<Found>, stores: readonly Store[], looks: readonly Look[], file: ObservedFile,
 ): Extract<NewestChoice<Found>, { kind: 'chosen' }> {
   const outages = looks.flatMap((seen, index) =>
-    seen.kind === 'unreadable' ? [`${stores[index]?.name ?? ''}: ${messageOf(seen.error)}`] : [])
+    seen.kind === 'unreadable' ? [inStore(stores[index]?.name ?? '', seen.error)] : [])
   const outage = outages.join(' ')
   const remedyOfOutage = looks.map((seen) => seen.kind === 'unreadable' && seen.error instanceof KeeperError ? seen.error.remedy : '')
     .find((remedy) => remedy !== '') ?? 'Run the job again when the store answers.'
@@ -160,6 +160,12 @@ function chosenOrThrow(
   }
 }
 
+/** Many stores name themselves in their errors. */
+function inStore(name: string, error: unknown): string {
+  const message = messageOf(error)
+  return message.startsWith(`${name}:`) ? message : `${name}: ${message}`
+}
+
 function fileWords(file: ObservedFile): string {
   switch (file.kind) {
     case 'missing':
@@ -181,7 +187,7 @@ async function proveWritable(stores: readonly Store[], looks: readonly Look[], c
     return error === undefined ? [] : [{ name, error }]
   })
   throw new KeeperError('not-writable',
-    `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => `${name}: ${messageOf(error)}`).join(' ')}`,
+    `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => inStore(name, error)).join(' ')}`,
     errors.map(({ error }) => error instanceof KeeperError ? error.remedy : '').find((remedy) => remedy !== '')
       ?? 'Make one store writable and run the job again.',
     { cause: errors[0]?.error })
