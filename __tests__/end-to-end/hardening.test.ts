@@ -109,8 +109,9 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
   })
 })
 
-function isNode({ argv }: ProcessRecord): boolean {
-  return argv[0]?.endsWith('/node') === true
+/** A stage of ours: within exec a child can show its parent's arguments beside an environment of its own. */
+function isNode({ argv, environ }: ProcessRecord): boolean {
+  return argv[0]?.endsWith('/node') === true && environ.some((line) => line.startsWith('INPUT_'))
 }
 
 /**
