@@ -109,24 +109,17 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
   })
 })
 
-/** A stage of ours: within exec a child can show its parent's arguments beside an environment of its own. */
-function isNode({ argv, environ }: ProcessRecord): boolean {
-  return argv[0]?.endsWith('/node') === true && environ.some((line) => line.startsWith('INPUT_'))
+function isNode({ argv }: ProcessRecord): boolean {
+  return argv[0]?.endsWith('/node') === true
 }
 
-/**
- * The processes below a stage's own, as they were after their exec: between fork and exec a child looks like its parent,
- * and within exec it has no environment.
- */
-function descendants({ processes }: Job, { pid, env }: StageRecord): ProcessRecord[] {
-  const isCopy = ({ environ }: ProcessRecord): boolean => environ.length === 0 || environ.length === Object.keys(env).length && environ.every((line) => {
-    const [name = ''] = line.split('=', 1)
-    return line === `${name}=${env[name] ?? ''}`
-  })
+/** The processes below a stage's own, as they were after their exec: between fork and exec a child looks like its parent. */
+function descendants({ processes }: Job, { pid }: StageRecord): ProcessRecord[] {
   const below = new Set([pid])
   for (let size = 0; size !== below.size;) {
     size = below.size
     for (const found of processes) if (below.has(found.parent)) below.add(found.pid)
   }
+  const isCopy = ({ parent, image }: ProcessRecord): boolean => processes.some((other) => other.pid === parent && other.image === image)
   return processes.filter((found) => found.pid !== pid && below.has(found.pid) && !isCopy(found))
 }

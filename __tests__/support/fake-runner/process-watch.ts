@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { argvOf, childrenOf, processesOf, readProcess } from './processes.ts'
+import { childrenOf, processesOf, readProcess, statOf } from './processes.ts'
 import type { ProcessRecord } from './processes.ts'
 
 /** The thread of the process recorder: looks again and again until it is told to stop, then posts what it has seen. */
 const { trackingId, stopFlag } = workerData as { trackingId: string; stopFlag: Int32Array }
 
-/** The argv that a process had when it was looked at last. */
+/** The image that a process had when it was looked at last. */
 const known = new Map<number, string>()
 const seen = new Map<string, ProcessRecord>()
 
 function note(found: ProcessRecord): void {
-  known.set(found.pid, found.argv.join('\0'))
-  seen.set(JSON.stringify([found.pid, found.argv, found.environ]), found)
+  known.set(found.pid, found.image)
+  seen.set(JSON.stringify(found), found)
 }
 
 function adopt(parent: number): number[] {
@@ -26,10 +26,11 @@ function adopt(parent: number): number[] {
 parentPort?.postMessage('ready')
 for (let round = 0; Atomics.wait(stopFlag, 0, 0, 0.1) === 'timed-out'; round += 1) {
   for (const [pid, before] of [...known]) {
-    const argv = argvOf(pid).join('\0')
-    const found = argv === before ? undefined : readProcess(pid)
+    const now = statOf(pid)
+    if (now === undefined) known.delete(pid)
+    if (now === undefined || now.image === before) continue
+    const found = readProcess(pid)
     if (found) note(found)
-    else if (argv === '') known.delete(pid)
   }
   for (let fresh = [process.pid, ...known.keys()]; fresh.length > 0;) fresh = fresh.flatMap((pid) => adopt(pid))
   if (round % 200 === 0) for (const found of processesOf(trackingId)) note(found)

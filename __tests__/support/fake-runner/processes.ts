@@ -6,6 +6,8 @@ export interface ProcessRecord {
   readonly argv: readonly string[]
   /** `NAME=value`, as the process was started. */
   readonly environ: readonly string[]
+  /** Where in memory these two are: somewhere else after each exec, and until then where the parent has its own. */
+  readonly image: string
 }
 
 const variable = 'RUNNER_TRACKING_ID'
@@ -39,17 +41,25 @@ export function childrenOf(pid: number): number[] {
     read(`/proc/${pid}/task/${task}/children`).split(' ').filter((text) => text !== '').map(Number))
 }
 
-/** Empty when it is gone or a zombie. */
-export function argvOf(pid: number): string[] {
-  return split(read(`/proc/${pid}/cmdline`))
+/** Parent and image (proc_pid_stat(5): the fourth value, and from the 48th on); undefined when it is gone or a zombie. */
+export function statOf(pid: number): { parent: number; image: string } | undefined {
+  const [, rest] = /^\d+ \([\s\S]*\) (.*)$/m.exec(read(`/proc/${pid}/stat`)) ?? []
+  const [state, parent, ...values] = rest?.split(' ') ?? []
+  return state === undefined || state === 'Z' ? undefined : { parent: Number(parent), image: values.slice(43, 47).join() }
 }
 
-/** Undefined when it is gone or a zombie. */
+/** Undefined when it is gone, a zombie, or without arguments because it is in the middle of an exec. */
 export function readProcess(pid: number): ProcessRecord | undefined {
-  const argv = argvOf(pid)
-  const parent = Number(/^\d+ \([\s\S]*\) \S (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1] ?? Number.NaN)
-  if (argv.length === 0 || Number.isNaN(parent)) return undefined
-  return { pid, parent, argv, environ: split(read(`/proc/${pid}/environ`)) }
+  for (;;) {
+    const before = statOf(pid)
+    const argv = split(read(`/proc/${pid}/cmdline`))
+    const environ = split(read(`/proc/${pid}/environ`))
+    const after = statOf(pid)
+    if (after === undefined) return undefined
+    // An exec in between: a part is of the one program, a part of the other.
+    if (before?.image !== after.image) continue
+    return argv.length === 0 ? undefined : { pid, argv, environ, ...after }
+  }
 }
 
 function split(text: string): string[] {
