@@ -19,7 +19,7 @@ try {
   show(`Time of an unchanged job's stages, store runner, against a Node that does nothing (${turns} turns each, ${load()})`, await startTimes(turns))
   show('Operations of one job on one store', await storeOperations())
   show('Size of dist', distSize())
-  show(`Round trips with ${delayMs} ms per request; requests at the same time are one round trip (${load()})`, await roundTrips(3, delayMs))
+  show(`Round trips with ${delayMs} ms per request; a round trip is a request that waits for an earlier one (${load()})`, await roundTrips(3, delayMs))
 } finally {
   await folder.remove()
 }

@@ -4,14 +4,13 @@ import type { IncomingMessage } from 'node:http'
 /** What a server of this process has been asked so far. */
 export interface Meter {
   readonly requests: number
-  /** Requests that are on their way at the same time count once: whoever made them waited once. */
+  /** The longest chain of requests of which each began after the one before it had ended: so often somebody waited. */
   readonly roundTrips: number
 }
 
 interface Count extends Meter {
   requests: number
   roundTrips: number
-  open: number
 }
 
 const byPort = new Map<number, Count>()
@@ -24,26 +23,24 @@ export function meterOf(port: number): Meter {
 }
 
 export function newCount(): Count {
-  return { requests: 0, roundTrips: 0, open: 0 }
+  return { requests: 0, roundTrips: 0 }
 }
 
-export function begin(count: Count): void {
+/** A request begins. @returns to be called at its end */
+export function begin(count: Count): () => void {
   count.requests += 1
-  if (count.open === 0) count.roundTrips += 1
-  count.open += 1
+  const place = count.roundTrips + 1
+  return () => { count.roundTrips = Math.max(count.roundTrips, place) }
 }
 
-export function end(count: Count): void {
-  count.open -= 1
-}
+const ends = new WeakMap<IncomingMessage, () => void>()
 
 /** Node tells each of its HTTP servers' requests here: https://nodejs.org/api/diagnostics_channel.html#http */
-function follow(channel: string, then: (count: Count) => void): void {
-  subscribe(channel, (message) => {
-    const count = byPort.get((message as { request: IncomingMessage }).request.socket.localPort ?? 0)
-    if (count) then(count)
-  })
-}
-
-follow('http.server.request.start', begin)
-follow('http.server.response.finish', end)
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { request: IncomingMessage }
+  const count = byPort.get(request.socket.localPort ?? 0)
+  if (count) ends.set(request, begin(count))
+})
+subscribe('http.server.response.finish', (message) => {
+  ends.get((message as { request: IncomingMessage }).request)?.()
+})

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { begin, end, newCount, type Meter } from './meter.ts'
+import { begin, newCount, type Meter } from './meter.ts'
 
 /** A line to a port of this machine that takes its time in both directions. */
 export interface SlowLine {
@@ -18,8 +18,7 @@ export async function slowLine(to: number, roundTripMs: number): Promise<SlowLin
   const meter = newCount()
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1')
-    begin(meter)
-    near.on('close', () => { end(meter) })
+    near.on('close', begin(meter))
     for (const socket of [near, far]) {
       sockets.add(socket.setNoDelay())
       socket.on('close', () => sockets.delete(socket))
