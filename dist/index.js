@@ -43484,7 +43484,7 @@ function proofWords({ proof }) {
         case 'proved': return 'write access proved';
         case 'unprovable': return 'write access cannot be proved beforehand';
         case 'refused': return 'write access refused';
-        case 'not-tried': return 'write access not tried';
+        case 'void': return 'not counted as writable';
     }
 }
 const keepWords = {
@@ -44419,7 +44419,8 @@ function seedIsOlder({ seed, standing }) {
  */
 async function restore(request) {
     const { stores, codexHome, seed, clock, refreshWindow, expectedAccount } = request;
-    const [file, ...looks] = await Promise.all([observeAuthFile(codexHome, clock), ...stores.map((store) => look(store, clock))]);
+    const [file, ...findings] = await Promise.all([observeAuthFile(codexHome, clock), ...stores.map((store) => find(store, clock))]);
+    const looks = findings.map((finding) => finding.look);
     const candidates = [...stored(stores, looks), ...atHand(file, codexHome), ...seeded(seed)];
     for (const { credential } of candidates)
         request.onCredential(credential);
@@ -44435,7 +44436,7 @@ async function restore(request) {
     if (foreignFile !== undefined)
         throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.fingerprint)})`);
     await request.checkSurroundings(chosen.candidate.credential);
-    const findings = await proveWritable(stores, looks, clock);
+    requireWritable(findings);
     const { credential, fingerprint: base, origin } = chosen.candidate;
     const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes));
     const restored = {
@@ -44510,14 +44511,17 @@ function fileWords(file) {
         case 'unmanaged': return `the auth.json in CODEX_HOME ${auth_json/* unmanagedReasons */.oR[file.credential.why]}`;
     }
 }
-async function proveWritable(stores, looks, clock) {
-    const findings = await Promise.all(stores.map(async (store, index) => {
-        const seen = looks[index] ?? { kind: 'none' };
-        const proof = seen.kind === 'unreadable' ? { kind: 'not-tried' } : await proofOf(store, clock);
-        return { name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen), proof };
-    }));
+/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
+async function find(store, clock) {
+    const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)]);
+    return {
+        name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen),
+        proof: seen.kind === 'unreadable' ? { kind: 'void' } : proof,
+    };
+}
+function requireWritable(findings) {
     if (findings.some(({ proof }) => proof.kind === 'proved' || proof.kind === 'unprovable'))
-        return findings;
+        return;
     const errors = findings.flatMap(({ name, look: seen, proof }) => {
         const error = proof.kind === 'refused' ? proof.error : seen.kind === 'unreadable' ? seen.error : undefined;
         return error === undefined ? [] : [{ name, error }];

@@ -38,7 +38,7 @@ describe('what restore tells', () => {
       expect.stringMatching(/^Access token ends: .* UTC \(in (10 d|9 d 23 h)\)$/), 'File: /home/ci/.codex/auth.json',
       expect.stringMatching(/^Store git \(compare-and-set\): a login issued \d{4}-.*Z, write access proved$/),
       'Store cache (detects-conflicts): empty, write access cannot be proved beforehand',
-      'Store ssh: x|y (compare-and-set): empty, write access refused', 'Store command (compare-and-set): could not be read, write access not tried',
+      'Store ssh: x|y (compare-and-set): empty, write access refused', 'Store command (compare-and-set): could not be read, not counted as writable',
     ]
     for (const line of expected) expect(lines).toContainEqual(line)
     for (const words of ['| git | compare-and-set | a login issued', '| ssh: x\\|y |', '| Plan | pro |', 'it is replaced']) expect(summary).toContain(words)

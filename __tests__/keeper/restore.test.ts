@@ -38,11 +38,11 @@ describe('restore', () => {
     expect(world.calls.map(({ call }) => call)).toEqual(['credential', 'credential'])
   })
 
-  test('stops at a hazard before write access is proved', async () => {
+  test('stops at a hazard before anything is put in place', async () => {
     const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
     const hazard = new KeeperError('hazard', 'A hazard.', 'Remove it.')
     expect(await refusal(world, { checkSurroundings: () => Promise.reject(hazard) })).toBe(hazard)
-    expect(world.places[0]?.count.proveWritable).toBe(0)
+    expect([await world.file(), world.places[0]?.count.write]).toEqual([undefined, 0])
   })
 
   test('does not install when the state cannot be saved', async () => {

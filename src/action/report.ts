@@ -111,7 +111,7 @@ function proofWords({ proof }: StoreFinding): string {
     case 'proved': return 'write access proved'
     case 'unprovable': return 'write access cannot be proved beforehand'
     case 'refused': return 'write access refused'
-    case 'not-tried': return 'write access not tried'
+    case 'void': return 'not counted as writable'
   }
 }
 

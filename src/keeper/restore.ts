@@ -31,7 +31,8 @@ export type Proof =
   | { readonly kind: 'proved' }
   | { readonly kind: 'unprovable' }
   | { readonly kind: 'refused'; readonly error: unknown }
-  | { readonly kind: 'not-tried' }
+  /** The store could not be read, so whether it can be written does not count. */
+  | { readonly kind: 'void' }
 
 /** What restore found out about one store. */
 export interface StoreFinding {
@@ -66,7 +67,8 @@ interface Found extends Candidate {
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
   const { stores, codexHome, seed, clock, refreshWindow, expectedAccount } = request
-  const [file, ...looks] = await Promise.all([observeAuthFile(codexHome, clock), ...stores.map((store) => look(store, clock))])
+  const [file, ...findings] = await Promise.all([observeAuthFile(codexHome, clock), ...stores.map((store) => find(store, clock))])
+  const looks = findings.map((finding) => finding.look)
   const candidates = [...stored(stores, looks), ...atHand(file, codexHome), ...seeded(seed)]
   for (const { credential } of candidates) request.onCredential(credential)
 
@@ -82,7 +84,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   if (foreignFile !== undefined) throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.fingerprint)})`)
   await request.checkSurroundings(chosen.candidate.credential)
 
-  const findings = await proveWritable(stores, looks, clock)
+  requireWritable(findings)
   const { credential, fingerprint: base, origin } = chosen.candidate
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
   const restored: Restored = {
@@ -175,13 +177,17 @@ function fileWords(file: ObservedFile): string {
   }
 }
 
-async function proveWritable(stores: readonly Store[], looks: readonly Look[], clock: Clock): Promise<StoreFinding[]> {
-  const findings = await Promise.all(stores.map(async (store, index): Promise<StoreFinding> => {
-    const seen = looks[index] ?? { kind: 'none' }
-    const proof: Proof = seen.kind === 'unreadable' ? { kind: 'not-tried' } : await proofOf(store, clock)
-    return { name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen), proof }
-  }))
-  if (findings.some(({ proof }) => proof.kind === 'proved' || proof.kind === 'unprovable')) return findings
+/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
+async function find(store: Store, clock: Clock): Promise<StoreFinding> {
+  const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)])
+  return {
+    name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen),
+    proof: seen.kind === 'unreadable' ? { kind: 'void' } : proof,
+  }
+}
+
+function requireWritable(findings: readonly StoreFinding[]): void {
+  if (findings.some(({ proof }) => proof.kind === 'proved' || proof.kind === 'unprovable')) return
   const errors = findings.flatMap(({ name, look: seen, proof }) => {
     const error = proof.kind === 'refused' ? proof.error : seen.kind === 'unreadable' ? seen.error : undefined
     return error === undefined ? [] : [{ name, error }]

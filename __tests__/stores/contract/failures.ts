@@ -112,6 +112,14 @@ export function failureTests(contract: StoreContract, place: ContractPlace): voi
     expect(await second.write(login('second'), version)).toMatchObject({ kind: 'written' })
   })
 
+  test('a read and a proof at the same time do not disturb each other', async () => {
+    const { version } = await place.seeded()
+    const store = await place.open()
+    const [copy, proof] = await Promise.all([store.read(), store.proveWritable()])
+    expect([text(copy?.bytes), copy?.version, proof]).toEqual([text(place.held(login('first'))), version, contract.proof])
+    expect(await store.write(login('second'), version)).toMatchObject({ kind: 'written' })
+  })
+
   faulty('writeDenied', 'proveWritable never answers proved when writing is denied', async () => {
     const store = await place.open()
     await place.inject('writeDenied')
