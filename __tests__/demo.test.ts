@@ -84,7 +84,7 @@ test('tells the story of three machines with the counts of the server, and leave
 
 test('needs no git', async () => {
   const bin = newFolder()
-  const mkfifo = await findTool('mkfifo', process.env['PATH'] ?? '')
+  const mkfifo = findTool('mkfifo', process.env['PATH'] ?? '')
   symlinkSync(mkfifo ?? '', join(bin, 'mkfifo'))
 
   const { code, text, files } = await runDemo({ env: { PATH: bin } })

@@ -28743,118 +28743,32 @@ function sha256(data) {
 
 /***/ }),
 
-/***/ 2042:
+/***/ 9504:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IA: () => (/* binding */ unendedTransfers),
-/* harmony export */   RG: () => (/* binding */ download),
-/* harmony export */   Se: () => (/* binding */ upload)
+/* harmony export */   I: () => (/* binding */ unendedTransfers),
+/* harmony export */   z: () => (/* binding */ overheard)
 /* harmony export */ });
 /* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6698);
 /* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_async_hooks__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9522);
-/* harmony import */ var _cache_environment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2005);
-/* harmony import */ var _tools_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3573);
-
-
-
-
-
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
 
 
 /** Milliseconds a transfer of some kilobytes may take before it is given up. */
 const patience = 15_000;
-/** A sealed credential is a few kilobytes; more is not ours. */
-const largestFile = 1024 * 1024;
-/**
- * Stores one file under a key with @actions/cache.
- * @returns true when the library confirmed it; else only its talk tells why
- */
-async function upload(place, key, bytes) {
-    return apart(place, async (directory) => {
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(directory, place.path);
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(file), { recursive: true, mode: 0o700 });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(file, bytes, { mode: 0o600 });
-        const { saveCache } = await __nccwpck_require__.e(/* import() */ 691).then(__nccwpck_require__.bind(__nccwpck_require__, 1691));
-        return await saveCache([place.path], key) !== -1;
-    }).then(({ result, talk }) => ({ saved: result === true, talk }));
-}
-/**
- * Fetches the first of these keys that exists with @actions/cache.
- * @returns the key and the file in it (undefined: the archive holds no such file); key undefined when nothing was restored
- */
-async function download(place, keys) {
-    const [first, ...others] = keys;
-    const { result, talk } = await apart(place, async (directory) => {
-        const { restoreCache } = await __nccwpck_require__.e(/* import() */ 691).then(__nccwpck_require__.bind(__nccwpck_require__, 1691));
-        const key = await restoreCache([place.path], first, others);
-        return { key, bytes: key === undefined ? undefined : await plainFile((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(directory, place.path)) };
-    });
-    return { key: result?.key, bytes: result?.bytes, talk };
-}
-/** The bytes of a regular file of modest size; a planted link, directory or giant is as good as nothing. */
-async function plainFile(path) {
-    const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(path).catch(() => undefined);
-    return found?.isFile() && found.size <= largestFile ? (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(path) : undefined;
-}
-let last = Promise.resolve();
-/**
- * Runs the library in a directory and environment of its own, one call at a time: it takes its workspace, its temporary
- * directory, its programs and its addresses from process-wide settings. PATH leads to `tar` and `gzip` alone: without `zstd`
- * every machine packs the same way, which is part of an entry's identity, and a later step of the job can put nothing in
- * between. The result is undefined when the library did not end in time or threw; the talk then says so.
- */
-function apart(place, work) {
-    const mine = last.then(async () => {
-        // The library splits the command line of tar at blanks.
-        const directory = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(/\s/.test(place.tempDir) ? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)() : place.tempDir, 'codex-auth-cache-'));
-        const programs = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(directory, 'bin');
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(programs);
-        for (const program of ['tar', 'gzip']) {
-            const file = await (0,_tools_js__WEBPACK_IMPORTED_MODULE_5__/* .findTool */ .S)(program, `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${place.env['PATH'] ?? ''}`);
-            if (file !== undefined)
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.symlink)(file, (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(programs, program));
-        }
-        const leave = (0,_cache_environment_js__WEBPACK_IMPORTED_MODULE_6__/* .enter */ .V)(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory });
-        const before = currentDirectory();
-        process.chdir(directory);
-        try {
-            return await overheard(() => work(directory));
-        }
-        finally {
-            process.chdir(before);
-            leave();
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(directory, { recursive: true, force: true });
-        }
-    });
-    last = mine.catch(() => undefined);
-    return mine;
-}
-/** The working directory, or the root when a step has deleted it. */
-function currentDirectory() {
-    try {
-        return process.cwd();
-    }
-    catch {
-        return '/';
-    }
-}
 const talking = new node_async_hooks__WEBPACK_IMPORTED_MODULE_0__.AsyncLocalStorage();
 let listeners = 0;
 let unhear = () => undefined;
-/** Keeps what the library prints out of the job's log, except its masks: a warning there would alarm without cause. */
+/**
+ * Keeps what the library prints out of the job's log, except its masks: a warning there would alarm without cause.
+ * @returns the result is undefined when the library did not end in time or threw; the talk then says so
+ */
 async function overheard(work) {
     const talk = [];
     startListening();
     const working = talking.run(talk, work).catch((error) => {
-        talk.push(`Failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .messageOf */ .bD)(error)}`);
+        talk.push(`Failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error)}`);
         return undefined;
     });
     void working.finally(stopListening);
@@ -28897,28 +28811,6 @@ function stopListening() {
     listeners -= 1;
     if (listeners === 0)
         unhear();
-}
-
-
-/***/ }),
-
-/***/ 2005:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ enter)
-/* harmony export */ });
-/** What @actions/cache 6.3.0 and the HTTP client of the toolkit take from the environment. */
-const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CACHE_MODE)|GITHUB_SERVER_URL|HOME|(HTTPS?|NO)_PROXY)$/i;
-/**
- * Puts another environment in place of this process's own, as far as the library reads it: a step of the job may have
- * changed ours, and the programs the library starts need none of our inputs.
- * @returns puts the own one back
- */
-function enter(env, more = {}) {
-    const own = process.env;
-    process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more };
-    return () => { process.env = own; };
 }
 
 
@@ -29041,27 +28933,34 @@ function isLoopback(hostname) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 
 
 /** Looks the programs up in a PATH as a shell would; what is missing is left out. Relative entries are not searched. */
-async function findTools(path) {
+function findTools(path) {
     const names = ['bash', 'git', 'ssh'];
-    const found = await Promise.all(names.map(async (name) => [name, await findTool(name, path)]));
+    const found = names.map((name) => [name, findTool(name, path)]);
     return Object.fromEntries(found.filter(([, file]) => file !== undefined));
 }
 /** Absolute path of one program in a PATH; undefined when it is in none of its directories. */
-async function findTool(name, path) {
-    for (const directory of path.split(node_path__WEBPACK_IMPORTED_MODULE_2__.delimiter)) {
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, name);
-        if ((0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(directory) && await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.access)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK).then(() => true, () => false))
+function findTool(name, path) {
+    for (const directory of path.split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name);
+        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(directory) && isExecutable(file))
             return file;
     }
     return undefined;
+}
+/** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
+function isExecutable(file) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 
@@ -31146,15 +31045,20 @@ class PersonalAccessTokenCredentialHandler {
 /***/ 4942:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Headers: () => (/* binding */ Headers),
   HttpClient: () => (/* binding */ HttpClient),
-  Kg: () => (/* binding */ HttpClientError),
-  Hv: () => (/* binding */ HttpCodes)
+  HttpClientError: () => (/* binding */ HttpClientError),
+  HttpClientResponse: () => (/* binding */ HttpClientResponse),
+  HttpCodes: () => (/* binding */ HttpCodes),
+  MediaTypes: () => (/* binding */ MediaTypes),
+  getProxyUrl: () => (/* binding */ lib_getProxyUrl),
+  isHttps: () => (/* binding */ isHttps)
 });
-
-// UNUSED EXPORTS: Headers, HttpClientResponse, MediaTypes, getProxyUrl, isHttps
 
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
@@ -31317,7 +31221,7 @@ var MediaTypes;
  * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
  */
 function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    const proxyUrl = getProxyUrl(new URL(serverUrl));
     return proxyUrl ? proxyUrl.href : '';
 }
 const HttpRedirectCodes = [
@@ -42833,7 +42737,7 @@ async function openRunner(spec, { slot, home, env }) {
     return runnerStore({ name: spec.line, directory });
 }
 async function openCache(name, context) {
-    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 388).then(__nccwpck_require__.bind(__nccwpck_require__, 5388));
+    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 277).then(__nccwpck_require__.bind(__nccwpck_require__, 9277));
     const { slot, tempDirectory, env, ref, defaultBranch } = context;
     if (defaultBranch === undefined) {
         throw new keeper_error/* KeeperError */.Hc('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.', 'Give github-token the permission "contents: read".');
@@ -44823,7 +44727,8 @@ async function restoringStage(stage) {
 }
 async function prepare(stage, inputs, context, { defaultBranch }) {
     const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || (0,external_node_path_.join)(context.home, '.codex'));
-    const [tools, program] = await Promise.all([(0,stores_tools/* findTools */.f)(context.path), (0,stores_tools/* findTool */.S)('codex', context.path)]);
+    const tools = (0,stores_tools/* findTools */.f)(context.path);
+    const program = (0,stores_tools/* findTool */.S)('codex', context.path);
     const environment = rememberEnvironment(process.env);
     const fixed = {
         codexHome, tools, environment, slot: inputs.slot, stores: inputs.stores.map(({ line }) => line).join('\n'),
@@ -44953,8 +44858,8 @@ function stateOf({ fixed, stores }, { installed, seed }, standing) {
     };
 }
 
-// EXTERNAL MODULE: ./src/stores/cache/cache-archive.ts
-var cache_archive = __nccwpck_require__(2042);
+// EXTERNAL MODULE: ./src/stores/cache/cache-talk.ts
+var cache_talk = __nccwpck_require__(9504);
 ;// CONCATENATED MODULE: ./src/action/masks.ts
 
 
@@ -45003,7 +44908,7 @@ async function runStage(body) {
         await failed(error);
     }
     // A transfer of the cache library that was given up must not keep the job.
-    if ((0,cache_archive/* unendedTransfers */.IA)() > 0)
+    if ((0,cache_talk/* unendedTransfers */.I)() > 0)
         process.stdout.write('', () => { process.exit(); });
 }
 /** Markdown would run the lines of a list together. */

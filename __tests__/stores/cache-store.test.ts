@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { cacheAccess } from '../../src/stores/cache/cache-service.ts'
 import { cacheStore, idleNote } from '../../src/stores/cache/cache-store.ts'
@@ -100,14 +101,27 @@ describe('cache store', () => {
     expect(text((await short.read())?.bytes)).toBe('short')
   })
 
-  test('an empty place costs one request; reading three; a write four', async () => {
+  test('an empty place costs one request; reading three; a write three, and one more where no read came right before', async () => {
     const store = opened(cache)
     await store.read()
     expect(cache.count).toMatchObject({ lookup: 1, download: 0 })
     await store.write(Buffer.from('one'), undefined)
-    expect(cache.count).toEqual({ lookup: 2, reserve: 1, upload: 1, finalize: 1, download: 0 })
+    expect(cache.count).toEqual({ lookup: 1, reserve: 1, upload: 1, finalize: 1, download: 0 })
+    await store.write(Buffer.from('two'), '0000000001')
+    expect(cache.count).toEqual({ lookup: 2, reserve: 2, upload: 2, finalize: 2, download: 0 })
     await store.read()
-    expect(cache.count).toEqual({ lookup: 4, reserve: 1, upload: 1, finalize: 1, download: 1 })
+    expect(cache.count).toEqual({ lookup: 4, reserve: 2, upload: 2, finalize: 2, download: 1 })
+  })
+
+  test('what a read has shown is believed by the write right after it alone', async () => {
+    const store = await holding('one')
+    const version = (await store.read())?.version
+    cache.inject('reserve', { kind: 'overtaken' }, 1)
+    expect(await store.write(Buffer.from('mine'), version)).toEqual({ kind: 'conflict' })
+    await opened(cache).write(Buffer.from('theirs'), '0000000002')
+    cache.evict('0000000002')
+    expect(await store.write(Buffer.from('mine'), version)).toEqual({ kind: 'conflict' })
+    expect(cache.keys().at(-1)).toBe('codex-auth-default-0000000003')
   })
 
   test('a job that stores a moment before us is a conflict, and its copy stays', async () => {
@@ -196,9 +210,23 @@ describe('cache store', () => {
     cache.replaceNewest(execFileSync('tar', ['-czf', '-', '-C', made, '.']))
     await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
     symlinkSync('/etc/hostname', join(made, 'codex-auth/default/auth.age'))
-    cache.replaceNewest(execFileSync('tar', ['-czf', '-', '-C', made, '.']))
+    cache.replaceNewest(execFileSync('tar', ['-czf', '-', '-C', made, 'codex-auth/default/auth.age']))
     await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
     rmSync(made, { recursive: true })
+  })
+
+  test('an archive that is none, or unpacks to more than any credential, is damage', async () => {
+    const store = await holding('one')
+    for (const archive of [Buffer.from('no gzip'), gzipSync(Buffer.from('no tar')), gzipSync(Buffer.alloc(64 * 1024 * 1024))]) {
+      cache.replaceNewest(archive)
+      await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
+    }
+  })
+
+  test('an answer without end is given up', async () => {
+    const store = await holding('one')
+    cache.inject('download', { kind: 'body', body: Buffer.alloc(8 * 1024 * 1024) })
+    await expect(store.read()).rejects.toMatchObject({ code: 'store-unreachable' })
   })
 
   test('a service that nobody listens at is an outage', async () => {

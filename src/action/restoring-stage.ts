@@ -62,7 +62,8 @@ export async function restoringStage(stage: Stage): Promise<void> {
 
 async function prepare(stage: Stage, inputs: Inputs, context: RunContext, { defaultBranch }: RepositoryFacts): Promise<Job> {
   const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
-  const [tools, program] = await Promise.all([findTools(context.path), findTool('codex', context.path)])
+  const tools = findTools(context.path)
+  const program = findTool('codex', context.path)
   const environment = rememberEnvironment(process.env)
   const fixed = {
     codexHome, tools, environment, slot: inputs.slot, stores: inputs.stores.map(({ line }) => line).join('\n'),

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import { unendedTransfers } from '../stores/cache/cache-archive.ts'
+import { unendedTransfers } from '../stores/cache/cache-talk.ts'
 import { createMasks, type Masks } from './masks.ts'
 import type { Report } from './report.ts'
 

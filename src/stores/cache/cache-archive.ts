@@ -1,12 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { messageOf } from '../../keeper-error.ts'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { KeeperError } from '../../keeper-error.ts'
+import { runChild } from '../child.ts'
 import { enter, type Env } from './cache-environment.ts'
+import { overheard, type Talk } from './cache-talk.ts'
 import { findTool } from '../tools.ts'
 
-/** Where an entry goes to and comes from; the path inside the archive is the same on every machine. */
+/** Where an archive is packed and unpacked; the path inside the archive is the same on every machine. */
 export interface ArchivePlace {
   /** A directory of this job; what is put there is removed again. */
   readonly tempDir: string
@@ -15,13 +18,8 @@ export interface ArchivePlace {
   readonly path: string
 }
 
-/** What the library said while it worked; it explains its results only there. */
-export type Talk = readonly string[]
-
-/** Milliseconds a transfer of some kilobytes may take before it is given up. */
-const patience = 15_000
 /** A sealed credential is a few kilobytes; more is not ours. */
-const largestFile = 1024 * 1024
+const largestArchive = 1024 * 1024
 
 /**
  * Stores one file under a key with @actions/cache.
@@ -38,24 +36,23 @@ export async function upload(place: ArchivePlace, key: string, bytes: Uint8Array
 }
 
 /**
- * Fetches the first of these keys that exists with @actions/cache.
- * @returns the key and the file in it (undefined: the archive holds no such file); key undefined when nothing was restored
+ * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
+ * @returns undefined when the archive is none, or holds no such file
+ * @throws KeeperError store-refused when this machine has no `tar`
  */
-export async function download(place: ArchivePlace, keys: readonly [string, ...string[]]):
-Promise<{ key: string | undefined; bytes: Uint8Array | undefined; talk: Talk }> {
-  const [first, ...others] = keys
-  const { result, talk } = await apart(place, async (directory) => {
-    const { restoreCache } = await import('@actions/cache')
-    const key = await restoreCache([place.path], first, others)
-    return { key, bytes: key === undefined ? undefined : await plainFile(join(directory, place.path)) }
-  })
-  return { key: result?.key, bytes: result?.bytes, talk }
+export async function unpacked({ tempDir, env, path }: ArchivePlace, archive: Uint8Array): Promise<Uint8Array | undefined> {
+  const tar = findTool('tar', programPath(env))
+  if (tar === undefined) throw new KeeperError('store-refused', 'The store cache needs tar, and there is none.', 'Install tar on the runner.')
+  const stdin = await promisify(gunzip)(archive, { maxOutputLength: largestArchive }).catch(() => undefined)
+  if (stdin === undefined) return undefined
+  // To stdout: a link or a path that leads elsewhere writes nothing.
+  const result = await runChild({ tool: tar, args: ['-xOf', '-', path], env: {}, cwd: tempDir, stdin })
+  return result.kind === 'exited' && result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined
 }
 
-/** The bytes of a regular file of modest size; a planted link, directory or giant is as good as nothing. */
-async function plainFile(path: string): Promise<Uint8Array | undefined> {
-  const found = await lstat(path).catch(() => undefined)
-  return found?.isFile() && found.size <= largestFile ? readFile(path) : undefined
+/** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
+function programPath(env: Env): string {
+  return `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${env['PATH'] ?? ''}`
 }
 
 let last: Promise<unknown> = Promise.resolve()
@@ -73,7 +70,7 @@ function apart<T>(place: ArchivePlace, work: (directory: string) => Promise<T>):
     const programs = join(directory, 'bin')
     await mkdir(programs)
     for (const program of ['tar', 'gzip']) {
-      const file = await findTool(program, `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${place.env['PATH'] ?? ''}`)
+      const file = findTool(program, programPath(place.env))
       if (file !== undefined) await symlink(file, join(programs, program))
     }
     const leave = enter(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory })
@@ -98,56 +95,4 @@ function currentDirectory(): string {
   } catch {
     return '/'
   }
-}
-
-const talking = new AsyncLocalStorage<string[]>()
-let listeners = 0
-let unhear = (): void => undefined
-
-/** Keeps what the library prints out of the job's log, except its masks: a warning there would alarm without cause. */
-async function overheard<T>(work: () => Promise<T>): Promise<{ result: T | undefined; talk: Talk }> {
-  const talk: string[] = []
-  startListening()
-  const working = talking.run(talk, work).catch((error: unknown) => {
-    talk.push(`Failed: ${messageOf(error)}`)
-    return undefined
-  })
-  void working.finally(stopListening)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => { talk.push('Failed: no end in time'); resolve(undefined) }, patience)
-  })
-  const result = await Promise.race([working, late])
-  clearTimeout(timer)
-  return { result, talk }
-}
-
-/** How many transfers outlived their time limit and may keep this process alive; the stage that ends must not wait for them. */
-export function unendedTransfers(): number {
-  return listeners
-}
-
-function startListening(): void {
-  listeners += 1
-  if (listeners > 1) return
-  const { stdout } = process
-  const own = Object.getOwnPropertyDescriptor(stdout, 'write')
-  const write = stdout.write.bind(stdout) as (...args: unknown[]) => boolean
-  const heed = (...args: unknown[]): boolean => {
-    const heard = talking.getStore()
-    const text = typeof args[0] === 'string' ? args[0] : Buffer.from(args[0] as Uint8Array).toString('utf8')
-    if (heard === undefined || text.startsWith('::add-mask::')) return write(...args)
-    heard.push(text.trim())
-    return true
-  }
-  Object.defineProperty(stdout, 'write', { value: heed, configurable: true, writable: true })
-  unhear = () => {
-    if (own) Object.defineProperty(stdout, 'write', own)
-    else Reflect.deleteProperty(stdout, 'write')
-  }
-}
-
-function stopListening(): void {
-  listeners -= 1
-  if (listeners === 0) unhear()
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { HttpClient, HttpClientResponse } from '@actions/http-client'
 import { KeeperError } from '../../keeper-error.ts'
 import { enter, type Env } from './cache-environment.ts'
 
 /** Milliseconds a call of the service may stay silent. */
 const silence = 10_000
+/** A sealed credential is a few kilobytes; more is not ours. */
+const largestAnswer = 1024 * 1024
 
 /** Refuses a machine whose cache service is missing or is the old one, which cannot tell a miss from an outage. */
 export function requireCacheService(name: string, env: Env): void {
@@ -61,38 +64,71 @@ export function cacheVersion(path: string): string {
   return createHash('sha256').update(`${path}|gzip|1.0`).digest('hex')
 }
 
+/** An entry as the service names it, with a signed address of its archive. */
+export interface Located {
+  readonly key: string
+  readonly url: string
+}
+
 /**
  * Asks the service itself, because the library reports a miss, a denial and an outage as the same value.
- * @returns the key of the newest entry that is this key or begins with it; undefined when there certainly is none
+ * @param keys tried in this order
+ * @returns the newest entry whose key is the first of these or begins with it, else with the next; undefined when there
+ * certainly is none
  * @throws KeeperError store-unreachable, store-unauthorized or store-refused
  */
-export async function lookUp(name: string, env: Env, key: string, version: string): Promise<string | undefined> {
-  const { HttpClient } = await import('@actions/http-client')
-  const client = new HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false })
+export async function lookUp(
+  name: string, env: Env, keys: readonly [string, ...string[]], version: string,
+): Promise<Located | undefined> {
   const url = new URL('/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL', env['ACTIONS_RESULTS_URL'])
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${env['ACTIONS_RUNTIME_TOKEN'] ?? ''}` }
-  let status: number
-  let text: string
-  try {
-    // The client looks for a proxy before it first waits.
-    const leave = enter(env)
-    const request = client.post(url.href, JSON.stringify({ key, restore_keys: [key], version }), headers)
-    leave()
-    const response = await request
-    status = response.message.statusCode ?? 0
-    text = await response.readBody()
-  } catch {
-    throw unreachable(name, 'gave no answer')
-  }
-  const answer = parsed(text)
+  const body = JSON.stringify({ key: keys[0], restore_keys: keys, version })
+  const { status, bytes } = await asked(name, env, (client) => client.post(url.href, body, headers))
+  const answer = parsed(bytes.toString('utf8'))
   if (status === 401 || status === 403) throw denied(name, 'read')
   if (status === 429) throw unreachable(name, 'limits the rate of requests')
   if (status >= 500 || answer === undefined) throw unreachable(name, `answered with status ${status}`)
   if (status !== 200) {
     throw new KeeperError('store-refused', `${name}: the cache service refused the request with status ${status}`, 'Use another store.')
   }
-  if (answer['ok'] !== true) return undefined
-  return typeof answer['matched_key'] === 'string' ? answer['matched_key'] : undefined
+  const { ok, matched_key: key, signed_download_url: address } = answer
+  return ok === true && typeof key === 'string' && typeof address === 'string' ? { key, url: address } : undefined
+}
+
+/**
+ * Fetches the archive of an entry from the storage behind the service.
+ * @throws KeeperError store-unreachable
+ */
+export async function fetchArchive(name: string, env: Env, { url }: Located): Promise<Buffer> {
+  const { status, bytes } = await asked(name, env, (client) => client.get(url))
+  // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
+  if (status !== 200) throw unreachable(name, `did not deliver the entry (status ${status})`)
+  return bytes
+}
+
+/** One request, whatever its status; a proxy is taken from the given environment. */
+async function asked(
+  name: string, env: Env, ask: (client: HttpClient) => Promise<HttpClientResponse>,
+): Promise<{ status: number; bytes: Buffer }> {
+  const http = await import('@actions/http-client')
+  const client = new http.HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false })
+  try {
+    // The client looks for a proxy before it first waits.
+    const leave = enter(env)
+    const request = ask(client)
+    leave()
+    const { message } = await request
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > largestAnswer) throw new Error('too large')
+      chunks.push(chunk)
+    }
+    return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) }
+  } catch {
+    throw unreachable(name, 'gave no answer')
+  }
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

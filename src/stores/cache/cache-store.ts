@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeeperError } from '../../keeper-error.ts'
-import { download, upload, type ArchivePlace, type Talk } from './cache-archive.ts'
-import { cacheAccess, cacheVersion, denied, lookUp, requireCacheService, unreachable } from './cache-service.ts'
+import { unpacked, upload, type ArchivePlace } from './cache-archive.ts'
+import { cacheAccess, cacheVersion, denied, fetchArchive, lookUp, requireCacheService, unreachable, type Located } from './cache-service.ts'
+import type { Talk } from './cache-talk.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CacheStoreSetup {
@@ -21,6 +22,8 @@ export interface CacheStoreSetup {
 /** What a person who chooses this store must know. Source: GitHub's documentation of the Actions cache. */
 export const idleNote = 'GitHub deletes a cache entry after 7 days without use: let a job with this store run at least twice a week.'
 
+/** Milliseconds for which what was read counts as seen just now. */
+const justNow = 5_000
 /** A write looks past at most so many announced and never finished writes of other jobs. */
 const largestLeap = 5
 
@@ -49,25 +52,23 @@ export function cacheStore(setup: CacheStoreSetup): Store {
     },
     read: async () => {
       requireReadable()
-      const newest = await entries.newest()
-      // The two after it come first: the service calls newest what was created last, not what counts highest.
-      return newest === undefined ? undefined : entries.fetch([newest + 2, newest + 1, newest])
+      return entries.read()
     },
     write: async (bytes, ifVersion) => {
       requireReadable()
       if (cacheAccess(env, ref).write === 'denied') throw denied(name, 'write')
-      const newest = await entries.newest()
-      if (versionOf(newest) !== ifVersion) return { kind: 'conflict' }
-      return entries.add(newest ?? 0, bytes)
+      const newest = await entries.newest(ifVersion)
+      if (newest !== ifVersion) return { kind: 'conflict' }
+      return entries.add(Number(newest ?? 0), bytes)
     },
   }
 }
 
 interface Entries {
-  /** Generation of the newest entry; undefined when there certainly is none. */
-  newest(): Promise<number | undefined>
-  /** The first of these generations that exists. */
-  fetch(generations: readonly [number, ...number[]]): Promise<StoredCopy>
+  /** The entry that counts; undefined when there certainly is none. */
+  read(): Promise<StoredCopy | undefined>
+  /** Version of the newest entry; the one that is expected is not asked for again right after it was read. */
+  newest(expected: string | undefined): Promise<string | undefined>
   /** Adds the next generation after this one. */
   add(newest: number, bytes: Uint8Array): Promise<WriteOutcome>
 }
@@ -81,32 +82,51 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: C
   /** Generations this run has announced itself and could not finish. */
   const unfinished = new Set<number>()
 
-  const fetch: Entries['fetch'] = async ([first, ...others]) => {
-    const { key, bytes, talk } = await download(place, [keyOf(first), ...others.map(keyOf)])
-    if (key === undefined) throw failedDownload(name, talk)
+  const find = (...keys: [string, ...string[]]): Promise<Located | undefined> => lookUp(name, env, keys, version)
+  const archiveOf = (entry: Located): Promise<Buffer> => fetchArchive(name, env, entry)
+  const documentIn = async (archive: Buffer): Promise<Uint8Array> => {
+    const bytes = await unpacked(place, archive)
     if (bytes === undefined) throw damagedEntry(name)
-    return { bytes, version: versionOf(generationOf(prefix, key)) ?? key }
+    return bytes
   }
-  const exists = async (generation: number): Promise<boolean> => await lookUp(name, env, keyOf(generation), version) !== undefined
-  const appears = async (generation: number): Promise<boolean> => {
+  const appears = async (generation: number): Promise<Located | undefined> => {
     for (const pause of pauses) {
-      if (await exists(generation)) return true
+      const entry = await find(keyOf(generation))
+      if (entry !== undefined) return entry
       await sleep(pause)
     }
-    return exists(generation)
+    return find(keyOf(generation))
   }
-  /** The outcome when an entry of this generation stands, ours or another job's. */
-  const whose = async (generation: number, bytes: Uint8Array): Promise<WriteOutcome> => {
-    const stored = await fetch([generation])
-    return Buffer.compare(stored.bytes, bytes) === 0 ? { kind: 'written', version: stored.version } : { kind: 'conflict' }
+  /** The outcome when an entry stands where ours was to be, ours or another job's. */
+  const whose = async (entry: Located, bytes: Uint8Array): Promise<WriteOutcome> => {
+    const stored = await documentIn(await archiveOf(entry))
+    return Buffer.compare(stored, bytes) === 0 ? { kind: 'written', version: versionOf(prefix, entry) } : { kind: 'conflict' }
   }
+  /** What a read has just shown; for one write. */
+  let seen: { readonly version: string | undefined; readonly at: number } | undefined
 
   return {
-    newest: async () => {
-      const key = await lookUp(name, env, prefix, version)
-      return key === undefined ? undefined : generationOf(prefix, key)
+    read: async () => {
+      const last = await find(prefix)
+      if (last === undefined) {
+        seen = { version: undefined, at: performance.now() }
+        return undefined
+      }
+      // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
+      const generation = Number(versionOf(prefix, last))
+      const [archive, higher] = await Promise.all([archiveOf(last), find(keyOf(generation + 2), keyOf(generation + 1))])
+      const newest = higher ?? last
+      const bytes = await documentIn(higher === undefined ? archive : await archiveOf(higher))
+      seen = { version: versionOf(prefix, newest), at: performance.now() }
+      return { bytes, version: versionOf(prefix, newest) }
     },
-    fetch,
+    newest: async (expected) => {
+      const known = seen
+      seen = undefined
+      if (known !== undefined && known.version === expected && performance.now() - known.at < justNow) return expected
+      const last = await find(prefix)
+      return last && versionOf(prefix, last)
+    },
     add: async (newest, bytes) => {
       for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
         if (unfinished.has(generation)) continue
@@ -115,14 +135,14 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: C
         const failure = failedUpload(name, talk)
         if (failure.kind === 'refused') throw failure.error
         if (failure.kind === 'taken') {
-          if (await appears(generation)) return whose(generation, bytes)
+          const entry = await appears(generation)
+          if (entry !== undefined) return whose(entry, bytes)
           // Announced and never finished: the service blocks such a key for a day.
           continue
         }
         unfinished.add(generation)
-        if (await exists(generation).catch(() => { throw unknownOutcome(name) })) {
-          return whose(generation, bytes).catch(() => { throw unknownOutcome(name) })
-        }
+        const entry = await find(keyOf(generation)).catch(() => { throw unknownOutcome(name) })
+        if (entry !== undefined) return whose(entry, bytes).catch(() => { throw unknownOutcome(name) })
         throw failure.error
       }
       throw new KeeperError('store-refused', `${name}: the next ${largestLeap} entries were announced by other jobs and never finished`,
@@ -131,14 +151,10 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: C
   }
 }
 
-/** A generation as a version: ten digits; undefined for the empty place. */
-function versionOf(generation: number | undefined): string | undefined {
-  return generation === undefined ? undefined : String(generation).padStart(10, '0')
-}
-
-function generationOf(prefix: string, key: string): number {
+/** The generation of an entry, ten digits; all zeros for a key that is none of ours. */
+function versionOf(prefix: string, { key }: Located): string {
   const digits = key.slice(prefix.length)
-  return /^\d{10}$/.test(digits) ? Number(digits) : 0
+  return /^\d{10}$/.test(digits) ? digits : '0'.repeat(10)
 }
 
 type FailedUpload =
@@ -156,14 +172,6 @@ function failedUpload(name: string, talk: Talk): FailedUpload {
   if (/\(409\)/.test(reserving)) return { kind: 'taken' }
   if (/\(429\)/.test(reserving)) return { kind: 'refused', error: unreachable(name, 'limits the rate of requests') }
   return { kind: 'refused', error: unreachable(name, 'did not announce the entry') }
-}
-
-/** Why restoreCache gave nothing although the service knows the entry. */
-function failedDownload(name: string, talk: Talk): KeeperError {
-  const all = talk.join('\n')
-  if (all.includes('cache read denied')) return denied(name, 'read')
-  if (/Failed to restore: .*tar.* failed with error/.test(all)) return damagedEntry(name)
-  return unreachable(name, 'did not deliver the entry')
 }
 
 function damagedEntry(name: string): KeeperError {

@@ -1,0 +1,528 @@
+export const id = 277;
+export const ids = [277];
+export const modules = {
+
+/***/ 9277:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  cacheStore: () => (/* binding */ cacheStore)
+});
+
+// UNUSED EXPORTS: idleNote
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./src/keeper-error.ts
+var keeper_error = __webpack_require__(9522);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./src/stores/child.ts
+var child = __webpack_require__(5980);
+;// CONCATENATED MODULE: ./src/stores/cache/cache-environment.ts
+/** What @actions/cache 6.3.0 and the HTTP client of the toolkit take from the environment. */
+const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CACHE_MODE)|GITHUB_SERVER_URL|HOME|(HTTPS?|NO)_PROXY)$/i;
+/**
+ * Puts another environment in place of this process's own, as far as the library reads it: a step of the job may have
+ * changed ours, and the programs the library starts need none of our inputs.
+ * @returns puts the own one back
+ */
+function enter(env, more = {}) {
+    const own = process.env;
+    process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more };
+    return () => { process.env = own; };
+}
+
+// EXTERNAL MODULE: ./src/stores/cache/cache-talk.ts
+var cache_talk = __webpack_require__(9504);
+// EXTERNAL MODULE: ./src/stores/tools.ts
+var tools = __webpack_require__(3573);
+;// CONCATENATED MODULE: ./src/stores/cache/cache-archive.ts
+
+
+
+
+
+
+
+
+
+
+/** A sealed credential is a few kilobytes; more is not ours. */
+const largestArchive = 1024 * 1024;
+/**
+ * Stores one file under a key with @actions/cache.
+ * @returns true when the library confirmed it; else only its talk tells why
+ */
+async function upload(place, key, bytes) {
+    return apart(place, async (directory) => {
+        const file = (0,external_node_path_.join)(directory, place.path);
+        await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        await (0,external_node_fs_promises_.writeFile)(file, bytes, { mode: 0o600 });
+        const { saveCache } = await __webpack_require__.e(/* import() */ 691).then(__webpack_require__.bind(__webpack_require__, 1691));
+        return await saveCache([place.path], key) !== -1;
+    }).then(({ result, talk }) => ({ saved: result === true, talk }));
+}
+/**
+ * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
+ * @returns undefined when the archive is none, or holds no such file
+ * @throws KeeperError store-refused when this machine has no `tar`
+ */
+async function unpacked({ tempDir, env, path }, archive) {
+    const tar = (0,tools/* findTool */.S)('tar', programPath(env));
+    if (tar === undefined)
+        throw new keeper_error/* KeeperError */.Hc('store-refused', 'The store cache needs tar, and there is none.', 'Install tar on the runner.');
+    const stdin = await (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(archive, { maxOutputLength: largestArchive }).catch(() => undefined);
+    if (stdin === undefined)
+        return undefined;
+    // To stdout: a link or a path that leads elsewhere writes nothing.
+    const result = await (0,child/* runChild */.w)({ tool: tar, args: ['-xOf', '-', path], env: {}, cwd: tempDir, stdin });
+    return result.kind === 'exited' && result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined;
+}
+/** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
+function programPath(env) {
+    return `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${env['PATH'] ?? ''}`;
+}
+let last = Promise.resolve();
+/**
+ * Runs the library in a directory and environment of its own, one call at a time: it takes its workspace, its temporary
+ * directory, its programs and its addresses from process-wide settings. PATH leads to `tar` and `gzip` alone: without `zstd`
+ * every machine packs the same way, which is part of an entry's identity, and a later step of the job can put nothing in
+ * between. The result is undefined when the library did not end in time or threw; the talk then says so.
+ */
+function apart(place, work) {
+    const mine = last.then(async () => {
+        // The library splits the command line of tar at blanks.
+        const directory = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(/\s/.test(place.tempDir) ? (0,external_node_os_.tmpdir)() : place.tempDir, 'codex-auth-cache-'));
+        const programs = (0,external_node_path_.join)(directory, 'bin');
+        await (0,external_node_fs_promises_.mkdir)(programs);
+        for (const program of ['tar', 'gzip']) {
+            const file = (0,tools/* findTool */.S)(program, programPath(place.env));
+            if (file !== undefined)
+                await (0,external_node_fs_promises_.symlink)(file, (0,external_node_path_.join)(programs, program));
+        }
+        const leave = enter(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory });
+        const before = currentDirectory();
+        process.chdir(directory);
+        try {
+            return await (0,cache_talk/* overheard */.z)(() => work(directory));
+        }
+        finally {
+            process.chdir(before);
+            leave();
+            await (0,external_node_fs_promises_.rm)(directory, { recursive: true, force: true });
+        }
+    });
+    last = mine.catch(() => undefined);
+    return mine;
+}
+/** The working directory, or the root when a step has deleted it. */
+function currentDirectory() {
+    try {
+        return process.cwd();
+    }
+    catch {
+        return '/';
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./src/stores/cache/cache-service.ts
+
+
+
+/** Milliseconds a call of the service may stay silent. */
+const silence = 10_000;
+/** A sealed credential is a few kilobytes; more is not ours. */
+const largestAnswer = 1024 * 1024;
+/** Refuses a machine whose cache service is missing or is the old one, which cannot tell a miss from an outage. */
+function requireCacheService(name, env) {
+    if (!isGitHubCloud(env['GITHUB_SERVER_URL'])) {
+        throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: GitHub Enterprise Server has no Actions cache that this store can use`, 'Use the store git or another one.');
+    }
+    for (const variable of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'ACTIONS_CACHE_SERVICE_V2']) {
+        if ((env[variable] ?? '') === '') {
+            throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: this runner offers no Actions cache (${variable} is not set)`, 'Update the runner (2.327.0 or later), or use another store; a local runner emulator needs its cache server switched on.');
+        }
+    }
+}
+/** The same three kinds of host as @actions/cache 6.3.0 (config.js, isGhes). */
+function isGitHubCloud(server = '') {
+    const host = new URL(server === '' ? 'https://github.com' : server).hostname.toLowerCase();
+    return host === 'github.com' || host.endsWith('.ghe.com') || host.endsWith('.localhost');
+}
+/**
+ * What the runner says about this run's access, before anything is asked of the service.
+ * Sources: ACTIONS_CACHE_MODE (none, read, write, write-only; the effective `cache-mode` of the job) and the `ac` claim of
+ * the runtime token, a JSON string of `{Scope, Permission}` with bit 1 for reading and bit 2 for writing.
+ * @param ref the ref whose entries this run would write
+ */
+function cacheAccess(env, ref) {
+    const mode = (env['ACTIONS_CACHE_MODE'] ?? '').trim().toLowerCase();
+    const scopes = scopesOf(env['ACTIONS_RUNTIME_TOKEN'] ?? '');
+    const writable = scopes?.filter(({ permission }) => (permission & 2) !== 0);
+    const read = mode === 'none' || mode === 'write-only' ? 'denied' : 'open';
+    if (mode === 'none' || mode === 'read' || writable?.length === 0)
+        return { read, write: 'denied' };
+    return { read, write: writable?.some(({ scope }) => scope === ref) ? 'granted' : 'unknown' };
+}
+function scopesOf(token) {
+    try {
+        const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+        const scopes = (typeof claims.ac === 'string' ? JSON.parse(claims.ac) : claims.ac);
+        return Array.isArray(scopes) ? scopes.map(scopeOf) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function scopeOf(entry) {
+    const { Scope, Permission } = entry;
+    if (typeof Scope !== 'string' || typeof Permission !== 'number')
+        throw new TypeError('not a cache scope');
+    return { scope: Scope, permission: Permission };
+}
+/** The identity of an entry besides its key and scope, as @actions/cache 6.3.0 computes it (cacheUtils.js, getCacheVersion). */
+function cacheVersion(path) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${path}|gzip|1.0`).digest('hex');
+}
+/**
+ * Asks the service itself, because the library reports a miss, a denial and an outage as the same value.
+ * @param keys tried in this order
+ * @returns the newest entry whose key is the first of these or begins with it, else with the next; undefined when there
+ * certainly is none
+ * @throws KeeperError store-unreachable, store-unauthorized or store-refused
+ */
+async function lookUp(name, env, keys, version) {
+    const url = new URL('/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL', env['ACTIONS_RESULTS_URL']);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${env['ACTIONS_RUNTIME_TOKEN'] ?? ''}` };
+    const body = JSON.stringify({ key: keys[0], restore_keys: keys, version });
+    const { status, bytes } = await asked(name, env, (client) => client.post(url.href, body, headers));
+    const answer = parsed(bytes.toString('utf8'));
+    if (status === 401 || status === 403)
+        throw denied(name, 'read');
+    if (status === 429)
+        throw unreachable(name, 'limits the rate of requests');
+    if (status >= 500 || answer === undefined)
+        throw unreachable(name, `answered with status ${status}`);
+    if (status !== 200) {
+        throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: the cache service refused the request with status ${status}`, 'Use another store.');
+    }
+    const { ok, matched_key: key, signed_download_url: address } = answer;
+    return ok === true && typeof key === 'string' && typeof address === 'string' ? { key, url: address } : undefined;
+}
+/**
+ * Fetches the archive of an entry from the storage behind the service.
+ * @throws KeeperError store-unreachable
+ */
+async function fetchArchive(name, env, { url }) {
+    const { status, bytes } = await asked(name, env, (client) => client.get(url));
+    // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
+    if (status !== 200)
+        throw unreachable(name, `did not deliver the entry (status ${status})`);
+    return bytes;
+}
+/** One request, whatever its status; a proxy is taken from the given environment. */
+async function asked(name, env, ask) {
+    const http = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4942));
+    const client = new http.HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false });
+    try {
+        // The client looks for a proxy before it first waits.
+        const leave = enter(env);
+        const request = ask(client);
+        leave();
+        const { message } = await request;
+        const chunks = [];
+        let size = 0;
+        for await (const chunk of message) {
+            size += chunk.length;
+            if (size > largestAnswer)
+                throw new Error('too large');
+            chunks.push(chunk);
+        }
+        return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) };
+    }
+    catch {
+        throw unreachable(name, 'gave no answer');
+    }
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function unreachable(name, what) {
+    return new keeper_error/* KeeperError */.Hc('store-unreachable', `${name}: the cache service ${what}`, 'Run the job again when the service is back.');
+}
+function denied(name, what) {
+    return new keeper_error/* KeeperError */.Hc('store-unauthorized', `${name}: this run may not ${what} the Actions cache`, 'GitHub gives such tokens to pull_request_target, issue_comment, runs that a fork started, and jobs with a `cache-mode` that ' +
+        'says so. Run the job on push, schedule or workflow_dispatch with `cache-mode: write` (or none set), or use another store.');
+}
+
+;// CONCATENATED MODULE: ./src/stores/cache/cache-store.ts
+
+
+
+
+/** What a person who chooses this store must know. Source: GitHub's documentation of the Actions cache. */
+const idleNote = 'GitHub deletes a cache entry after 7 days without use: let a job with this store run at least twice a week.';
+/** Milliseconds for which what was read counts as seen just now. */
+const justNow = 5_000;
+/** A write looks past at most so many announced and never finished writes of other jobs. */
+const largestLeap = 5;
+/**
+ * The Actions cache as a store: each write is a new entry `codex-auth-<slot>-<10-digit generation>`, the newest counts.
+ * What it holds can be read by every workflow of the repository, pull requests of forks included: wrap it in sealedStore.
+ * @throws KeeperError store-refused when this run is not on the default branch (other branches do not see each other's
+ * entries, and one login cannot live in two copies) or when this machine has no cache service
+ */
+function cacheStore(setup) {
+    const { name, env, ref } = setup;
+    if (ref !== `refs/heads/${setup.defaultBranch}`)
+        throw elsewhere(setup);
+    requireCacheService(name, env);
+    const entries = entriesOf(setup);
+    const requireReadable = () => { if (cacheAccess(env, ref).read === 'denied')
+        throw denied(name, 'read'); };
+    return {
+        name,
+        guarantee: 'detects-conflicts',
+        notes: () => [idleNote],
+        proveWritable: async () => {
+            switch (cacheAccess(env, ref).write) {
+                case 'denied': throw denied(name, 'write');
+                case 'granted': return Promise.resolve('proved');
+                case 'unknown': return Promise.resolve('unprovable');
+            }
+        },
+        read: async () => {
+            requireReadable();
+            return entries.read();
+        },
+        write: async (bytes, ifVersion) => {
+            requireReadable();
+            if (cacheAccess(env, ref).write === 'denied')
+                throw denied(name, 'write');
+            const newest = await entries.newest(ifVersion);
+            if (newest !== ifVersion)
+                return { kind: 'conflict' };
+            return entries.add(Number(newest ?? 0), bytes);
+        },
+    };
+}
+function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }) {
+    // The slot is part of the path, hence of the entries' identity: a slot whose name begins like another's stays apart.
+    const place = { tempDir, env, path: `codex-auth/${slot}/auth.age` };
+    const version = cacheVersion(place.path);
+    const prefix = `codex-auth-${slot}-`;
+    const keyOf = (generation) => prefix + String(generation).padStart(10, '0');
+    /** Generations this run has announced itself and could not finish. */
+    const unfinished = new Set();
+    const find = (...keys) => lookUp(name, env, keys, version);
+    const archiveOf = (entry) => fetchArchive(name, env, entry);
+    const documentIn = async (archive) => {
+        const bytes = await unpacked(place, archive);
+        if (bytes === undefined)
+            throw damagedEntry(name);
+        return bytes;
+    };
+    const appears = async (generation) => {
+        for (const pause of pauses) {
+            const entry = await find(keyOf(generation));
+            if (entry !== undefined)
+                return entry;
+            await (0,promises_.setTimeout)(pause);
+        }
+        return find(keyOf(generation));
+    };
+    /** The outcome when an entry stands where ours was to be, ours or another job's. */
+    const whose = async (entry, bytes) => {
+        const stored = await documentIn(await archiveOf(entry));
+        return Buffer.compare(stored, bytes) === 0 ? { kind: 'written', version: versionOf(prefix, entry) } : { kind: 'conflict' };
+    };
+    /** What a read has just shown; for one write. */
+    let seen;
+    return {
+        read: async () => {
+            const last = await find(prefix);
+            if (last === undefined) {
+                seen = { version: undefined, at: performance.now() };
+                return undefined;
+            }
+            // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
+            const generation = Number(versionOf(prefix, last));
+            const [archive, higher] = await Promise.all([archiveOf(last), find(keyOf(generation + 2), keyOf(generation + 1))]);
+            const newest = higher ?? last;
+            const bytes = await documentIn(higher === undefined ? archive : await archiveOf(higher));
+            seen = { version: versionOf(prefix, newest), at: performance.now() };
+            return { bytes, version: versionOf(prefix, newest) };
+        },
+        newest: async (expected) => {
+            const known = seen;
+            seen = undefined;
+            if (known !== undefined && known.version === expected && performance.now() - known.at < justNow)
+                return expected;
+            const last = await find(prefix);
+            return last && versionOf(prefix, last);
+        },
+        add: async (newest, bytes) => {
+            for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
+                if (unfinished.has(generation))
+                    continue;
+                const { saved, talk } = await upload(place, keyOf(generation), bytes);
+                if (saved)
+                    return { kind: 'written', version: keyOf(generation).slice(prefix.length) };
+                const failure = failedUpload(name, talk);
+                if (failure.kind === 'refused')
+                    throw failure.error;
+                if (failure.kind === 'taken') {
+                    const entry = await appears(generation);
+                    if (entry !== undefined)
+                        return whose(entry, bytes);
+                    // Announced and never finished: the service blocks such a key for a day.
+                    continue;
+                }
+                unfinished.add(generation);
+                const entry = await find(keyOf(generation)).catch(() => { throw unknownOutcome(name); });
+                if (entry !== undefined)
+                    return whose(entry, bytes).catch(() => { throw unknownOutcome(name); });
+                throw failure.error;
+            }
+            throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: the next ${largestLeap} entries were announced by other jobs and never finished`, 'The service frees them within a day. Until then name another slot and reseed, or use another store.');
+        },
+    };
+}
+/** The generation of an entry, ten digits; all zeros for a key that is none of ours. */
+function versionOf(prefix, { key }) {
+    const digits = key.slice(prefix.length);
+    return /^\d{10}$/.test(digits) ? digits : '0'.repeat(10);
+}
+/** Why saveCache returned -1, from what @actions/cache 6.3.0 said meanwhile (cache.js, saveCacheV2). */
+function failedUpload(name, talk) {
+    const reserving = talk.find((line) => line.includes('Failed to reserve cache'));
+    const all = talk.join('\n');
+    if (all.includes('cache write denied') || all.includes('Cache save skipped'))
+        return { kind: 'refused', error: denied(name, 'write') };
+    if (reserving === undefined)
+        return { kind: 'broken', error: unreachable(name, 'did not take the upload') };
+    if (/\((401|403)\)/.test(reserving))
+        return { kind: 'refused', error: denied(name, 'write') };
+    if (/\(409\)/.test(reserving))
+        return { kind: 'taken' };
+    if (/\(429\)/.test(reserving))
+        return { kind: 'refused', error: unreachable(name, 'limits the rate of requests') };
+    return { kind: 'refused', error: unreachable(name, 'did not announce the entry') };
+}
+function damagedEntry(name) {
+    return new keeper_error/* KeeperError */.Hc('store-damaged', `${name}: the newest cache entry is not an archive of this store`, 'Delete the entry on the page Actions > Caches of the repository and log in anew.');
+}
+function unknownOutcome(name) {
+    return new keeper_error/* KeeperError */.Hc('store-unknown-outcome', `${name}: the cache service did not say whether it kept the entry`, 'Run the job again; it reads what was kept.');
+}
+function elsewhere({ name, ref, defaultBranch }) {
+    return new keeper_error/* KeeperError */.Hc('store-refused', `${name}: this run is on ${ref}, and the cache store works on ${defaultBranch} only, because ` +
+        'branches do not see each other\'s cache entries', 'Run the job on the default branch (push, schedule or workflow_dispatch there), or use the store git.');
+}
+
+
+/***/ }),
+
+/***/ 5980:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ runChild)
+/* harmony export */ });
+/* unused harmony export hungChildren */
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
+
+
+
+/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
+const restOfOutputMs = 2_000;
+let hung = 0;
+/**
+ * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
+ * keep this process alive; the runner's own sweep ends them after the job.
+ */
+function hungChildren() {
+    return hung;
+}
+/**
+ * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * Rejects only when the program cannot be started.
+ *
+ * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
+ * a child that does not read its input would end this process, and with it the write-back.
+ */
+async function runChild(request) {
+    const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(request.tool, request.args, { cwd: request.cwd, env: { ...request.env }, stdio: 'pipe' });
+    const out = [];
+    const err = [];
+    child.stdout.on('data', (data) => out.push(data));
+    child.stderr.on('data', (data) => err.push(data));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(request.stdin);
+    const ended = await endOf(child, request.timeoutMs ?? 60_000);
+    if (ended === 'timed-out') {
+        hung += 1;
+        child.once('exit', () => { hung -= 1; });
+        letGo(child);
+        return { kind: 'timed-out' };
+    }
+    return { kind: 'exited', exitCode: ended, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') };
+}
+function endOf(child, timeoutMs) {
+    return new Promise((resolve, reject) => {
+        const limit = setTimeout(() => { resolve('timed-out'); }, timeoutMs);
+        let rest;
+        const settle = (code, signal) => {
+            clearTimeout(rest);
+            resolve(code ?? 128 + (signal ? node_os__WEBPACK_IMPORTED_MODULE_2__.constants.signals[signal] : 0));
+        };
+        child.once('error', (error) => {
+            clearTimeout(limit);
+            reject(error);
+        });
+        child.once('exit', (code, signal) => {
+            clearTimeout(limit);
+            rest = setTimeout(() => {
+                letGo(child);
+                settle(code, signal);
+            }, restOfOutputMs);
+        });
+        child.once('close', settle);
+    });
+}
+function letGo(child) {
+    child.unref();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) {
+        if (stream instanceof node_net__WEBPACK_IMPORTED_MODULE_1__.Socket)
+            stream.unref();
+    }
+}
+
+
+/***/ })
+
+};
