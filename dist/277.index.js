@@ -69,7 +69,7 @@ async function upload(place, key, bytes) {
         const file = (0,external_node_path_.join)(directory, place.path);
         await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
         await (0,external_node_fs_promises_.writeFile)(file, bytes, { mode: 0o600 });
-        const { saveCache } = await __webpack_require__.e(/* import() */ 691).then(__webpack_require__.bind(__webpack_require__, 1691));
+        const { saveCache } = await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(772)]).then(__webpack_require__.bind(__webpack_require__, 772));
         return await saveCache([place.path], key) !== -1;
     }).then(({ result, talk }) => ({ saved: result === true, talk }));
 }
@@ -235,7 +235,7 @@ async function fetchArchive(name, env, { url }) {
 }
 /** One request, whatever its status; a proxy is taken from the given environment. */
 async function asked(name, env, ask) {
-    const http = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4942));
+    const http = await __webpack_require__.e(/* import() */ 942).then(__webpack_require__.bind(__webpack_require__, 4942));
     const client = new http.HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false });
     try {
         // The client looks for a proxy before it first waits.
@@ -519,6 +519,48 @@ function letGo(child) {
     for (const stream of [child.stdin, child.stdout, child.stderr]) {
         if (stream instanceof node_net__WEBPACK_IMPORTED_MODULE_1__.Socket)
             stream.unref();
+    }
+}
+
+
+/***/ }),
+
+/***/ 3573:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ findTool),
+/* harmony export */   f: () => (/* binding */ findTools)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+/** Looks the programs up in a PATH as a shell would; what is missing is left out. Relative entries are not searched. */
+function findTools(path) {
+    const names = ['bash', 'git', 'ssh'];
+    const found = names.map((name) => [name, findTool(name, path)]);
+    return Object.fromEntries(found.filter(([, file]) => file !== undefined));
+}
+/** Absolute path of one program in a PATH; undefined when it is in none of its directories. */
+function findTool(name, path) {
+    for (const directory of path.split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name);
+        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(directory) && isExecutable(file))
+            return file;
+    }
+    return undefined;
+}
+/** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
+function isExecutable(file) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
     }
 }
 

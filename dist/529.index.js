@@ -2,7 +2,7 @@ export const id = 529;
 export const ids = [529];
 export const modules = {
 
-/***/ 3910:
+/***/ 1529:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG

@@ -14,8 +14,8 @@ __webpack_require__.d(__webpack_exports__, {
   secretMemory: () => (/* binding */ secretMemory)
 });
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 15 modules
-var schemas = __webpack_require__(9691);
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
+var schemas = __webpack_require__(8395);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
 // EXTERNAL MODULE: ./src/credential/auth-json.ts + 1 modules
@@ -75,7 +75,7 @@ var sha256 = __webpack_require__(8868);
 const record = schemas/* object */.Ikc({
     v: schemas/* literal */.euz(1),
     fingerprint: schemas/* string */.YjP(),
-    issued: schemas/* object */.Ikc({ iat: schemas/* number */.aig().exactOptional(), exp: schemas/* number */.aig().exactOptional(), lastRefresh: schemas/* string */.YjP() }).optional(),
+    issued: schemas/* optional */.lqM(schemas/* object */.Ikc({ iat: schemas/* exactOptional */.yqP(schemas/* number */.aig()), exp: schemas/* exactOptional */.yqP(schemas/* number */.aig()), lastRefresh: schemas/* string */.YjP() })),
     /** GitHub's clock when it took the document (RFC 3339). */
     storedAt: schemas/* string */.YjP(),
 });
@@ -269,9 +269,9 @@ function invalid(words) {
 
 
 /** Reads a memory from saved state. */
-const secretMemory = schemas/* object */.Ikc({
-    fingerprint: schemas/* string */.YjP(), updatedAt: schemas/* string */.YjP().optional(), recorded: schemas/* string */.YjP().optional(),
-}).optional();
+const secretMemory = schemas/* optional */.lqM(schemas/* object */.Ikc({
+    fingerprint: schemas/* string */.YjP(), updatedAt: schemas/* optional */.lqM(schemas/* string */.YjP()), recorded: schemas/* optional */.lqM(schemas/* string */.YjP()),
+}));
 /** Milliseconds for which what was seen counts as seen just now. */
 const justNow = 5_000;
 /**

@@ -28,7 +28,7 @@ function changed(ago: number): void {
 async function waited(changes: Partial<StillnessRequest> = {}): Promise<[still: boolean, milliseconds: number]> {
   const start = clock.now()
   const still = await waitUntilStill({
-    codexHome, cancelled: false, ownChange: undefined, trackingId: 'job', clock, codexProcesses: () => Promise.resolve([]), started: undefined, ...changes,
+    codexHome, cancelled: false, ownChange: undefined, trackingId: 'job', clock, codexProcesses: () => [], started: undefined, ...changes,
   })
   return [still, clock.now() - start]
 }
@@ -57,7 +57,7 @@ describe('post waits', () => {
   test('for a Codex process of this job, and asks for that job alone', async () => {
     const answers = [[1], [1, 2], []]
     const asked: unknown[] = []
-    expect(await waited({ codexProcesses: (job) => { asked.push(job); return Promise.resolve(answers.shift() ?? []) } })).toEqual([true, 500])
+    expect(await waited({ codexProcesses: (job) => { asked.push(job); return answers.shift() ?? [] } })).toEqual([true, 500])
     expect(asked).toEqual(['job', 'job', 'job'])
   })
 
@@ -72,7 +72,7 @@ describe('post waits', () => {
   })
 
   test('longer than the token request of Codex, but not for ever', async () => {
-    const [still, milliseconds] = await waited({ codexProcesses: () => Promise.resolve([1]) })
+    const [still, milliseconds] = await waited({ codexProcesses: () => [1] })
     expect([still, milliseconds >= 45_000, milliseconds < 60_000]).toEqual([false, true, true])
   })
 })
@@ -99,9 +99,9 @@ onLinux('a process counts by its name and the tracking id of this job', async ()
   ]
   const ended = Promise.all(children.map((child) => new Promise((resolve) => { child.once('exit', resolve) })))
   try {
-    expect(await findCodexProcesses('github_ours')).toEqual([children[0]?.pid])
-    expect(await findCodexProcesses(undefined)).toEqual([])
-    expect(await findCodexProcesses('github_nobody')).toEqual([])
+    expect(findCodexProcesses('github_ours')).toEqual([children[0]?.pid])
+    expect(findCodexProcesses(undefined)).toEqual([])
+    expect(findCodexProcesses('github_nobody')).toEqual([])
   } finally {
     for (const child of children) child.kill('SIGKILL')
     await ended

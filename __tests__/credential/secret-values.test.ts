@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { redacted, secretValues } from '../../src/credential/secret-values.ts'
+import { secretForms, secretValues, withoutForms } from '../../src/credential/secret-values.ts'
 import { loginDocument, managedLogin } from '../support/codex-login.ts'
 
 const login = managedLogin()
@@ -40,6 +40,8 @@ describe('what is masked', () => {
     expect(masked.join('')).not.toMatch(/[{}\s"]/)
   })
 })
+
+const redacted = (text: string, secrets: Iterable<string>): string => withoutForms(text, secretForms(secrets))
 
 describe('what is redacted', () => {
   test('the longest first, so that no end of a token stays', () => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 
@@ -16,6 +15,7 @@ export function needsFreshProcess(changed: readonly string[]): boolean {
 
 /** Runs this script again, in a process that starts with the environment as it is now, and ends as it ended. */
 export async function runAfresh(): Promise<void> {
+  const { spawn } = await import('node:child_process')
   const child = spawn(process.execPath, process.argv.slice(1), { env: process.env, stdio: 'inherit' })
   const [code, signal] = await once(child, 'exit') as [number | null, NodeJS.Signals | null]
   process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)

@@ -14,8 +14,8 @@ export function maskInputs(read: (name: string) => string, masks: Masks): void {
     ...sealingSecrets(read('encryption-key')),
     ...linesOf(read('app-private-key')),
     ...linesOf(read('ssh-key')),
-    read('github-token'),
-    read('secret-writer-token'),
+    read('github-token').trim(),
+    read('secret-writer-token').trim(),
   ]
   masks.add(secrets.filter((secret) => secret.length >= 8))
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { KeeperError } from '../keeper-error.ts'
 import { parseSealingKeys, type SealingKeys } from '../stores/sealing-keys.ts'
 import { parseStores, type StoreSpec } from '../stores/store-spec.ts'
@@ -31,15 +31,18 @@ export interface Inputs {
   readonly jobStatus: string
 }
 
-const text = z.string().transform((value) => value.trim() === '' ? undefined : value)
-const line = z.string().trim().transform((value) => value === '' ? undefined : value)
-const truth = z.string().trim().toLowerCase().pipe(z.enum(['true', 'false', ''], 'must be true or false')).transform((value) => value === 'true')
+const trimmed = z.string().check(z.trim())
+const text = z.pipe(z.string(), z.transform((value) => value.trim() === '' ? undefined : value))
+const line = z.pipe(trimmed, z.transform((value) => value === '' ? undefined : value))
+const truth = z.pipe(z.pipe(z.string().check(z.trim(), z.toLowerCase()), z.enum(['true', 'false', ''], 'must be true or false')),
+  z.transform((value) => value === 'true'))
+const withDefault = (byDefault: string) => z.pipe(trimmed, z.transform((value) => value === '' ? byDefault : value))
 
 const schema = z.object({
   'auth-json': text,
   store: z.string(),
-  slot: z.string().trim().transform((value) => value === '' ? 'default' : value).pipe(z.string().regex(
-    /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name')),
+  slot: z.pipe(withDefault('default'), z.string().check(z.regex(
+    /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name'))),
   'encryption-key': text,
   'github-token': line,
   'secret-writer-token': line,
@@ -51,19 +54,18 @@ const schema = z.object({
   'ssh-known-hosts': text,
   'codex-home': line,
   'expected-account': line,
-  refresh: z.string().trim().transform((value) => value === '' ? 'auto' : value)
-    .pipe(z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
-  'refresh-window': z.string().trim().transform((value, context) => {
-    const seconds = durationSeconds(value === '' ? '12h' : value)
-    if (seconds === undefined) context.addIssue({ code: 'custom', message: 'must be a time such as 30m, 12h or 2d' })
+  refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
+  'refresh-window': z.pipe(withDefault('12h'), z.transform((value, { issues }) => {
+    const seconds = durationSeconds(value)
+    if (seconds === undefined) issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' })
     return seconds ?? z.NEVER
-  }),
+  })),
   'smoke-test': truth,
   'reseed-issue': truth,
   'allow-public-repository': truth,
   'allow-untrusted-event': truth,
-  'job-total': z.string().trim().transform((value) => /^\d+$/.test(value) ? Number(value) : 1),
-  'job-status': z.string().trim(),
+  'job-total': z.pipe(trimmed, z.transform((value) => /^\d+$/.test(value) ? Number(value) : 1)),
+  'job-status': trimmed,
 })
 
 /**

@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { secretForms, withoutForms } from '../credential/secret-values.ts'
 
 /** Every secret this stage has met: masked in the job's log from then on, and removed from all that we write. */

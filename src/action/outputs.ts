@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
-import { z } from 'zod'
+import * as core from './runner-commands.ts'
+import * as z from 'zod/mini'
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import { accountHash, type Fingerprint } from '../credential/fingerprint.ts'
 import { authFileIn } from '../codex/codex-home.ts'

@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
 import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
@@ -26,7 +26,7 @@ export async function postStage(stage: Stage): Promise<void> {
   }
   const changed = undoChanges(process.env, state.environment)
   if (needsFreshProcess(changed)) return runAfresh()
-  const inputs = parseInputs((name) => name === 'store' ? state.stores : core.getInput(name, { trimWhitespace: false }))
+  const inputs = parseInputs((name) => name === 'store' ? state.stores : core.getInput(name))
   await waitUntilStill({
     codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
     trackingId: process.env['RUNNER_TRACKING_ID'], clock: systemClock, codexProcesses: findCodexProcesses,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import type { Inputs } from './inputs.ts'
@@ -39,6 +39,6 @@ async function repositoryFacts({ githubToken }: Inputs, { payload, repository, a
   return { isPublic: isHidden === undefined ? undefined : !isHidden, defaultBranch: told.default_branch ?? defaultBranch }
 }
 
-const repositoryAnswer = z.looseObject({
-  private: z.boolean().optional().catch(undefined), default_branch: z.string().optional().catch(undefined),
-}).catch({ private: undefined, default_branch: undefined })
+const repositoryAnswer = z.catch(z.looseObject({
+  private: z.catch(z.optional(z.boolean()), undefined), default_branch: z.catch(z.optional(z.string()), undefined),
+}), { private: undefined, default_branch: undefined })

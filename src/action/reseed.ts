@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import { systemClock } from '../clock.ts'
 import type { ReseedIssue } from '../github/reseed-issue.ts'

@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { join } from 'node:path'
 import { fingerprintOf, isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { originName } from '../credential/newest.ts'
@@ -48,7 +48,7 @@ export async function restoringStage(stage: Stage): Promise<void> {
   const earlier = loadStateOfPre()
   if (earlier !== undefined) return verify(earlier)
   reserveState()
-  const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }))
+  const inputs = parseInputs(core.getInput)
   const context = await readRunContext(process.env)
   stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks))
   const repository = await requireTrust(inputs, context)

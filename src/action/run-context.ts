@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { KeeperError } from '../keeper-error.ts'
 import type { EventPayload } from './trust.ts'
 
@@ -21,15 +21,15 @@ export interface RunContext {
   readonly path: string
 }
 
-const repository = z.looseObject({
-  id: z.number().optional(), private: z.boolean().optional(), default_branch: z.string().optional(),
-}).optional().catch(undefined)
-const head = z.looseObject({ id: z.number().optional() }).nullish()
-const payload = z.looseObject({
+const repository = z.catch(z.optional(z.looseObject({
+  id: z.optional(z.number()), private: z.optional(z.boolean()), default_branch: z.optional(z.string()),
+})), undefined)
+const head = z.nullish(z.looseObject({ id: z.optional(z.number()) }))
+const payload = z.catch(z.looseObject({
   repository,
-  pull_request: z.looseObject({ head: z.looseObject({ repo: head }).optional() }).optional().catch(undefined),
-  workflow_run: z.looseObject({ event: z.string().optional(), head_repository: head }).optional().catch(undefined),
-}).catch({ repository: undefined, pull_request: undefined, workflow_run: undefined })
+  pull_request: z.catch(z.optional(z.looseObject({ head: z.optional(z.looseObject({ repo: head })) })), undefined),
+  workflow_run: z.catch(z.optional(z.looseObject({ event: z.optional(z.string()), head_repository: head })), undefined),
+}), { repository: undefined, pull_request: undefined, workflow_run: undefined })
 
 /**
  * Reads the runner's variables and the event file.

@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import { unendedTransfers } from '../stores/cache/cache-talk.ts'
 import { createMasks, type Masks } from './masks.ts'

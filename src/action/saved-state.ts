@@ -1,10 +1,10 @@
-import * as core from '@actions/core'
+import * as core from './runner-commands.ts'
 import { createHmac } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
-const issued = z.object({ iat: z.number().exactOptional(), exp: z.number().exactOptional(), lastRefresh: z.string() })
+const issued = z.object({ iat: z.exactOptional(z.number()), exp: z.exactOptional(z.number()), lastRefresh: z.string() })
 const fingerprint = z.object({
-  refreshToken: z.string(), accessToken: z.string(), account: z.string(), user: z.string().exactOptional(), issued,
+  refreshToken: z.string(), accessToken: z.string(), account: z.string(), user: z.exactOptional(z.string()), issued,
 })
 const copy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -16,13 +16,13 @@ const savedState = z.object({
   /** False when the file was there before and is not ours to remove. */
   installed: z.boolean(),
   /** Milliseconds since 1970 of the last change of the file that was our own. */
-  ownChange: z.number().exactOptional(),
+  ownChange: z.exactOptional(z.number()),
   base: fingerprint,
-  seed: fingerprint.exactOptional(),
+  seed: z.exactOptional(fingerprint),
   /** What is remembered of each store, by its line of the `store` input. */
   memories: z.record(z.string(), z.object({ base: fingerprint, copy })),
   /** A Codex process of ours that may be in the middle of an exchange. */
-  codexProcess: z.number().exactOptional(),
+  codexProcess: z.exactOptional(z.number()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),
@@ -31,9 +31,9 @@ const savedState = z.object({
   /** Programs by name, as absolute paths. */
   tools: z.record(z.string(), z.string()),
   environment: z.object({
-    path: z.string().exactOptional(), home: z.string().exactOptional(), salt: z.string(), hashes: z.record(z.string(), z.string()),
+    path: z.exactOptional(z.string()), home: z.exactOptional(z.string()), salt: z.string(), hashes: z.record(z.string(), z.string()),
   }),
-  defaultBranch: z.string().exactOptional(),
+  defaultBranch: z.exactOptional(z.string()),
 })
 
 /** What restore leaves for post: decisions, digests and paths, never a secret. */

@@ -1,5 +1,5 @@
 import { failureOfExec, failureOfRefresh, type CodexFailure } from './failure.ts'
-import { startCodex, type CodexProcess, type CodexProgram } from './codex-process.ts'
+import type { CodexProcess, CodexProgram } from './codex-process.ts'
 
 /** The Codex CLI as the keeper uses it. Only a changed `auth.json` proves a refresh; an answer never does. */
 export interface CodexCli {
@@ -59,6 +59,7 @@ export function codexCli(options: CodexOptions): CodexCli {
 }
 
 async function started(options: CodexOptions, args: readonly string[], onStart: OnStart): Promise<CodexProcess> {
+  const { startCodex } = await import('./codex-process.ts')
   const codex = await startCodex(options, args)
   onStart(codex.pid)
   return codex

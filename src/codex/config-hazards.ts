@@ -1,25 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { messageOf } from '../keeper-error.ts'
 import type { Hazard } from './hazards.ts'
 import { isLoopback, isOpenAI } from './url-hosts.ts'
 
 const configSchema = z.looseObject({
-  cli_auth_credentials_store: z.string().optional().catch(undefined),
-  forced_login_method: z.string().optional().catch(undefined),
-  forced_chatgpt_workspace_id: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
-  chatgpt_base_url: z.string().optional().catch(undefined),
-  openai_base_url: z.string().optional().catch(undefined),
-  model_provider: z.string().optional().catch(undefined),
-  model_providers: z.record(z.string(), z.looseObject({
-    base_url: z.string().optional().catch(undefined),
-    requires_openai_auth: z.boolean().optional().catch(undefined),
-  })).optional().catch(undefined),
-  default_permissions: z.string().optional().catch(undefined),
-  permissions: z.record(z.string(), z.looseObject({
-    filesystem: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  })).optional().catch(undefined),
+  cli_auth_credentials_store: z.catch(z.optional(z.string()), undefined),
+  forced_login_method: z.catch(z.optional(z.string()), undefined),
+  forced_chatgpt_workspace_id: z.catch(z.optional(z.union([z.string(), z.array(z.string())])), undefined),
+  chatgpt_base_url: z.catch(z.optional(z.string()), undefined),
+  openai_base_url: z.catch(z.optional(z.string()), undefined),
+  model_provider: z.catch(z.optional(z.string()), undefined),
+  model_providers: z.catch(z.optional(z.record(z.string(), z.looseObject({
+    base_url: z.catch(z.optional(z.string()), undefined),
+    requires_openai_auth: z.catch(z.optional(z.boolean()), undefined),
+  }))), undefined),
+  default_permissions: z.catch(z.optional(z.string()), undefined),
+  permissions: z.catch(z.optional(z.record(z.string(), z.looseObject({
+    filesystem: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+  }))), undefined),
 })
 type Config = z.infer<typeof configSchema>
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Why Codex could not refresh or use the login, as far as its own messages tell. */
 export type CodexFailure =
@@ -74,7 +74,7 @@ function classify(text: string): CodexFailure | undefined {
   return patterns.find(([pattern]) => pattern.test(text))?.[1]
 }
 
-const failureEvent = z.object({ message: z.string() }).or(z.object({ error: z.object({ message: z.string() }) }))
+const failureEvent = z.union([z.object({ message: z.string() }), z.object({ error: z.object({ message: z.string() }) })])
 
 /** The message of an `error` or `turn.failed` event. */
 function messageOfEvent(line: string): string[] {

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFileSync, readdirSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
 import { authFileChangedAt } from './codex-home.ts'
 
@@ -11,7 +11,7 @@ export interface StillnessRequest {
   readonly trackingId: string | undefined
   readonly clock: Clock
   /** Process ids of running Codex processes of this job. */
-  readonly codexProcesses: (trackingId: string | undefined) => Promise<readonly number[]>
+  readonly codexProcesses: (trackingId: string | undefined) => readonly number[]
   /** A Codex process that restore has started and left running. */
   readonly started: number | undefined
 }
@@ -36,7 +36,7 @@ export async function waitUntilStill(request: StillnessRequest): Promise<boolean
     const age = changedAt === undefined || changedAt === ownChange ? Infinity : clock.now() - changedAt
     // A file from the future says nothing about now.
     const quiet = age >= still || age < -still
-    if (quiet && clock.now() >= notBefore && !isAlive(started) && (await codexProcesses(trackingId)).length === 0) return true
+    if (quiet && clock.now() >= notBefore && !isAlive(started) && codexProcesses(trackingId).length === 0) return true
     await clock.sleep(250)
   }
   return false
@@ -55,15 +55,18 @@ function isAlive(pid: number | undefined): boolean {
  * Running Codex processes that carry the runner's tracking id of this job. Linux only: elsewhere the environment of
  * another process cannot be read, and the answer is none.
  */
-export async function findCodexProcesses(trackingId: string | undefined): Promise<number[]> {
+export function findCodexProcesses(trackingId: string | undefined): number[] {
   if (process.platform !== 'linux' || !trackingId) return []
-  const found: number[] = []
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue
-    const name = await readFile(`/proc/${entry}/comm`, 'utf8').catch(() => '')
-    if (name.trim() !== 'codex') continue
-    const environment = await readFile(`/proc/${entry}/environ`, 'utf8').catch(() => '')
-    if (environment.split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`)) found.push(Number(entry))
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)
+    && ofProcess(entry, 'comm').trim() === 'codex'
+    && ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`)).map(Number)
+}
+
+/** Empty when the process has ended or is somebody else's. Synchronous, because this reads memory and no disk. */
+function ofProcess(pid: string, file: 'comm' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
   }
-  return found
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { jwtClaims } from './jwt.ts'
 import { canonicalTime, type Issued } from './issued.ts'
 
@@ -88,18 +88,18 @@ const modes = {
 } as const
 
 const document = z.looseObject({
-  auth_mode: z.enum(Object.keys(modes) as (keyof typeof modes)[]).nullish(),
-  OPENAI_API_KEY: z.string().nullish(),
-  tokens: z.looseObject({
+  auth_mode: z.nullish(z.enum(Object.keys(modes) as (keyof typeof modes)[])),
+  OPENAI_API_KEY: z.nullish(z.string()),
+  tokens: z.nullish(z.looseObject({
     id_token: z.string(),
     access_token: z.string(),
     refresh_token: z.string(),
-    account_id: z.string().nullish(),
-  }).nullish(),
-  last_refresh: z.string().nullish(),
-  personal_access_token: z.unknown().optional(),
-  bedrock_api_key: z.unknown().optional(),
-  bedrock_access_keys: z.unknown().optional(),
+    account_id: z.nullish(z.string()),
+  })),
+  last_refresh: z.nullish(z.string()),
+  personal_access_token: z.optional(z.unknown()),
+  bedrock_api_key: z.optional(z.unknown()),
+  bedrock_access_keys: z.optional(z.unknown()),
 })
 type Document = z.infer<typeof document>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** What the keeper reads from a token; all of it is optional because OpenAI promises none of it. */
 export interface JwtClaims {
@@ -13,7 +13,7 @@ export interface JwtClaims {
 }
 
 /** A claim that is no moment of the years 1970 to 9999 counts as absent: no Date could show it. */
-const moment = z.number().min(0).max(253_402_300_799).optional().catch(undefined)
+const moment = z.catch(z.optional(z.number().check(z.minimum(0), z.maximum(253_402_300_799))), undefined)
 
 /** The plan is shown in logs, and nobody checks the signature: a line break would start a line of its own there. */
 const planName = /^[\w-]{1,40}$/
@@ -22,11 +22,11 @@ const claims = z.looseObject({
   iat: moment,
   exp: moment,
   auth_time: moment,
-  'https://api.openai.com/auth': z.looseObject({
-    chatgpt_plan_type: z.string().regex(planName).optional().catch(undefined),
-    chatgpt_user_id: z.string().optional().catch(undefined),
-    user_id: z.string().optional().catch(undefined),
-  }).optional().catch(undefined),
+  'https://api.openai.com/auth': z.catch(z.optional(z.looseObject({
+    chatgpt_plan_type: z.catch(z.optional(z.string().check(z.regex(planName))), undefined),
+    chatgpt_user_id: z.catch(z.optional(z.string()), undefined),
+    user_id: z.catch(z.optional(z.string()), undefined),
+  })), undefined),
 })
 
 /**

@@ -32,12 +32,7 @@ function linesOf(value: string, key: string): string[] {
   return harmless.has(key) ? [] : value.split('\n').map((line) => line.trim())
 }
 
-/** The text with every secret, and every base64 and URI form of it, replaced by `***`. */
-export function redacted(text: string, secrets: Iterable<string>): string {
-  return withoutForms(text, secretForms(secrets))
-}
-
-/** Every form in which a secret may appear in text, longest first; to be made once where many texts are cleaned. */
+/** Every secret as it is, percent-encoded and in base64, longest first; made once where many texts are cleaned. */
 export function secretForms(secrets: Iterable<string>): string[] {
   return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length)
 }
@@ -49,15 +44,14 @@ export function withoutForms(text: string, forms: readonly string[]): string {
 
 /** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
 function encodedForms(value: string): string[] {
-  const bytes = new TextEncoder().encode(value)
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   const base64 = [0, 1, 2].map((pad) => {
-    const text = btoa('\0'.repeat(pad) + binary).replace(/=+$/, '')
+    const bytes = Buffer.from('\0'.repeat(pad) + value)
+    const text = bytes.toString('base64').replace(/=+$/, '')
     // The first and last characters mix with the neighbours of the value.
-    return text.slice(pad === 0 ? 0 : pad + 1, (pad + bytes.length) % 3 === 0 ? text.length : -1)
+    return text.slice(pad === 0 ? 0 : pad + 1, bytes.length % 3 === 0 ? text.length : -1)
   })
   // A lone surrogate, which JSON can hold, is no text that could be percent-encoded.
-  const wellFormed = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const wellFormed = value.toWellFormed()
   return [...new Set([
     value, encodeURIComponent(wellFormed), ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),

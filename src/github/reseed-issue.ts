@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { GithubApi } from './github-api.ts'
 
 export interface ReseedIssue {
@@ -10,7 +10,7 @@ export interface ReseedIssue {
 }
 
 const label = 'codex-auth-keeper'
-const issues = z.array(z.looseObject({ number: z.number(), body: z.string().nullish(), pull_request: z.unknown().optional() }))
+const issues = z.array(z.looseObject({ number: z.number(), body: z.nullish(z.string()), pull_request: z.optional(z.unknown()) }))
 
 /**
  * Opens the issue of a slot, or brings the open one up to date.

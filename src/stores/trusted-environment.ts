@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -77,5 +77,5 @@ function isOurs(name: string): boolean {
 }
 
 function shortHash(salt: string, name: string, value: string): string {
-  return createHmac('sha256', salt).update(`${name}=${value}`).digest('base64url').slice(0, 16)
+  return hash('sha256', `${salt} ${name}=${value}`, 'base64url').slice(0, 16)
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { GithubAnswer, GithubApi } from '../../github/github-api.ts'
 import { KeeperError } from '../../keeper-error.ts'
 import type { SecretName } from './github-secret-name.ts'
@@ -135,7 +135,7 @@ function dateOf({ headers }: GithubAnswer): Date {
   return Number.isNaN(date.getTime()) ? new Date() : date
 }
 
-function understood<T>(schema: z.ZodType<T>, { data }: GithubAnswer): T {
+function understood<T>(schema: z.ZodMiniType<T>, { data }: GithubAnswer): T {
   const result = schema.safeParse(data)
   if (result.success) return result.data
   throw new KeeperError('store-unreachable', 'GitHub gave an answer that is not one of its API.',

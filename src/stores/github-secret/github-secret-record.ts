@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { AuthJsonError, parseAuthJson } from '../../credential/auth-json.ts'
 import { compareIssued, type Issued } from '../../credential/issued.ts'
 import { sha256 } from '../../sha256.ts'
@@ -14,7 +14,7 @@ export interface DocumentMark {
 const record = z.object({
   v: z.literal(1),
   fingerprint: z.string(),
-  issued: z.object({ iat: z.number().exactOptional(), exp: z.number().exactOptional(), lastRefresh: z.string() }).optional(),
+  issued: z.optional(z.object({ iat: z.exactOptional(z.number()), exp: z.exactOptional(z.number()), lastRefresh: z.string() })),
   /** GitHub's clock when it took the document (RFC 3339). */
   storedAt: z.string(),
 })

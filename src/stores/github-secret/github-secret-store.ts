@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Clock } from '../../clock.ts'
 import type { GithubApi } from '../../github/github-api.ts'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
@@ -20,9 +20,9 @@ export interface SecretMemory {
 }
 
 /** Reads a memory from saved state. */
-export const secretMemory: z.ZodType<SecretMemory | undefined> = z.object({
-  fingerprint: z.string(), updatedAt: z.string().optional(), recorded: z.string().optional(),
-}).optional()
+export const secretMemory: z.ZodMiniType<SecretMemory | undefined> = z.optional(z.object({
+  fingerprint: z.string(), updatedAt: z.optional(z.string()), recorded: z.optional(z.string()),
+}))
 
 export interface GithubSecretSetup {
   readonly name: string
