@@ -133,13 +133,13 @@ describe('examples/', () => {
     expect(outcomes()).toEqual([['rotated'], []])
   })
 
-  test('restore-at-job-start.yml: its step stands last, and the ones before it have the login', async () => {
+  test('restore-at-job-start.yml: the login is there before the first step, and refreshed', async () => {
     const setUp = await sealedGit(openai.login(due))
     const job = await run('restore-at-job-start', machine('self-hosted'), setUp)
     expect(job.conclusion).toBe('success')
-    expect(job.stages.map(({ step, stage }) => `${stage} ${step}`)).toEqual(['pre keeper', 'main step-0', 'main keeper', 'post keeper'])
+    expect(job.stages.map(({ step, stage }) => `${stage} ${step}`)).toEqual(['pre keeper', 'main keeper', 'main step-1', 'post keeper'])
     expect(job.stage('keeper', 'pre').log.join('\n')).toContain('Codex login refreshed before the job goes on')
-    expect(job.stage('step-0').stdout).toContain('OK')
+    expect(job.stage('step-1').stdout).toContain('OK')
     expect(outcomes()).toEqual([['rotated'], []])
   })
 

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { parseInputs } from '../src/action/inputs.ts'
+import { storeForms } from '../src/stores/store-spec.ts'
+import { managedLogin } from './support/codex-login.ts'
+import { someIdentity } from './support/sealing.ts'
+
+interface Step { readonly uses?: string; readonly with?: Readonly<Record<string, string | number | boolean>> }
+interface Job { readonly concurrency?: unknown; readonly steps?: readonly Step[] }
+interface Workflow { readonly concurrency?: unknown; readonly jobs: Readonly<Record<string, Job>> }
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const action = parse(read('action.yml')) as { readonly inputs: Readonly<Record<string, unknown>> }
+const keeper = 'your-org/codex-auth-keeper@v1'
+
+/** What a person copies: each example, and each block of README.md that has the keeper; a whole workflow or a list of steps. */
+const examples = readdirSync(new URL('../examples', import.meta.url)).map((name) => `examples/${name}`)
+  .map((where) => ({ where, text: read(where) }))
+const blocks = [...read('README.md').matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)]
+  .map(({ 2: text = '', index, input }) => ({ where: `README.md, line ${input.slice(0, index).split('\n').length}`, text }))
+  .filter(({ text }) => text.includes('uses: your-org/'))
+
+const isWorkflow = (text: string): boolean => /^ *jobs:/m.test(text)
+const workflowOf = (text: string): Workflow => {
+  const shown = parse(text) as Workflow | readonly Step[]
+  return 'jobs' in shown ? shown : { jobs: { only: { steps: shown } } }
+}
+const keeperStepsOf = (text: string): Step[] =>
+  Object.values(workflowOf(text).jobs).flatMap(({ steps = [] }) => steps).filter(({ uses }) => uses === keeper)
+
+const values: Readonly<Record<string, string>> = {
+  'secrets.CODEX_AUTH_SEED': managedLogin().text,
+  'secrets.CODEX_AUTH_KEY': await someIdentity(),
+  'secrets.CODEX_AUTH_SSH_KEY': '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n',
+  'vars.CODEX_AUTH_KNOWN_HOSTS': 'keeper.example.com ssh-ed25519 AAAA',
+  // Of the store github-secret, where the secret is seed and store in one.
+  'secrets.CODEX_AUTH': managedLogin().text,
+  'secrets.CODEX_AUTH_WRITER': 'github_pat_1',
+}
+
+/** An input as the runner would hand it on. Throws when it asks for anything that no text tells the reader to make. */
+function handedOn(value: string): string {
+  return value.replaceAll(/\$\{\{ *(\S+) *\}\}/g, (_, name: string) => {
+    const found = values[name]
+    if (found === undefined) throw new Error(`Nobody is told to make ${name}.`)
+    return found
+  })
+}
+
+test('README.md shows the keeper, in a workflow and in steps', () => {
+  expect(new Set(blocks.map(({ text }) => isWorkflow(text)))).toEqual(new Set([true, false]))
+})
+
+describe.each([...blocks, ...examples])('$where', ({ text }) => {
+  test('gives the keeper only inputs that exist, with values that it takes', () => {
+    const steps = keeperStepsOf(text)
+    expect(steps).not.toEqual([])
+    for (const { with: given = {} } of steps) {
+      expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(given)))
+      expect(() => parseInputs((name) => handedOn(String(given[name] ?? '')))).not.toThrow()
+    }
+  })
+
+  test('takes the seed and the key from the same secrets as all others', () => {
+    for (const { with: given = {} } of keeperStepsOf(text)) {
+      const seed = String(given['store']).startsWith('github-secret:') ? 'CODEX_AUTH' : 'CODEX_AUTH_SEED'
+      expect(given['auth-json']).toBe(`\${{ secrets.${seed} }}`)
+      expect(given['encryption-key'] ?? '${{ secrets.CODEX_AUTH_KEY }}').toBe('${{ secrets.CODEX_AUTH_KEY }}')
+    }
+  })
+})
+
+describe.each([...blocks, ...examples].filter(({ text }) => isWorkflow(text)))('$where', ({ text }) => {
+  test('lets jobs wait for the login, all of them, and cancels none', () => {
+    const workflow = workflowOf(text)
+    const concurrent = [workflow, ...Object.values(workflow.jobs)].flatMap(({ concurrency }) => concurrency ?? [])
+    expect(concurrent).toEqual([{ group: 'codex-auth', queue: 'max' }])
+  })
+})
+
+test('the examples show every kind of store', () => {
+  const kind = (line: string): string => line.split(/[: ]/, 1)[0] ?? ''
+  const shown = examples.flatMap(({ text }) => keeperStepsOf(text)).flatMap((step) => String(step.with?.['store']).split('\n')).map(kind)
+  expect(shown).toEqual(expect.arrayContaining(storeForms.map(kind)))
+})
