@@ -2,26 +2,35 @@ import js from '@eslint/js'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-const layer = (folder, group, message) => ({
+/** What a folder of src/ must not import: other folders, and whatever else the patterns name. Also not lazily, with `import()`. */
+const layer = (folder, { folders, patterns = [] }, message) => ({
   files: [`src/${folder}/**/*.ts`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
+  rules: {
+    'no-restricted-imports': ['error', { patterns: [{ group: [...folders.map((name) => `**/${name}/**`), ...patterns], message }] }],
+    // The rule above sees declarations alone.
+    'no-restricted-syntax': ['error', { selector: `ImportExpression[source.value=/^[.].*\\x2F(${folders.join('|')})\\x2F/]`, message }],
+  },
 })
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', '*.config.js', 'scripts/*.mjs', '.github'] },
+  { ignores: ['dist', 'coverage', '*.config.js', '.github'] },
   js.configs.recommended,
-  tseslint.configs.strictTypeChecked,
-  { languageOptions: { parserOptions: { project: ['__tests__/tsconfig.json'] } } },
-  { rules: {
-    '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-    '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-  } },
-  layer('credential', ['@actions/*', 'node:*', '**/action/**', '**/keeper/**', '**/stores/**', '**/codex/**', '**/github/**', '../*.ts'],
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: ['__tests__/tsconfig.json'] } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  { files: ['scripts/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  layer('github', { folders: ['action', 'keeper', 'stores', 'codex', 'credential'] }, 'The GitHub API knows nothing of credentials.'),
+  layer('stores', { folders: ['action', 'keeper', 'codex'] }, 'A store knows credentials, never a stage.'),
+  layer('codex', { folders: ['action', 'keeper', 'stores', 'github'] }, 'The CLI and its home know credentials only.'),
+  layer('keeper', { folders: ['action'] }, 'The keeper does not know that it runs as an action.'),
+  layer('credential', { folders: ['action', 'keeper', 'stores', 'codex', 'github'], patterns: ['@actions/*', 'node:*', '../*.ts'] },
     'credential/ is pure: it imports itself and zod.'),
-  layer('github', ['**/action/**', '**/keeper/**', '**/stores/**', '**/codex/**'], 'The GitHub API knows nothing of credentials.'),
-  layer('stores', ['**/action/**', '**/keeper/**', '**/codex/**'], 'A store knows credentials, never a stage.'),
-  layer('codex', ['**/action/**', '**/keeper/**', '**/stores/**'], 'The CLI and its home know credentials only.'),
-  layer('keeper', ['**/action/**'], 'The keeper does not know that it runs as an action.'),
   { files: ['src/credential/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', { selector: 'ImportExpression', message: 'credential/ loads nothing lazily.' }] } },
 )

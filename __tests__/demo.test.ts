@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { node24Path } from './support/fake-runner/node24.ts'
+import { processesThatKnow } from './support/fake-runner/processes.ts'
 import { findTool } from '../src/stores/tools.ts'
 
 const demo = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
@@ -37,20 +38,7 @@ async function runDemo({ env = {}, onText }: {
     })
   }
   const [code] = await once(child, 'close') as [number | null]
-  return { code, text, files: readdirSync(temporary), processes: processesThatKnow(temporary) }
-}
-
-/** The commands of living processes that were started with this path in their environment or arguments (Linux). */
-function processesThatKnow(path: string): string[] {
-  if (!existsSync('/proc/self/environ')) return []
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid).flatMap((pid) => {
-    try {
-      const [argv = '', environ = ''] = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))
-      return argv.includes(path) || environ.includes(path) ? [argv.replaceAll('\0', ' ')] : []
-    } catch {
-      return [] // It ended meanwhile, or belongs to someone else.
-    }
-  })
+  return { code, text, files: readdirSync(temporary), processes: processesThatKnow(temporary).map(({ argv }) => argv.join(' ')) }
 }
 
 const counts = [

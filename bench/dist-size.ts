@@ -5,7 +5,10 @@ import { actionFolder } from '../__tests__/support/keeper-workflow.ts'
 import { sum } from './statistics.ts'
 import type { Row } from './table.ts'
 
+/** Megabytes of the tar.gz. */
 const target = 1.4
+/** The tar.gz of actions/cache, measured by this method when this project began; for orientation: nothing measures it again. */
+const cachePacked = '2.5 MB'
 const block = 512
 
 /** How large `dist` is, as it lies there and as a tar.gz that comes out the same on every machine. */
@@ -17,7 +20,7 @@ export function distSize(): Row[] {
   return [
     ['dist', 'size', 'target', 'actions/cache'],
     ['raw', `${(sum(files.map(({ bytes }) => bytes.length)) / 1e6).toFixed(2)} MB`, '', ''],
-    ['tar.gz', `${packed.toFixed(2)} MB`, `${packed <= target ? 'met' : 'MISSED'} (<= ${target} MB)`, '2.5 MB'],
+    ['tar.gz', `${packed.toFixed(2)} MB`, `${packed <= target ? 'met' : 'MISSED'} (<= ${target} MB)`, cachePacked],
   ]
 }
 

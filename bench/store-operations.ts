@@ -5,6 +5,7 @@ import { memoryPlace, type MemoryPlace } from '../__tests__/support/memory-store
 import type { Login } from '../__tests__/support/codex-login.ts'
 import { systemClock } from '../src/clock.ts'
 import { authFileIn, observeAuthFile } from '../src/codex/codex-home.ts'
+import { standingOf } from '../src/keeper/refresh.ts'
 import { restore } from '../src/keeper/restore.ts'
 import { writeBack } from '../src/keeper/write-back.ts'
 import { freshLogin, rotated } from './logins.ts'
@@ -40,14 +41,14 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
   try {
     const place = memoryPlace({ bytes: login.bytes })
     const stores = [place.open()]
-    const { base, seed, stores: found } = await restore({
-      stores, codexHome, clock: systemClock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200,
+    const restored = await restore({
+      stores, codexHome, clock: systemClock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200, willRefresh: false,
       onCredential: () => undefined, checkSurroundings: () => Promise.resolve(), beforeInstall: () => undefined,
     })
     if (left) await writeFile(authFileIn(codexHome), left.bytes)
     await writeBack({
-      stores, base, seed, clock: systemClock, file: await observeAuthFile(codexHome, systemClock),
-      memories: new Map(found.map(({ name, copy }) => [name, { base, copy }])),
+      stores, base: restored.base, seed: restored.seed, clock: systemClock, file: await observeAuthFile(codexHome, systemClock),
+      memories: standingOf(restored).memories,
     })
     return place.count
   } finally {

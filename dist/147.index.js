@@ -8,7 +8,6 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ runChild)
 /* harmony export */ });
-/* unused harmony export hungChildren */
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
@@ -20,17 +19,11 @@ export const modules = {
 
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000;
-let hung = 0;
-/**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
- * keep this process alive; the runner's own sweep ends them after the job.
- */
-function hungChildren() {
-    return hung;
-}
 /**
  * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
  * Rejects only when the program cannot be started.
  *
  * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
@@ -46,8 +39,6 @@ async function runChild(request) {
     child.stdin.end(request.stdin);
     const ended = await endOf(child, request.timeoutMs ?? 60_000);
     if (ended === 'timed-out') {
-        hung += 1;
-        child.once('exit', () => { hung -= 1; });
         letGo(child);
         return { kind: 'timed-out' };
     }
@@ -198,41 +189,20 @@ async function forgetCopy({ file, forNextStage }) {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/stores/child.ts
 var child = __webpack_require__(5980);
+// EXTERNAL MODULE: ./src/stores/openssh.ts
+var openssh = __webpack_require__(1228);
 ;// CONCATENATED MODULE: ./src/stores/git/git-ssh.ts
 
 
 /**
- * Writes the key (0600) and the known hosts into a private directory.
- * @returns the value for GIT_SSH_COMMAND, which git gives to a shell; no file of the user's is read by it
+ * Writes the key files into a private directory.
+ * @returns the value for GIT_SSH_COMMAND, which git gives to a shell
  */
-async function sshCommand({ path, key, knownHosts }, directory) {
-    const hostsFile = (0,external_node_path_.join)(directory, 'known_hosts');
-    await (0,promises_.writeFile)(hostsFile, lines(knownHosts), { mode: 0o600 });
-    const options = [
-        'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`,
-        'GlobalKnownHostsFile=/dev/null', 'UpdateHostKeys=no',
-        'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
-    ];
-    if (key === undefined || key.trim() === '') {
-        options.push('IdentityFile=none');
-    }
-    else {
-        const keyFile = (0,external_node_path_.join)(directory, 'ssh-key');
-        await (0,promises_.writeFile)(keyFile, lines(key), { mode: 0o600 });
-        options.push('IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`);
-    }
-    return [path, '-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])].map(inShell).join(' ');
-}
-/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
-function lines(text) {
-    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
-}
-/** A path as an option of ssh, which splits at blanks and expands `%` (ssh_config). */
-function inOption(path) {
-    return `"${path.replaceAll('%', '%%')}"`;
-}
-function inShell(word) {
-    return `'${word.replaceAll("'", String.raw `'\''`)}'`;
+async function sshCommand(ssh, directory) {
+    await (0,openssh/* writeKeyFiles */.ar)(ssh, directory);
+    // Absolute, because it is git that chooses the directory ssh starts in.
+    const inOption = (file) => `"${(0,external_node_path_.join)(directory, file).replaceAll('%', '%%')}"`;
+    return [ssh.path, ...(0,openssh/* sshOptions */.bN)(ssh, inOption)].map(openssh/* quoted */.TL).join(' ');
 }
 
 ;// CONCATENATED MODULE: ./src/stores/git/git-repository.ts
@@ -459,7 +429,7 @@ async function copyIn(repository, name, { url, ref }) {
     const [version = '', type] = commit ?? [];
     const [blob = '', fileType, size] = file ?? [];
     if (type !== 'commit' || fileType !== 'blob' || Number(size) > largestCopy) {
-        throw new keeper_error/* KeeperError */.Hc('store-damaged', `${name}: ${ref} of ${url} holds something else than a stored copy`, 'Find out who else writes to this ref. To go on, delete it or name another one, and log in anew.');
+        throw new keeper_error/* KeeperError */.Hc('store-damaged', `${name}: ${ref} of ${url} holds something else than a stored copy`, 'Find out who else writes to this ref. To go on, delete it or name another one, and log in again.');
     }
     return { bytes: new Uint8Array(await repository.local(['cat-file', 'blob', blob])), version };
 }
@@ -487,6 +457,59 @@ function noAnswer(name, ms) {
 }
 function unknownOutcome(name, why) {
     return new keeper_error/* KeeperError */.Hc('store-unknown-outcome', `${name}: ${why}`, 'The copy may or may not be stored; the next read tells.');
+}
+
+
+/***/ }),
+
+/***/ 1228:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   ar: () => (/* binding */ writeKeyFiles),
+/* harmony export */   bN: () => (/* binding */ sshOptions)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+const keyFile = 'key';
+const hostsFile = 'known_hosts';
+/** Writes the key and the known hosts (0600) into a private, fresh directory. */
+async function writeKeyFiles({ key, knownHosts }, directory) {
+    const write = (name, text) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), lines(text), { mode: 0o600, flag: 'wx' });
+    await write(hostsFile, knownHosts);
+    if (isGiven(key))
+        await write(keyFile, key);
+}
+/**
+ * The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
+ * host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
+ * @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
+ */
+function sshOptions({ key }, inOption) {
+    const identity = isGiven(key)
+        ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
+        : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
+    const options = [
+        'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`, 'GlobalKnownHostsFile=/dev/null',
+        'UpdateHostKeys=no', ...identity, 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
+    ];
+    return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
+}
+/** One word for a POSIX shell. */
+function quoted(text) {
+    return `'${text.replaceAll("'", String.raw `'\''`)}'`;
+}
+function isGiven(key) {
+    return key !== undefined && key.trim() !== '';
+}
+/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
+function lines(text) {
+    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
 }
 
 

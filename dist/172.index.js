@@ -8,7 +8,6 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ runChild)
 /* harmony export */ });
-/* unused harmony export hungChildren */
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
@@ -20,17 +19,11 @@ export const modules = {
 
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000;
-let hung = 0;
-/**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
- * keep this process alive; the runner's own sweep ends them after the job.
- */
-function hungChildren() {
-    return hung;
-}
 /**
  * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
  * Rejects only when the program cannot be started.
  *
  * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
@@ -46,8 +39,6 @@ async function runChild(request) {
     child.stdin.end(request.stdin);
     const ended = await endOf(child, request.timeoutMs ?? 60_000);
     if (ended === 'timed-out') {
-        hung += 1;
-        child.once('exit', () => { hung -= 1; });
         letGo(child);
         return { kind: 'timed-out' };
     }
@@ -86,7 +77,60 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 3470:
+/***/ 1228:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   ar: () => (/* binding */ writeKeyFiles),
+/* harmony export */   bN: () => (/* binding */ sshOptions)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+const keyFile = 'key';
+const hostsFile = 'known_hosts';
+/** Writes the key and the known hosts (0600) into a private, fresh directory. */
+async function writeKeyFiles({ key, knownHosts }, directory) {
+    const write = (name, text) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), lines(text), { mode: 0o600, flag: 'wx' });
+    await write(hostsFile, knownHosts);
+    if (isGiven(key))
+        await write(keyFile, key);
+}
+/**
+ * The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
+ * host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
+ * @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
+ */
+function sshOptions({ key }, inOption) {
+    const identity = isGiven(key)
+        ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
+        : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
+    const options = [
+        'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`, 'GlobalKnownHostsFile=/dev/null',
+        'UpdateHostKeys=no', ...identity, 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
+    ];
+    return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
+}
+/** One word for a POSIX shell. */
+function quoted(text) {
+    return `'${text.replaceAll("'", String.raw `'\''`)}'`;
+}
+function isGiven(key) {
+    return key !== undefined && key.trim() !== '';
+}
+/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
+function lines(text) {
+    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
+}
+
+
+/***/ }),
+
+/***/ 8916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -209,14 +253,14 @@ __webpack_require__.d(__webpack_exports__, {
   sshStore: () => (/* binding */ sshStore)
 });
 
-// UNUSED EXPORTS: sshProblems
-
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
 // EXTERNAL MODULE: ./src/sha256.ts
 var sha256 = __webpack_require__(8868);
-// EXTERNAL MODULE: ./src/stores/command/command-protocol.ts
-var command_protocol = __webpack_require__(3470);
+// EXTERNAL MODULE: ./src/stores/openssh.ts
+var openssh = __webpack_require__(1228);
+// EXTERNAL MODULE: ./src/stores/script-protocol.ts
+var script_protocol = __webpack_require__(8916);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -231,7 +275,7 @@ var child = __webpack_require__(5980);
  * @param operation a write whose connection had been made may have been stored
  */
 function sshFailure(stderr, operation, { host, port }) {
-    const message = `ssh to ${host}: ${(0,command_protocol/* stderrTail */.be)(stderr) || 'the connection ended without a message.'}`;
+    const message = `ssh to ${host}: ${(0,script_protocol/* stderrTail */.be)(stderr) || 'the connection ended without a message.'}`;
     if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) {
         return new keeper_error/* KeeperError */.Hc('store-refused', `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`, `Somebody may be between this runner and the host. Only when you know that its key was changed: ${howToPin(host, port)}`);
     }
@@ -254,6 +298,7 @@ function howToPin(host, port) {
 }
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-client.ts
+
 
 
 
@@ -286,17 +331,10 @@ function sshClient(options) {
         },
     };
 }
-/** Relative names, in the directory it runs in: ssh expands blanks, % and ~ in the values of these options. */
-function sshArguments({ address, key }) {
-    const identity = key === undefined
-        ? ['-o', 'IdentityAgent=SSH_AUTH_SOCK']
-        : ['-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none', '-i', 'key'];
-    return [
-        '-T', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', '-o', 'UserKnownHostsFile=known_hosts',
-        '-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'UpdateHostKeys=no', ...identity,
-        '-o', 'ConnectTimeout=10', '-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2',
-        '-p', String(address.port), '-l', address.user, '--', address.host,
-    ];
+/** ssh runs in the directory of its key files, so their names alone will do, whatever signs the path has. */
+function sshArguments(options) {
+    const { user, host, port } = options.address;
+    return [...(0,openssh/* sshOptions */.bN)(options, (file) => file), '-p', String(port), '-l', user, '--', host];
 }
 /** LC_ALL, because the messages are understood. */
 function sshEnvironment({ key, agentSocket }, directory) {
@@ -305,16 +343,10 @@ function sshEnvironment({ key, agentSocket }, directory) {
         ...(key === undefined && agentSocket !== undefined && { SSH_AUTH_SOCK: agentSocket }),
     };
 }
-async function keyDirectory({ tempDir, key, knownHosts }) {
-    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(tempDir, 'codex-auth-ssh-'));
-    await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'known_hosts'), fileText(knownHosts), { mode: 0o600 });
-    if (key !== undefined)
-        await (0,promises_.writeFile)((0,external_node_path_.join)(directory, 'key'), fileText(key), { mode: 0o600, flag: 'wx' });
+async function keyDirectory(options) {
+    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempDir, 'codex-auth-ssh-'));
+    await (0,openssh/* writeKeyFiles */.ar)(options, directory);
     return directory;
-}
-/** ssh wants LF alone, and one at the end of a key. */
-function fileText(text) {
-    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-script.ts
@@ -600,6 +632,7 @@ const sshScript = [
 
 
 
+
 /** Generation, checksum and size, as the script makes it. */
 const versionPattern = /^\d+-\d+-(\d+)$/;
 /** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
@@ -615,7 +648,7 @@ function sshProblems({ address, key, knownHosts, agentSocket }) {
 /**
  * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
  * there as the key's forced command. One round trip for each call.
- * @throws KeeperError invalid-inputs, listing all of `sshProblems`
+ * @throws KeeperError invalid-inputs, listing all that is wrong with the inputs
  */
 function sshStore(options) {
     const { name, address } = options;
@@ -626,18 +659,18 @@ function sshStore(options) {
     }
     const who = `${user}@${host}:${path}`;
     const client = sshClient(options);
-    const remote = (operation, words, stdin) => client.run(operation, `sh -c ${quoted(sshScript)} codex-auth-store ${words} ${path}`, stdin);
+    const remote = (operation, words, stdin) => client.run(operation, `sh -c ${(0,openssh/* quoted */.TL)(sshScript)} codex-auth-store ${words} ${path}`, stdin);
     const proveWritable = async () => {
         const result = await remote('read', 'prove');
         if (result.kind === 'timed-out' || result.exitCode !== 0)
-            (0,command_protocol/* readingOf */.MU)(result, who);
+            (0,script_protocol/* readingOf */.MU)(result, who);
         else if (result.stdout.toString().trim() === 'writable')
             return 'proved';
         throw notOurAnswer(who);
     };
     const read = async () => {
         const result = await remote('read', 'read');
-        const reading = (0,command_protocol/* readingOf */.MU)(result, who);
+        const reading = (0,script_protocol/* readingOf */.MU)(result, who);
         if (reading.kind === 'versioned') {
             const { version, bytes } = reading;
             if (Number(versionPattern.exec(version)?.[1]) === bytes.length)
@@ -649,7 +682,7 @@ function sshStore(options) {
     };
     const write = async (bytes, ifVersion) => {
         const words = `write ${ifVersion ?? 'none'} ${(0,sha256/* sha256 */.s)(bytes)} ${bytes.length}`;
-        const writing = (0,command_protocol/* writingOf */.I2)(await remote('write', words, bytes), who);
+        const writing = (0,script_protocol/* writingOf */.I2)(await remote('write', words, bytes), who);
         if (writing.kind === 'conflict')
             return writing;
         if (writing.printed === undefined || !versionPattern.test(writing.printed)) {
@@ -658,10 +691,6 @@ function sshStore(options) {
         return { kind: 'written', version: writing.printed };
     };
     return { name, guarantee: 'compare-and-set', proveWritable, read, write, close: () => client.close() };
-}
-/** One word for the shell at the other end, whichever it is. */
-function quoted(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
 }
 function notOurAnswer(who) {
     return new keeper_error/* KeeperError */.Hc('store-damaged', `${who} answered with something else than the stored document.`, 'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), '

@@ -8,7 +8,6 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ runChild)
 /* harmony export */ });
-/* unused harmony export hungChildren */
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
@@ -20,17 +19,11 @@ export const modules = {
 
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000;
-let hung = 0;
-/**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
- * keep this process alive; the runner's own sweep ends them after the job.
- */
-function hungChildren() {
-    return hung;
-}
 /**
  * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
  * Rejects only when the program cannot be started.
  *
  * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
@@ -46,8 +39,6 @@ async function runChild(request) {
     child.stdin.end(request.stdin);
     const ended = await endOf(child, request.timeoutMs ?? 60_000);
     if (ended === 'timed-out') {
-        hung += 1;
-        child.once('exit', () => { hung -= 1; });
         letGo(child);
         return { kind: 'timed-out' };
     }
@@ -86,7 +77,74 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 3470:
+/***/ 7437:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   commandStore: () => (/* binding */ commandStore)
+/* harmony export */ });
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9522);
+/* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8868);
+/* harmony import */ var _child_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5980);
+/* harmony import */ var _script_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8916);
+
+
+
+
+/**
+ * The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.
+ * Whether they compare and set is seen when a read prints a version; until then `guarantee` says last-writer-wins.
+ */
+function commandStore(options) {
+    let seen;
+    const read = async () => {
+        const reading = (0,_script_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .readingOf */ .MU)(await run(options, 'read-command', {}), 'read-command');
+        seen = reading.kind;
+        switch (reading.kind) {
+            case 'empty': return undefined;
+            case 'plain': return { bytes: reading.bytes, version: (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(reading.bytes) };
+            case 'versioned': return { bytes: reading.bytes, version: reading.version };
+        }
+    };
+    const write = async (bytes, ifVersion) => {
+        const hash = (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(bytes);
+        const variables = { CODEX_AUTH_IF_VERSION: ifVersion ?? '', CODEX_AUTH_SHA256: hash };
+        const writing = (0,_script_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .writingOf */ .I2)(await run(options, 'write-command', variables, bytes), 'write-command');
+        if (writing.kind === 'conflict')
+            return writing;
+        // What a plain command prints after writing is talk, no version.
+        return { kind: 'written', version: (seen === 'plain' ? undefined : writing.printed) ?? hash };
+    };
+    return {
+        name: options.name,
+        get guarantee() { return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'; },
+        proveWritable: () => Promise.resolve('unprovable'),
+        read,
+        write,
+    };
+}
+async function run(options, which, variables, stdin) {
+    const { slot, bash, env, cwd, timeoutMs } = options;
+    const command = which === 'read-command' ? options.readCommand : options.writeCommand;
+    try {
+        return await (0,_child_js__WEBPACK_IMPORTED_MODULE_2__/* .runChild */ .w)({
+            tool: bash,
+            args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command],
+            env: { ...env, CODEX_AUTH_SLOT: slot, ...variables },
+            cwd,
+            ...(stdin && { stdin }),
+            ...(timeoutMs !== undefined && { timeoutMs }),
+        });
+    }
+    catch (error) {
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-refused', `${which} could not be started with ${bash} in ${cwd}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)}`, 'See that bash and the working directory are still there.', { cause: error });
+    }
+}
+
+
+/***/ }),
+
+/***/ 8916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -196,73 +254,6 @@ function shownLine(line) {
 }
 /** Forty characters as tokens and base64 have them; a path begins with a slash, and a digest (hex) tells nothing. */
 const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
-
-
-/***/ }),
-
-/***/ 7437:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   commandStore: () => (/* binding */ commandStore)
-/* harmony export */ });
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9522);
-/* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8868);
-/* harmony import */ var _child_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5980);
-/* harmony import */ var _command_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3470);
-
-
-
-
-/**
- * The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.
- * Whether they compare and set is seen when a read prints a version; until then `guarantee` says last-writer-wins.
- */
-function commandStore(options) {
-    let seen;
-    const read = async () => {
-        const reading = (0,_command_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .readingOf */ .MU)(await run(options, 'read-command', {}), 'read-command');
-        seen = reading.kind;
-        switch (reading.kind) {
-            case 'empty': return undefined;
-            case 'plain': return { bytes: reading.bytes, version: (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(reading.bytes) };
-            case 'versioned': return { bytes: reading.bytes, version: reading.version };
-        }
-    };
-    const write = async (bytes, ifVersion) => {
-        const hash = (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(bytes);
-        const variables = { CODEX_AUTH_IF_VERSION: ifVersion ?? '', CODEX_AUTH_SHA256: hash };
-        const writing = (0,_command_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .writingOf */ .I2)(await run(options, 'write-command', variables, bytes), 'write-command');
-        if (writing.kind === 'conflict')
-            return writing;
-        // What a plain command prints after writing is talk, no version.
-        return { kind: 'written', version: (seen === 'plain' ? undefined : writing.printed) ?? hash };
-    };
-    return {
-        name: options.name,
-        get guarantee() { return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'; },
-        proveWritable: () => Promise.resolve('unprovable'),
-        read,
-        write,
-    };
-}
-async function run(options, which, variables, stdin) {
-    const { slot, bash, env, cwd, timeoutMs } = options;
-    const command = which === 'read-command' ? options.readCommand : options.writeCommand;
-    try {
-        return await (0,_child_js__WEBPACK_IMPORTED_MODULE_2__/* .runChild */ .w)({
-            tool: bash,
-            args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command],
-            env: { ...env, CODEX_AUTH_SLOT: slot, ...variables },
-            cwd,
-            ...(stdin && { stdin }),
-            ...(timeoutMs !== undefined && { timeoutMs }),
-        });
-    }
-    catch (error) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-refused', `${which} could not be started with ${bash} in ${cwd}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)}`, 'See that bash and the working directory are still there.', { cause: error });
-    }
-}
 
 
 /***/ })

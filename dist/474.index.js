@@ -2,6 +2,27 @@ export const id = 474;
 export const ids = [474];
 export const modules = {
 
+/***/ 8431:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isInside)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
+ * @param path absolute, as `folder`
+ */
+function isInside(path, folder) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(folder, path);
+    return way !== '..' && !way.startsWith('../');
+}
+
+
+/***/ }),
+
 /***/ 9474:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -16,6 +37,8 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9522);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8431);
+
 
 
 
@@ -26,14 +49,29 @@ export const modules = {
  * are emptied but stay, so that a very late writer cannot make an old number again. A crash at any point leaves a whole
  * document as the highest generation.
  */
-function runnerStore({ name, directory }) {
+function runnerStore({ name, directory, mustExist }) {
+    const there = (operation) => reported(directory, async () => {
+        if (mustExist !== undefined)
+            await requireDirectory(mustExist);
+        return operation();
+    });
     return {
         name,
         guarantee: 'compare-and-set',
-        proveWritable: () => reported(directory, () => prove(directory)),
-        read: () => reported(directory, () => newest(directory)),
-        write: (bytes, ifVersion) => reported(directory, () => append(directory, bytes, ifVersion)),
+        proveWritable: () => there(() => prove(directory)),
+        read: () => there(() => newest(directory)),
+        write: (bytes, ifVersion) => there(() => append(directory, bytes, ifVersion)),
     };
+}
+async function requireDirectory(path) {
+    const isMissing = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path).then((found) => !found.isDirectory(), (error) => {
+        if ((0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .systemCodeOf */ .c7)(error) === 'ENOENT' || (0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .systemCodeOf */ .c7)(error) === 'ENOTDIR')
+            return true;
+        throw error;
+    });
+    if (isMissing) {
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .KeeperError */ .Hc('store-refused', `There is no directory ${path}.`, `If it is on a disk of its own, see that the disk is mounted. If this is the first run, make it: mkdir -p -m 700 ${path}`);
+    }
 }
 async function prove(directory) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(directory, { recursive: true, mode: 0o700 });
@@ -70,14 +108,7 @@ async function append(directory, bytes, ifVersion) {
     await removeLeftovers(directory);
     const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, `.write-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`);
     try {
-        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(temporary, 'wx', 0o600);
-        try {
-            await file.writeFile(bytes);
-            await file.sync();
-        }
-        finally {
-            await file.close();
-        }
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
         try {
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.link)(temporary, generationFile(directory, last + 1));
         }
@@ -164,15 +195,11 @@ function whyForgotten(directory, env) {
         return 'a job container is deleted after the job';
     }
     const { RUNNER_TEMP: temp, RUNNER_WORKSPACE: repositoryFolder } = env;
-    if (temp && isInside(directory, temp))
+    if (temp && (0,_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .isInside */ .F)(directory, temp))
         return 'RUNNER_TEMP is emptied before and after each job';
-    if (repositoryFolder && isInside(directory, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(repositoryFolder)))
+    if (repositoryFolder && (0,_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .isInside */ .F)(directory, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(repositoryFolder)))
         return "the runner's work folder is cleaned between jobs";
     return undefined;
-}
-function isInside(path, folder) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(folder, path);
-    return way !== '..' && !way.startsWith('../') && !way.startsWith('/');
 }
 
 

@@ -194,8 +194,9 @@ function secretPlace(api, repository, name) {
 }
 /**
  * A GitHub App's token names its permissions. Any other token is tried on a secret that does not exist, with a request
- * that lacks the `key_id` and is refused for that (422, github/rest-api-description#419) once it may write at all; without
- * the permission the answer is 403. The secret itself is not touched.
+ * that lacks the required `key_id` (GitHub's REST documentation, "Create or update an environment secret"): without the
+ * permission the answer is 403, with it 422. That GitHub looks at the permission first is not documented, and not verified
+ * (docs/not-verified-live.md). The secret itself is not touched.
  */
 async function proveWritable(api, environment, words, probe) {
     const permissions = await api.permissions();
@@ -231,7 +232,7 @@ function understood(schema, { data }) {
 /** The secret exists and the job was not given its value. */
 function notGiven(words, { secret, environment }) {
     const job = environment === undefined ? '' : ` and "environment: ${environment}" to the job`;
-    return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub has ${words}, but auth-json is empty, so this job was not given its value.`, `Add "auth-json: \${{ secrets.${secret} }}" to this step${job}. If both are there, the secret was made after this run was queued: start the workflow anew.`);
+    return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub has ${words}, but auth-json is empty, so this job was not given its value.`, `Add "auth-json: \${{ secrets.${secret} }}" to this step${job}. If both are there, the secret was made after this run was queued: start a new run of the workflow.`);
 }
 /** The job was given a document and the secret does not exist. */
 function elsewhere(words, { secret, environment }) {
@@ -250,8 +251,8 @@ function spent(words, { secret, environment }, why) {
     const keep = environment === undefined
         ? `keep the login in an environment secret (github-secret: ${secret}?environment=NAME), which is read when the job starts, and `
         : '';
-    return new keeper_error/* KeeperError */.Hc('store-refused', `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`, `Start the workflow anew (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with `
-        + 'concurrency and "queue: max". If the secret was set by hand: log in anew, an older login is not taken.');
+    return new keeper_error/* KeeperError */.Hc('store-refused', `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`, `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with `
+        + 'concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.');
 }
 /** Somebody else has written the secret while this job ran. */
 function replaced(words) {

@@ -22,7 +22,7 @@ export const modules = {
 function sealedStore(inner, keys) {
     return {
         name: inner.name,
-        guarantee: inner.guarantee,
+        get guarantee() { return inner.guarantee; },
         proveWritable: async () => {
             await seal(inner.name, new Uint8Array(), keys[0]);
             return inner.proveWritable();
@@ -33,6 +33,7 @@ function sealedStore(inner, keys) {
         },
         write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
         notes: () => inner.notes?.() ?? [],
+        ...(inner.memory && { memory: () => inner.memory?.() }),
         close: async () => inner.close?.(),
     };
 }
@@ -80,11 +81,11 @@ function mistyped(name) {
 }
 function damaged(name, bytes, why) {
     if (why.includes('no identity matched')) {
-        return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-damaged', `${name}: the stored copy is sealed for another key`, 'Add the key it was sealed with as a further line of encryption-key; or remove the stored copy and log in anew.');
+        return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-damaged', `${name}: the stored copy is sealed for another key`, 'Add the key it was sealed with as a further line of encryption-key; or remove the stored copy and log in again.');
     }
     const sealed = Buffer.from(bytes.subarray(0, 18)).toString('latin1') === 'age-encryption.org';
     const what = sealed ? 'is cut short or was changed after it was sealed' : 'is not sealed with age';
-    return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-damaged', `${name}: the stored copy ${what}`, 'Find out who else writes to this place. To go on, remove the stored copy and log in anew.');
+    return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-damaged', `${name}: the stored copy ${what}`, 'Find out who else writes to this place. To go on, remove the stored copy and log in again.');
 }
 
 

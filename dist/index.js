@@ -81,6 +81,8 @@ const longestEnvironment = 255;
  */
 function parseSecretAddress(address) {
     const [, secret = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? [];
+    if (secret === '')
+        return problem('a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.');
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) {
         return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`);
     }
@@ -106,7 +108,7 @@ function environmentOf(query) {
     }
 }
 function problem(text) {
-    return { kind: 'problem', problem: `store: github-secret: ${text}` };
+    return { kind: 'problem', problem: text };
 }
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-address.ts
@@ -201,17 +203,17 @@ function parseLine(line) {
         case 'git': {
             // Only what the line itself says is judged here; which repository "this" is, is known when the store is opened.
             const git = (0,git_address.parseGitAddress)(address, { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' });
-            return git.kind === 'problems' ? `store: "git": ${git.problems.join(' ')}` : { kind, line, address };
+            return git.kind === 'problems' ? `store: ${git.problems.join(' ')}` : { kind, line, address };
         }
         case 'cache':
         case 'command': return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`;
         case 'github-secret': {
             const secret = parseSecretAddress(address ?? '');
-            return secret.kind === 'problem' ? `store: "github-secret": ${secret.problem}` : { kind, line, address: secret.name };
+            return secret.kind === 'problem' ? `store: github-secret: ${secret.problem}` : { kind, line, address: secret.name };
         }
         case 'ssh': {
             const ssh = parseSshAddress(address ?? '');
-            return ssh.kind === 'problems' ? `store: "ssh": ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address };
+            return ssh.kind === 'problems' ? `store: ssh: ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address };
         }
         default: return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`;
     }
@@ -296,7 +298,8 @@ function missing(values, specs) {
     const has = (kind) => specs.some((spec) => spec.kind === kind);
     const problems = [];
     if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {
-        problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. Make one with age-keygen.');
+        problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. '
+            + 'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.');
     }
     if (has('command') && (values['read-command'] === undefined || values['write-command'] === undefined)) {
         problems.push('read-command and write-command are both needed by the store command.');
@@ -333,11 +336,13 @@ function durationSeconds(text) {
 /* harmony export */   wX: () => (/* binding */ outcomeWords)
 /* harmony export */ });
 /* unused harmony export errorWords */
-/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3477);
-/* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1732);
+/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3477);
+/* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1732);
 /* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7423);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9579);
+/* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4685);
+/* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4133);
+
 
 
 
@@ -379,24 +384,22 @@ function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now 
 }
 function credentialFacts({ base, credential }, now) {
     return [
-        ['Account', (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__/* .accountHash */ .g9)(base)],
+        ['Account', (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__/* .accountHash */ .g9)(base)],
         ['Plan', credential.plan ?? 'unknown'],
-        ...(credential.loggedInAt === undefined ? [] : [['Logged in', (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)(credential.loggedInAt, now)]]),
-        ['Last proved', `${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)(Date.parse(base.issued.lastRefresh) / 1000, now)}, by the refresh that made it`],
-        ['Issued', (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)(issuedAt(base.issued), now)],
-        ['Access token ends', base.issued.exp === undefined ? 'unknown' : (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)(base.issued.exp, now)],
-        ['Codex refreshes it', (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_4__/* .isDue */ .nZ)(base.issued, now, codexWindow) ? 'at its next start' : `from ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_4__/* .accessEnds */ .vD)(base.issued) - codexWindow, now)}`],
+        ...(credential.loggedInAt === undefined ? [] : [['Logged in', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(credential.loggedInAt, now)]]),
+        ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(Date.parse(base.issued.lastRefresh) / 1000, now)],
+        ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issuedAt(base.issued), now)],
+        ['Access token ends', base.issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(base.issued.exp, now)],
+        ['Codex refreshes it', (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued), now)}`],
     ];
 }
 function timelineOf(issued, refreshWindow, now) {
-    const ends = (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_4__/* .accessEnds */ .vD)(issued);
-    return (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .timelineWords */ .NJ)({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now });
+    const ends = (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(issued);
+    return (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .timelineWords */ .NJ)({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now });
 }
 function issuedAt({ iat, lastRefresh }) {
     return iat ?? Date.parse(lastRefresh) / 1000;
 }
-/** Codex refreshes a token that ends within five minutes (measured on 0.169.0). */
-const codexWindow = 300;
 function foundWords({ look, copy }) {
     switch (look.kind) {
         case 'none': return 'empty';
@@ -412,7 +415,7 @@ function proofWords({ proof }) {
         case 'proved': return 'write access proved';
         case 'unprovable': return 'write access cannot be proved beforehand';
         case 'refused': return 'write access refused';
-        case 'void': return 'not counted as writable';
+        case 'not-counted': return 'not counted as writable';
     }
 }
 const keepWords = {
@@ -433,8 +436,8 @@ function outcomeWords(outcome) {
         case 'failed': return `failed: ${errorWords(outcome.error)}`;
     }
 }
-/** What post (or an early write-back) did. */
-function writeBackReport(result, { base, codexHome, cleanUp, now }) {
+/** What post did. */
+function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
     const lost = result.verdict === 'lost';
     const title = titleOf(result);
     const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)]);
@@ -445,32 +448,37 @@ function writeBackReport(result, { base, codexHome, cleanUp, now }) {
             case 'failed': return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`];
         }
     });
-    const expired = !result.rotated && (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_4__/* .accessEnds */ .vD)(base.issued) <= now
-        ? [`The access token ran out ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_4__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in anew and replace the seed.`]
+    const expired = !result.rotated && (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued) <= now
+        ? [`The access token ran out ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`]
         : [];
+    const atWork = isStill ? [] : ['Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.'];
     const remainder = cleanUp === 'removed' ? ['auth.json was removed from this machine.']
-        : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: no store is confirmed to hold it.`] : [];
+        : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : 'Codex is still at work.'}`] : [];
     return {
         title,
         lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
         annotations: [
             ...[...new Set(warnings)].map(warning),
-            ...expired.map(warning),
+            ...[...expired, ...atWork].map(warning),
             ...(lost ? [{ level: 'error', text: lostWords(codexHome) }] : []),
         ],
-        summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...remainder].join('\n\n'),
+        summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...atWork, ...remainder].join('\n\n'),
     };
+}
+function whyItStays({ results }) {
+    const isSeed = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'is-seed');
+    return isSeed ? 'it is still the seed; a store gets the login with its first refresh.' : 'no store is confirmed to hold it.';
 }
 function titleOf({ verdict, rotated, results }) {
     if (verdict === 'lost')
         return 'Codex login refreshed, but not stored';
     if (!rotated)
         return 'Codex login: nothing new to store';
-    return results.some(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+    return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__/* .holdsFile */ .D8)(outcome))
         ? 'Codex login refreshed and stored' : 'Codex login refreshed, and a later one is stored already';
 }
 function lostWords(codexHome) {
-    return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
+    return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
 }
 /** What went wrong and the way out, as one text. */
 function errorWords(error) {
@@ -546,16 +554,20 @@ ${message}
 
 **Way out:** ${remedy}
 
-Log in anew in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
 
 \`\`\`sh
-export CODEX_HOME="$(mktemp -d)"
-codex login --device-auth
-base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
-rm -r "$CODEX_HOME"; unset CODEX_HOME
+(
+  set -eu
+  export CODEX_HOME="$(mktemp -d)"
+  codex login --device-auth
+  test -s "$CODEX_HOME/auth.json"
+  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
+  rm -rf "$CODEX_HOME"
+)
 \`\`\`
 
-Then run the workflow anew (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. This issue is closed by the next run that works.`;
+Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
 }
 
 
@@ -641,7 +653,6 @@ async function readEvent(path) {
 /* harmony export */   V4: () => (/* binding */ getInput),
 /* harmony export */   Yz: () => (/* binding */ debug),
 /* harmony export */   dN: () => (/* binding */ exportVariable),
-/* harmony export */   lm: () => (/* binding */ notice),
 /* harmony export */   pq: () => (/* binding */ info),
 /* harmony export */   uH: () => (/* binding */ setOutput),
 /* harmony export */   z: () => (/* reexport safe */ _node_modules_actions_core_lib_summary_js__WEBPACK_IMPORTED_MODULE_2__.z)
@@ -688,9 +699,6 @@ function info(line) {
 /** Shown only in a run with step debugging on. */
 function debug(text) {
     (0,_node_modules_actions_core_lib_command_js__WEBPACK_IMPORTED_MODULE_0__/* .issueCommand */ .L)('debug', {}, text);
-}
-function notice(text) {
-    (0,_node_modules_actions_core_lib_command_js__WEBPACK_IMPORTED_MODULE_0__/* .issueCommand */ .L)('notice', {}, text);
 }
 function warning(text) {
     (0,_node_modules_actions_core_lib_command_js__WEBPACK_IMPORTED_MODULE_0__/* .issueCommand */ .L)('warning', {}, text);
@@ -820,7 +828,7 @@ function storeContext(stage, inputs, context, state) {
 
 /***/ }),
 
-/***/ 9579:
+/***/ 4133:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -973,14 +981,7 @@ async function installAuthFile(codexHome, bytes) {
         const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
         const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), `.auth-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`);
         try {
-            const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(temporary, 'wx', 0o600);
-            try {
-                await file.writeFile(bytes);
-                await file.sync();
-            }
-            finally {
-                await file.close();
-            }
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.writeFile)(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rename)(temporary, path);
         }
         finally {
@@ -1046,6 +1047,7 @@ function isMissing(error) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   RW: () => (/* binding */ AuthJsonError),
+  x_: () => (/* binding */ isAnotherLogin),
   SO: () => (/* binding */ parseAuthJson),
   oR: () => (/* binding */ unmanagedReasons)
 });
@@ -1134,15 +1136,16 @@ const unmanagedReasons = {
     'no-last-refresh': 'has no last_refresh, and without it Codex sends no login',
     'id-token-not-jwt': 'has an id_token that is no JWT, and Codex cannot load it',
 };
+/** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
+const isAnotherLogin = {
+    'api-key': true, 'external-tokens': true, headers: true, 'agent-identity': true, 'personal-access-token': true, bedrock: true,
+    'no-tokens': false, 'no-refresh-token': false, 'no-account-id': false, 'no-last-refresh': false, 'id-token-not-jwt': false,
+};
 /** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
 class AuthJsonError extends Error {
     name = 'AuthJsonError';
-    field;
-    problem;
     constructor(field, problem) {
         super(`auth.json: ${field} ${problem}`);
-        this.field = field;
-        this.problem = problem;
     }
 }
 const modes = {
@@ -1198,7 +1201,7 @@ function parseAuthJson(bytes) {
     const access = jwtClaims(accessToken) ?? {};
     const user = identity.user ?? access.user;
     return {
-        kind: 'managed', bytes, refreshToken, accessToken, idToken,
+        kind: 'managed', bytes, refreshToken, accessToken,
         account: user === undefined ? { id } : { id, user },
         issued: {
             ...(access.iat !== undefined && { iat: access.iat }),
@@ -1322,6 +1325,7 @@ function accountHash(fingerprint) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lj: () => (/* binding */ compareIssued),
 /* harmony export */   Wc: () => (/* binding */ canonicalTime),
+/* harmony export */   ju: () => (/* binding */ codexRefreshesFrom),
 /* harmony export */   nZ: () => (/* binding */ isDue),
 /* harmony export */   vD: () => (/* binding */ accessEnds)
 /* harmony export */ });
@@ -1367,6 +1371,15 @@ function canonicalTime(text) {
  */
 function isDue(issued, now, window) {
     return accessEnds(issued) <= now + window;
+}
+/** Codex refreshes by itself a token that ends within so many seconds (measured on 0.169.0). */
+const codexWindow = 300;
+/**
+ * Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, and where it says no end
+ * once it is eight days old.
+ */
+function codexRefreshesFrom(issued) {
+    return issued.exp === undefined ? accessEnds(issued) : issued.exp - codexWindow;
 }
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 function accessEnds(issued) {
@@ -1541,15 +1554,15 @@ function stripped(text) {
 /* harmony export */   c7: () => (/* binding */ systemCodeOf)
 /* harmony export */ });
 /**
- * The one error class of the keeper. The message says what happened and why, the remedy says the way out; neither may
- * ever hold a secret.
+ * The one error class of the keeper. The message says what happened and why, in whole sentences (a full stop is added where
+ * it ends without one), the remedy says the way out; neither may ever hold a secret.
  */
 class KeeperError extends Error {
     name = 'KeeperError';
     code;
     remedy;
     constructor(code, message, remedy, options) {
-        super(message, options);
+        super(/[.!?]$/.test(message) ? message : `${message}.`, options);
         this.code = code;
         this.remedy = remedy;
     }
@@ -1640,11 +1653,11 @@ async function retried(operation, clock) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  D8: () => (/* binding */ holdsFile),
   mu: () => (/* binding */ memoriesAfter),
-  XU: () => (/* binding */ writeBack)
+  XU: () => (/* binding */ writeBack),
+  Ad: () => (/* binding */ writeBackLatest)
 });
-
-// UNUSED EXPORTS: fileState
 
 // EXTERNAL MODULE: ./src/credential/fingerprint.ts
 var fingerprint = __nccwpck_require__(3477);
@@ -1717,7 +1730,7 @@ async function writeBack(request) {
     const state = fileState(file);
     const results = await Promise.all(stores.map(async (store) => ({ name: store.name, guarantee: store.guarantee, outcome: await bringUpToDate(store, request, state) })));
     const rotated = isRotated({ seed: request.seed, base: request.base, file: state });
-    const holds = results.some(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'));
+    const holds = results.some(({ outcome }) => holdsFile(outcome));
     const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded');
     return {
         results, rotated,
@@ -1725,13 +1738,40 @@ async function writeBack(request) {
         confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
     };
 }
+/** Whether the store holds the file now. */
+function holdsFile(outcome) {
+    return outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged');
+}
+/** How often a file that Codex goes on to change is written back. */
+const rounds = 3;
+/**
+ * As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works.
+ * @param observe looks at the file as it is now
+ * @returns the file that was written back last, and how that went
+ */
+async function writeBackLatest({ observe, ...rest }) {
+    let request = { ...rest, file: await observe() };
+    let result = await writeBack(request);
+    for (let round = 1; round < rounds; round += 1) {
+        const [before, now] = [fileState(request.file), await observe()];
+        if (now.kind !== 'managed')
+            break;
+        const found = (0,fingerprint/* fingerprintOf */.ax)(now.credential, sha256/* sha256 */.s);
+        if (before.kind === 'managed' && (0,fingerprint/* isSame */.Ft)(before.fingerprint, found))
+            break;
+        const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories;
+        request = { ...request, file: now, memories };
+        result = await writeBack(request);
+    }
+    return { file: request.file, result };
+}
 function unreadable(error) {
     const superseded = error instanceof keeper_error/* KeeperError */.Hc && error.code === 'store-superseded';
     return superseded ? { kind: 'kept', reason: 'superseded' } : { kind: 'failed', error };
 }
 /** The memories after a write-back that may be followed by another one in the same job. */
 function memoriesAfter({ memories }, { results }, file) {
-    const holding = results.filter(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'));
+    const holding = results.filter(({ outcome }) => holdsFile(outcome));
     return new Map([...memories, ...holding.map(({ name }) => [name, { base: file, copy: { kind: 'held', fingerprint: file } }])]);
 }
 /** The observed file as the decision wants it. */
@@ -1785,6 +1825,38 @@ async function bringUpToDate(store, request, file) {
 
 /***/ }),
 
+/***/ 2082:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ isLoopbackHost)
+/* harmony export */ });
+/**
+ * Whether a host is this machine itself.
+ * @param hostname as the `hostname` of a URL: in lower case, an IPv6 address in brackets
+ */
+function isLoopbackHost(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+
+/***/ }),
+
+/***/ 6169:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ networkVariables)
+/* harmony export */ });
+/** The variables that tell a program how it reaches the network: its proxies, and the certificates it trusts. */
+const networkVariables = [
+    'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
+    'SSL_CERT_FILE', 'SSL_CERT_DIR',
+];
+
+
+/***/ }),
+
 /***/ 8868:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1802,79 +1874,6 @@ function sha256(data) {
 
 /***/ }),
 
-/***/ 9504:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ unendedTransfers),
-/* harmony export */   z: () => (/* binding */ overheard)
-/* harmony export */ });
-/* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6698);
-/* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_async_hooks__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
-
-
-/** Milliseconds a transfer of some kilobytes may take before it is given up. */
-const patience = 15_000;
-const talking = new node_async_hooks__WEBPACK_IMPORTED_MODULE_0__.AsyncLocalStorage();
-let listeners = 0;
-let unhear = () => undefined;
-/**
- * Keeps what the library prints out of the job's log, except its masks: a warning there would alarm without cause.
- * @returns the result is undefined when the library did not end in time or threw; the talk then says so
- */
-async function overheard(work) {
-    const talk = [];
-    startListening();
-    const working = talking.run(talk, work).catch((error) => {
-        talk.push(`Failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error)}`);
-        return undefined;
-    });
-    void working.finally(stopListening);
-    let timer;
-    const late = new Promise((resolve) => {
-        timer = setTimeout(() => { talk.push('Failed: no end in time'); resolve(undefined); }, patience);
-    });
-    const result = await Promise.race([working, late]);
-    clearTimeout(timer);
-    return { result, talk };
-}
-/** How many transfers outlived their time limit and may keep this process alive; the stage that ends must not wait for them. */
-function unendedTransfers() {
-    return listeners;
-}
-function startListening() {
-    listeners += 1;
-    if (listeners > 1)
-        return;
-    const { stdout } = process;
-    const own = Object.getOwnPropertyDescriptor(stdout, 'write');
-    const write = stdout.write.bind(stdout);
-    const heed = (...args) => {
-        const heard = talking.getStore();
-        const text = typeof args[0] === 'string' ? args[0] : Buffer.from(args[0]).toString('utf8');
-        if (heard === undefined || text.startsWith('::add-mask::'))
-            return write(...args);
-        heard.push(text.trim());
-        return true;
-    };
-    Object.defineProperty(stdout, 'write', { value: heed, configurable: true, writable: true });
-    unhear = () => {
-        if (own)
-            Object.defineProperty(stdout, 'write', own);
-        else
-            Reflect.deleteProperty(stdout, 'write');
-    };
-}
-function stopListening() {
-    listeners -= 1;
-    if (listeners === 0)
-        unhear();
-}
-
-
-/***/ }),
-
 /***/ 6968:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1883,6 +1882,8 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   parseGitAddress: () => (/* binding */ parseGitAddress),
 /* harmony export */   tokenFor: () => (/* binding */ tokenFor)
 /* harmony export */ });
+/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2082);
+
 /**
  * Reads what stands after `git:` in a store line.
  * @param text `https://host/owner/repo`, `ssh://git@host/owner/repo`, `git@host:owner/repo` or `file:///path`, each
@@ -1939,7 +1940,7 @@ function elsewhere(place, serverUrl) {
     switch (url.protocol) {
         case 'https:': return { url: place, transport: { kind: 'http', origin: url.origin } };
         case 'http:':
-            if (isLoopback(url.hostname) || url.origin === originOf(serverUrl)) {
+            if ((0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopbackHost */ .c)(url.hostname) || url.origin === originOf(serverUrl)) {
                 return { url: place, transport: { kind: 'http', origin: url.origin } };
             }
             return 'git: http:// would show the token on the way; use https:// or ssh://.';
@@ -1976,8 +1977,40 @@ function originOf(serverUrl) {
         return undefined;
     return url.origin;
 }
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+
+
+/***/ }),
+
+/***/ 7161:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ inTime),
+/* harmony export */   h: () => (/* binding */ unendedWork)
+/* harmony export */ });
+let running = 0;
+/**
+ * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
+ * @param milliseconds the limit
+ * @returns what the work gave, or 'late'
+ * @throws what the work threw in time
+ */
+async function inTime(work, milliseconds) {
+    running += 1;
+    const ended = () => { running -= 1; };
+    work.then(ended, ended);
+    let timer;
+    const limit = new Promise((resolve) => { timer = setTimeout(() => { resolve('late'); }, milliseconds); });
+    try {
+        return await Promise.race([work, limit]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+/** How much work has not ended; it may keep this process alive, and a stage that is done must not wait for it. */
+function unendedWork() {
+    return running;
 }
 
 
@@ -1994,7 +2027,9 @@ function isLoopback(hostname) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9373);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9522);
+/* harmony import */ var _network_variables_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6169);
 /* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8868);
+
 
 
 
@@ -2027,10 +2062,10 @@ async function openRunner(spec, { slot, home, env }) {
     if (forgotten !== undefined) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', `The store runner cannot keep anything here: ${forgotten}.`, 'Use the store git (or another one that is not on this machine), or run the job on a self-hosted runner outside containers.');
     }
-    return runnerStore({ name: spec.line, directory });
+    return runnerStore({ name: spec.line, directory, mustExist: spec.path });
 }
 async function openCache(name, context) {
-    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 277).then(__nccwpck_require__.bind(__nccwpck_require__, 9277));
+    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 585).then(__nccwpck_require__.bind(__nccwpck_require__, 6585));
     const { slot, tempDirectory, env, ref, defaultBranch } = context;
     if (defaultBranch === undefined) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.', 'Give github-token the permission "contents: read".');
@@ -2039,7 +2074,11 @@ async function openCache(name, context) {
 }
 async function openCommand(name, context) {
     const { commandStore } = await __nccwpck_require__.e(/* import() */ 437).then(__nccwpck_require__.bind(__nccwpck_require__, 7437));
-    const { slot, readCommand = '', writeCommand = '', tempDirectory, userEnv } = context;
+    const { slot, readCommand, writeCommand, tempDirectory, userEnv } = context;
+    // To bash, no command at all is one that succeeded: an empty place, and a write that was taken.
+    if (!readCommand?.trim() || !writeCommand?.trim()) {
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${name} needs read-command and write-command.`, 'Give both to this step.');
+    }
     return commandStore({
         name, slot, readCommand, writeCommand, bash: tool(context, 'bash', name), env: userEnv,
         cwd: context.env['GITHUB_WORKSPACE'] ?? tempDirectory,
@@ -2055,7 +2094,7 @@ async function openGit(spec, context) {
         name: spec.line, address: parsed.address, slot, token: githubToken, git: tool(context, 'git', spec.line),
         ssh: tools.ssh !== undefined && sshKnownHosts !== undefined
             ? { path: tools.ssh, knownHosts: sshKnownHosts, ...(sshKey !== undefined && { key: sshKey }) } : undefined,
-        tempDir: tempDirectory, serverUrl, commitNote: { run: runUrl, now: () => new Date() }, networkEnv: networkEnv(userEnv),
+        tempDir: tempDirectory, serverUrl, commitNote: { run: runUrl, now: () => new Date() }, networkEnv: gitEnvironment(userEnv),
         kept: { file: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(tempDirectory, `codex-auth-${(0,_sha256_js__WEBPACK_IMPORTED_MODULE_3__/* .sha256 */ .s)(spec.line).slice(0, 16)}.pack`), forNextStage: context.hasNextStage },
     });
 }
@@ -2093,12 +2132,9 @@ function tool({ tools }, name, store) {
         return path;
     throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', `The store ${store} needs ${name}, and there is none in PATH.`, `Install ${name} before this step.`);
 }
-const networkNames = [
-    'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
-    'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SSH_AUTH_SOCK',
-];
-function networkEnv(env) {
-    return Object.fromEntries(Object.entries(env).filter(([name]) => networkNames.includes(name)));
+/** What git and its ssh may have of the environment. */
+function gitEnvironment(env) {
+    return Object.fromEntries(Object.entries(env).filter(([name]) => _network_variables_js__WEBPACK_IMPORTED_MODULE_4__/* .networkVariables */ .I.includes(name) || name === 'SSH_AUTH_SOCK'));
 }
 
 
@@ -2189,7 +2225,6 @@ function isTransient(error) {
 /* harmony export */   S6: () => (/* binding */ undoChanges),
 /* harmony export */   Zw: () => (/* binding */ trustedEnvironment)
 /* harmony export */ });
-/* unused harmony export changedSinceRestore */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
@@ -2234,11 +2269,6 @@ function undoChanges(env, remembered) {
             env[name] = trusted[name];
     }
     return changed;
-}
-/** Names of the variables that were set at restore and are left out now because they changed since; for the log. */
-function changedSinceRestore(env, remembered) {
-    const kept = new Set(entries(env).filter((entry) => isUnchanged(entry, remembered)).map(([name]) => name));
-    return Object.keys(remembered.hashes).filter((name) => !kept.has(name)).sort();
 }
 function isUnchanged([name, value], { salt, hashes }) {
     return hashes[name] === shortHash(salt, name, value);
@@ -10489,27 +10519,43 @@ async function postStage(stage) {
     const changed = (0,trusted_environment/* undoChanges */.S6)(process.env, state.environment);
     if (needsFreshProcess(changed))
         return runAfresh();
-    const inputs = (0,action_inputs/* parseInputs */.T)((name) => name === 'store' ? state.stores : runner_commands/* getInput */.V4(name));
-    await waitUntilStill({
+    const inputs = (0,action_inputs/* parseInputs */.T)(inputsOf(state));
+    const isStill = await waitUntilStill({
         codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
         trackingId: process.env['RUNNER_TRACKING_ID'], clock: clock/* systemClock */.m, codexProcesses: findCodexProcesses,
     });
-    const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
-    stage.masks.add(secretsOf(file));
     const context = await (0,run_context/* readRunContext */.$)(process.env);
-    const result = await writeBackFile(inputs, context, state, file);
+    const { file, result } = await writeBackFile(stage, inputs, context, state);
     await stage.publish((0,report/* writeBackReport */.l4)(result, {
-        base: state.base, codexHome: state.codexHome, now: clock/* systemClock */.m.now() / 1000,
-        cleanUp: await cleanUp(inputs, state, file, result),
+        base: state.base, codexHome: state.codexHome, now: clock/* systemClock */.m.now() / 1000, isStill,
+        cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
     }));
     if (result.rotated && result.verdict === 'safe')
-        await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context });
+        await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context, slot: state.slot });
 }
-async function writeBackFile(inputs, context, state, file) {
+/** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
+const unused = ['codex-home', 'expected-account', 'refresh', 'refresh-window', 'smoke-test',
+    'allow-public-repository', 'allow-untrusted-event'];
+/** The inputs as post has to see them: the stores and the slot are those that were restored from. */
+function inputsOf(state) {
+    return (name) => {
+        if (name === 'store')
+            return state.stores;
+        if (name === 'slot')
+            return state.slot;
+        return unused.includes(name) ? '' : runner_commands/* getInput */.V4(name);
+    };
+}
+async function writeBackFile(stage, inputs, context, state) {
     const stores = await (0,open_stores/* openStores */.j)(inputs.stores, (0,store_context/* storeContext */.H)('post', inputs, context, state));
     try {
-        return await (0,write_back/* writeBack */.XU)({
-            stores, file, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: clock/* systemClock */.m,
+        return await (0,write_back/* writeBackLatest */.Ad)({
+            stores, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: clock/* systemClock */.m,
+            observe: async () => {
+                const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
+                stage.masks.add(secretsOf(file));
+                return file;
+            },
         });
     }
     finally {
@@ -10525,19 +10571,19 @@ function secretsOf(file) {
     }
 }
 /** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
-async function cleanUp(inputs, state, file, { confirmed }) {
+async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) {
     const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner');
     if (machineKeepsIt || !state.installed || file.kind === 'missing')
         return 'not-ours';
-    if (confirmed === undefined)
+    if (confirmed === undefined || !isStill)
         return 'stays';
     return await (0,codex_home/* removeAuthFile */.vP)(state.codexHome, confirmed) ? 'removed' : 'stays';
 }
 
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __nccwpck_require__(9522);
-// EXTERNAL MODULE: ./src/stores/cache/cache-talk.ts
-var cache_talk = __nccwpck_require__(9504);
+// EXTERNAL MODULE: ./src/stores/in-time.ts
+var in_time = __nccwpck_require__(7161);
 ;// CONCATENATED MODULE: ./src/action/masks.ts
 
 
@@ -10567,7 +10613,7 @@ function createMasks() {
 
 
 /**
- * Runs one stage. This is the only place that catches, and the only one that makes the step red: a stage throws, or
+ * Runs one stage. This is the only place that catches what a stage throws, and the only one that makes the step red: a stage throws, or
  * publishes a report with an error annotation.
  */
 async function runStage(body) {
@@ -10577,7 +10623,7 @@ async function runStage(body) {
         await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler; } });
     }
     catch (error) {
-        const remedy = error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.';
+        const remedy = error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.';
         const text = masks.clean(`${(0,keeper_error/* messageOf */.bD)(error)}\nWay out: ${remedy}`);
         runner_commands/* setFailed */.C1(text);
         if (!(error instanceof keeper_error/* KeeperError */.Hc) && error instanceof Error)
@@ -10585,8 +10631,8 @@ async function runStage(body) {
         await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean((0,keeper_error/* messageOf */.bD)(error)))}\n\n**Way out:** ${masks.clean(remedy)}`);
         await failed(error);
     }
-    // A transfer of the cache library that was given up must not keep the job.
-    if ((0,cache_talk/* unendedTransfers */.I)() > 0)
+    // A transfer that was given up must not keep the job.
+    if ((0,in_time/* unendedWork */.h)() > 0)
         process.stdout.write('', () => { process.exit(); });
 }
 /** Markdown would run the lines of a list together. */
@@ -10601,9 +10647,6 @@ async function publish(report, masks) {
     for (const { level, text } of report.annotations) {
         const clean = masks.clean(text);
         switch (level) {
-            case 'notice':
-                runner_commands/* notice */.lm(clean);
-                break;
             case 'warning':
                 runner_commands/* warning */.$e(clean);
                 break;
@@ -10644,7 +10687,7 @@ function post() {
 /** What only these two need, post does not load. */
 function restoring() {
     return runStage(async (stage) => {
-        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 258).then(__nccwpck_require__.bind(__nccwpck_require__, 7258));
+        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 440).then(__nccwpck_require__.bind(__nccwpck_require__, 7440));
         await restoringStage(stage);
     });
 }

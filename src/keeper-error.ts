@@ -9,7 +9,6 @@ export type KeeperErrorCode =
   | 'two-accounts'
   | 'not-writable'
   | 'install-failed'
-  | 'rotation-lost'
   | 'needs-reseed'
   | 'codex-failed'
   | 'store-unreachable'
@@ -20,8 +19,8 @@ export type KeeperErrorCode =
   | 'store-unknown-outcome'
 
 /**
- * The one error class of the keeper. The message says what happened and why, the remedy says the way out; neither may
- * ever hold a secret.
+ * The one error class of the keeper. The message says what happened and why, in whole sentences (a full stop is added where
+ * it ends without one), the remedy says the way out; neither may ever hold a secret.
  */
 export class KeeperError extends Error {
   override readonly name = 'KeeperError'
@@ -29,7 +28,7 @@ export class KeeperError extends Error {
   readonly remedy: string
 
   constructor(code: KeeperErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
-    super(message, options)
+    super(/[.!?]$/.test(message) ? message : `${message}.`, options)
     this.code = code
     this.remedy = remedy
   }

@@ -46,8 +46,8 @@ describe('what restore tells', () => {
 
   test('warns of each store that cannot be read or written, with the way out', async () => {
     expect((await report()).annotations).toEqual([
-      { level: 'warning', text: 'Store ssh: x|y cannot be written. ssh: x|y: not allowed Give this run access.' },
-      { level: 'warning', text: 'Store command could not be read. command: not allowed Give this run access.' },
+      { level: 'warning', text: 'Store ssh: x|y cannot be written. ssh: x|y: not allowed. Give this run access.' },
+      { level: 'warning', text: 'Store command could not be read. command: not allowed. Give this run access.' },
     ])
   })
 
@@ -93,7 +93,7 @@ const kept = (reason: KeepReason): StoreOutcome => ({ kind: 'kept', reason })
 
 function after(outcomes: StoreOutcome[], { rotated = true, verdict = 'safe', ...context }: Partial<Pick<WriteBack, 'rotated' | 'verdict'> & WriteBackContext> = {}): Report {
   const results = outcomes.map((outcome, index) => ({ name: `store ${index}`, guarantee: 'compare-and-set' as const, outcome }))
-  return writeBackReport({ results, rotated, verdict, confirmed: undefined }, { base, codexHome: '/home/ci/.codex', cleanUp: 'not-ours', now, ...context })
+  return writeBackReport({ results, rotated, verdict, confirmed: undefined }, { base, codexHome: '/home/ci/.codex', cleanUp: 'not-ours', isStill: true, now, ...context })
 }
 
 describe('what post tells', () => {
@@ -129,7 +129,7 @@ describe('what post tells', () => {
 
   test('a token that ran out unrefreshed is a warning that names the likely cause', () => {
     const late = { now: (base.issued.exp ?? 0) + 3_600, rotated: false }
-    expect(after([kept('unchanged')], late).annotations).toEqual([{ level: 'warning', text: expect.stringMatching(/ran out .*1 h ago.*already used.*log in anew/) as unknown }])
+    expect(after([kept('unchanged')], late).annotations).toEqual([{ level: 'warning', text: expect.stringMatching(/ran out .*1 h ago.*already used.*log in again/) as unknown }])
     expect(after([written], { ...late, rotated: true }).annotations).toEqual([])
   })
 
@@ -139,6 +139,16 @@ describe('what post tells', () => {
       expect(lines.slice(1)).toEqual(words === undefined ? [] : [words])
       if (words !== undefined) expect(summary).toContain(words)
     })
+
+  test('a Codex that is still at work is a warning, and the file stays', () => {
+    const { annotations, summary } = after([written], { cleanUp: 'stays', isStill: false })
+    expect(annotations).toEqual([{ level: 'warning', text: expect.stringMatching(/still at work.*reaches no store/) as unknown }])
+    expect(summary).toContain('auth.json stays in /home/ci/.codex: Codex is still at work.')
+  })
+
+  test('a seed that was not refreshed stays, with the reason', () => {
+    expect(after([kept('is-seed')], { rotated: false, cleanUp: 'stays' }).lines[1]).toContain('it is still the seed')
+  })
 
   test('a cell of a table stays one cell, whatever an error says', () => {
     const { summary } = after([{ kind: 'failed', error: new Error('a | b\n<img src=x>\r\n| c') }])

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { distanceWords, durationWords, momentWords, timelineWords } from '../../src/action/words.ts'
+import { distanceWords, durationWords, momentWords, timelineWords } from '../../src/action/time-words.ts'
 
 test.each([
   [0, 'less than a minute'], [59, 'less than a minute'], [60, '1 min'], [3_599, '59 min'], [3_600, '1 h'], [3_660, '1 h 1 min'],

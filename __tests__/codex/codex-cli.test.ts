@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { codexCli, type CodexCli, type Limits, type RefreshCall } from '../../src/codex/codex-cli.ts'
 import { codexEnvironment } from '../../src/codex/codex-environment.ts'
@@ -51,12 +52,12 @@ function isAlive(pid: number): boolean {
 }
 
 describe('A Codex that does not end', () => {
+  /** Answers once its trap for SIGTERM is set, and goes on after the end of its input. */
+  const goesOn = (onTerm: string): string =>
+    `${appServer(answersWell).replace('\n', `\ntrap '${onTerm}' TERM\n`)}log 'end of input'\nwhile :; do sleep 0.05; done\n`
+
   test('gets the end of its input, then one SIGTERM, then is left alone', async () => {
-    const codex = await program(`#!/bin/bash
-trap 'log TERM' TERM
-cat >/dev/null; log 'end of input'
-while :; do sleep 0.05; done
-`, short)
+    const codex = await program(goesOn('log TERM'), { ...short, answer: 10_000, exit: 1_000, terminate: 1_000 })
     expect(await codex.refresh(call())).toEqual({ kind: 'left-running', pid: started[0] })
     expect(await logged()).toEqual(['end of input', 'TERM'])
     expect(started.map(isAlive)).toEqual([true])
@@ -72,12 +73,9 @@ cat >/dev/null; sleep 0.1; log done
   })
 
   test('but does at SIGTERM has ended', async () => {
-    const codex = await program(`#!/bin/bash
-trap 'log TERM; exit 0' TERM
-while :; do sleep 0.05; done
-`, { ...short, terminate: 10_000 })
-    expect(await codex.refresh(call())).toMatchObject({ kind: 'ended' })
-    expect(await logged()).toEqual(['TERM'])
+    const codex = await program(goesOn('log TERM; exit 0'), { ...short, answer: 10_000, exit: 1_000, terminate: 10_000 })
+    expect(await codex.refresh(call())).toEqual({ kind: 'ended', ok: true, failure: undefined })
+    expect(await logged()).toEqual(['end of input', 'TERM'])
   })
 
   test('in the smoke test is left alone at once: a signal would cost the login', async () => {
@@ -171,7 +169,7 @@ log printed
     const kill = await keeper(operation, file, join(folder, 'cwd'), { PATH: '/usr/bin:/bin' })
     await kill()
     await writeFile(join(folder, 'killed'), '')
-    while (started.some(isAlive)) await new Promise((resolve) => { setTimeout(resolve, 20) })
+    while (started.some(isAlive)) await sleep(20)
     expect(await logged()).toEqual(['printed'])
   })
 
@@ -187,7 +185,7 @@ log printed
         await exchange.begun
         await kill()
         exchange.release()
-        while (started.some(isAlive)) await new Promise((resolve) => { setTimeout(resolve, 20) })
+        while (started.some(isAlive)) await sleep(20)
         expect(openai.ledger().tokens.map(({ outcomes }) => outcomes)).toEqual([['rotated'], []])
         expect(await home.authJson()).toContain(openai.ledger().tokens[1]?.refreshToken)
         expect((await readdir(home.workspace)).filter((name) => name.startsWith('codex-'))).toEqual([])

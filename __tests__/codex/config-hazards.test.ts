@@ -8,10 +8,10 @@ let codexHome: string
 beforeEach(async () => { codexHome = await mkdtemp(join(tmpdir(), 'config-hazards-')) })
 afterEach(() => rm(codexHome, { recursive: true }))
 
-async function found(config: string) {
+async function found(config: string, home = codexHome) {
   const path = join(codexHome, 'config.toml')
   await writeFile(path, config)
-  return (await configHazards({ path, accountId: 'account', codexHome })).map(({ severity, message }) => `${severity}: ${message}`)
+  return (await configHazards({ path, accountId: 'account', codexHome: home })).map(({ severity, message }) => `${severity}: ${message}`)
 }
 
 const profile = (folder: string): string => `default_permissions = "ci"
@@ -27,10 +27,11 @@ test('a profile that denies CODEX_HOME is noted, with what switches it off', asy
 
 test('a profile that denies a folder above CODEX_HOME protects it too', async () => {
   expect(await found(profile(tmpdir()))).toEqual([expect.stringMatching(/^note: /)])
+  expect(await found(profile('/home/ci'), '/home/ci/..codex')).toEqual([expect.stringMatching(/^note: /)])
 })
 
 test('a profile that denies another folder is warned of', async () => {
-  expect(await found(profile('/home/somebody/.codex'))).toEqual([expect.stringContaining(`but the login is in ${codexHome}`)])
+  expect(await found(profile('/home/ci/.codex'))).toEqual([expect.stringContaining(`but the login is in ${codexHome}`)])
 })
 
 test('a profile of Codex itself, or one that denies nothing, is no news', async () => {

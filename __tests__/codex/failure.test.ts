@@ -59,7 +59,7 @@ describe('What codex exec --json says', () => {
   })
 })
 
-test('every failure has a cause and a way out; those that need a person say how to log in anew', () => {
+test('every failure has a cause and a way out; those that need a person say how to log in again', () => {
   for (const { cause, wayOut, needsPerson } of Object.values(failureWords)) {
     expect(cause).toMatch(/^[A-Z].*\.$/)
     expect(wayOut).toMatch(/^[A-Z].*\.$/)

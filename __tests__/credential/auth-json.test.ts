@@ -27,7 +27,7 @@ describe('a login that Codex wrote', () => {
   test('is managed, with its exact bytes, tokens, account, plan and clocks', () => {
     expect(parseAuthJson(login.bytes)).toEqual({
       kind: 'managed', bytes: login.bytes,
-      refreshToken: tokens.refresh_token, accessToken: tokens.access_token, idToken: tokens.id_token,
+      refreshToken: tokens.refresh_token, accessToken: tokens.access_token,
       account: { id: 'acc-1', user: 'user-1' }, plan: 'pro', lastRefresh: time,
       issued: { iat: 1_790_000_000, exp: login.claims.expiresAt, lastRefresh: time },
     })

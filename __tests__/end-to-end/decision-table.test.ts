@@ -1,7 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { annotations, inScene, laterLogin, post, type Scene } from '../support/fault-scene.ts'
 import { storeNames } from '../support/store-places.ts'
-import { authFileText, call, putAuthFile, writeAuthFile } from '../support/store-world.ts'
+import { authFileText, putAuthFile } from '../support/keeper-workflow.ts'
+import { call, writeAuthFile } from '../support/store-world.ts'
 
 jest.setTimeout(180_000)
 

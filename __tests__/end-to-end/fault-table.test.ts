@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { unmanagedDocuments } from '../support/codex-login.ts'
 import type { ScriptStep } from '../support/fake-runner/job-spec.ts'
 import { annotations, inScene, laterLogin, post, spent } from '../support/fault-scene.ts'
-import { codexHomeOf, codexStep } from '../support/keeper-workflow.ts'
+import { authFileText, codexHomeOf, codexStep } from '../support/keeper-workflow.ts'
 import { loopbackConfig } from '../support/real-codex.ts'
 import { storeNames } from '../support/store-places.ts'
-import { authFileText, call, writeAuthFile } from '../support/store-world.ts'
+import { call, writeAuthFile } from '../support/store-world.ts'
 
 jest.setTimeout(180_000)
 
@@ -103,7 +103,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     const next = await scene.run(scene.machine(), [codexStep])
     expect([next.conclusion, next.stage('codex').conclusion, ...post(next)]).toEqual(['failure', 'failure', 'success', 'unchanged'])
     expect(next.stage('codex').log.join('\n')).toContain('your refresh token was already used')
-    expect(next.stage('keeper', 'post').summary).toContain('an earlier job was lost between the refresh and the save: log in anew and replace the seed')
+    expect(next.stage('keeper', 'post').summary).toContain('an earlier job was lost between the refresh and the save: log in again and replace the seed')
     expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
   }))
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CallStep, Interrupt } from '../support/fake-runner/job-spec.ts'
+import type { Interrupt } from '../support/fake-runner/job-spec.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
+import { processesThatKnow } from '../support/fake-runner/processes.ts'
 import { codexMachine, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
 import { endRotatingWorlds, errorsOf, fileStore, rotatingWorld, withCodex, type FileStore } from '../support/rotating-jobs.ts'
@@ -28,7 +29,7 @@ describe('Codex outlives its shell', () => {
     const exchange = openai.holdNextExchange('after rotating')
     const cancel: Interrupt = { kind: 'cancel', when: { after: exchange.begun.then(() => sleep(200)) } }
     const running = runWorkflow(machine, [keeperStep({ ...store.inputs, 'auth-json': '${{ secrets.SEED }}', refresh: 'never' }), codexStep], {
-      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.1,
+      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.4,
     })
     await untilPostRuns(machine)
     // Longer than post would wait if it did not see the Codex process.
@@ -53,9 +54,9 @@ describe('a time limit on the keeper itself', () => {
     const [source, go] = [join(machine.root, 'next.json'), join(machine.root, 'go')]
     writeFileSync(source, next.text)
     withCodex(machine, `until [ -e '${go}' ]; do sleep 0.1; done; cp '${source}' "$CODEX_HOME/auth.json"`)
-    const releases: CallStep = { id: 'releases', if: 'always()', call: () => { void untilPostRuns(machine).then(() => sleep(2_500)).then(() => { writeFileSync(go, '') }) } }
     const keeper = keeperStep({ ...inputs, 'smoke-test': 'true' }, { timeoutMs: 8_000 })
-    const job = await runWorkflow(machine, [keeper, releases], { secrets })
+    const released = untilPostRuns(machine).then(() => sleep(2_500)).then(() => { writeFileSync(go, '') })
+    const [job] = await Promise.all([runWorkflow(machine, [keeper], { secrets }), released])
     expect(job.stage('keeper')).toMatchObject({ conclusion: 'failure', signalsSent: ['SIGINT'] })
     expect(errorsOf(job, 'main')).toMatch(/timed out/)
     expect(job.stage('keeper', 'post').conclusion).toBe('success')
@@ -65,15 +66,8 @@ describe('a time limit on the keeper itself', () => {
 
 /** Fulfilled when the keeper's post of a job on this machine has been started. */
 async function untilPostRuns({ root }: Machine): Promise<void> {
-  const isPost = (pid: string): boolean => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/dist/post.js') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(root)
-    } catch {
-      return false
-    }
-  }
-  while (!readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some(isPost)) {
+  while (!processesThatKnow(root).some(({ argv }) => argv.some((argument) => argument.endsWith('/dist/post.js')))) {
     if (!existsSync(root)) throw new Error('The machine is gone, and its post never ran.')
-    await sleep(20)
+    await sleep(50)
   }
 }

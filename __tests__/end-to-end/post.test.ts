@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { CallStep } from '../support/fake-runner/job-spec.ts'
 import { neighbours } from '../support/fake-runner/neighbours.ts'
 import { writeAction } from '../support/fake-runner/write-action.ts'
-import { keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { authFileText, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { loopbackGit } from '../support/loopback-git.ts'
-import { endRotatingWorlds, errorsOf, generations, installedText, rotates, rotatingWorld } from '../support/rotating-jobs.ts'
+import { endRotatingWorlds, errorsOf, generations, rotates, rotatingWorld } from '../support/rotating-jobs.ts'
 import { someIdentity } from '../support/sealing.ts'
 
 afterEach(endRotatingWorlds)
@@ -30,7 +30,7 @@ describe('post', () => {
     const [first, second] = job.stages.filter(({ stage }) => stage === 'post')
     expect(first?.log.join('\n')).toContain('written: the refreshed login is stored')
     expect(second?.log.join('\n')).toContain('(unchanged)')
-    expect([job.conclusion, installedText(machine)]).toEqual(['success', next.text])
+    expect([job.conclusion, authFileText(machine)]).toEqual(['success', next.text])
     expect(generations(machine)).toEqual(['auth.0000000001'])
   })
 
@@ -51,6 +51,14 @@ describe('post', () => {
     expect(store.text()).toBe(next.text)
   })
 
+  test('goes by the store and the slot of the restore, and by no input that it has no use for, whatever a step made of them', async () => {
+    const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
+    const step = keeperStep({ ...inputs, store: '${{ env.STORE }}', slot: '${{ env.SLOT }}', 'refresh-window': '${{ env.WINDOW }}', 'expected-account': '${{ env.WHO }}' })
+    const changes = { id: 'changes', run: 'printf "STORE=command\nSLOT=../other\nWINDOW=soon\nWHO=nobody\n" >> "$GITHUB_ENV"' }
+    const job = await runWorkflow(machine, [step, rotates(machine, next), changes], { secrets, env: { STORE: 'runner', SLOT: 'default', WINDOW: '1h' } })
+    expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
+  })
+
   test.each<[string, 'lost' | 'cancelled' | 'failure']>([
     ['the runner is shut down', 'cancelled'], ['everything is killed', 'lost'], ['a step deletes the workspace', 'failure'],
   ])('is lost when %s; on a machine that stays, the next job takes the file and stores it', async (how, conclusion) => {
@@ -63,7 +71,7 @@ describe('post', () => {
     })
     expect(lost.conclusion).toBe(conclusion)
     expect(generations(machine)).toEqual([])
-    expect(installedText(machine)).toBe(next.text)
+    expect(authFileText(machine)).toBe(next.text)
     const job = await runWorkflow(machine, [keeperStep(runner)], { secrets })
     expect(job.stage('keeper').outputs).toMatchObject({ source: 'file' })
     expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
@@ -72,6 +80,7 @@ describe('post', () => {
   test('brings one store up to date when the other fails, warns, and the job is green', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld('self-hosted')
     const slot = join(store.directory, 'slots')
+    mkdirSync(slot)
     const breaks: CallStep = { id: 'breaks', call: () => {
       rmSync(slot, { recursive: true, force: true })
       writeFileSync(slot, 'no directory')
@@ -84,7 +93,7 @@ describe('post', () => {
     expect(warnings).toEqual([expect.objectContaining({ level: 'warning', message: expect.stringContaining(`Store runner: ${slot} could not be brought up to date.`) as unknown })])
     expect(warnings[0]?.message).toContain('Nothing is lost')
     expect(job.stage('keeper', 'post').summary).toMatch(/\| command \|.*written/)
-    expect(installedText(machine)).toBe(next.text)
+    expect(authFileText(machine)).toBe(next.text)
   })
 
   test('is red when no store takes a login that was refreshed, says where the only copy is, and leaves it there', async () => {
@@ -92,7 +101,7 @@ describe('post', () => {
     const job = await runWorkflow(machine, [keeperStep({ ...inputs, 'write-command': 'exit 77' }), rotates(machine, next)], { secrets })
     expect(job.conclusion).toBe('failure')
     expect(errorsOf(job, 'post')).toMatch(/no store could take it.*auth\.json is the only good copy/)
-    expect([store.text(), installedText(machine)]).toEqual([undefined, next.text])
+    expect([store.text(), authFileText(machine)]).toEqual([undefined, next.text])
   })
 
   test('runs before that of an earlier step which revokes the token it needs', async () => {

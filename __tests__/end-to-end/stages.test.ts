@@ -7,8 +7,8 @@ import { workflowRunEvent } from '../support/fake-runner/events.ts'
 import type { CallStep } from '../support/fake-runner/job-spec.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { neighbours } from '../support/fake-runner/neighbours.ts'
-import { authFileOf, codexHomeOf, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
-import { atJobStart, endRotatingWorlds, errorsOf, installedText, rotates, rotatingWorld, withCodex } from '../support/rotating-jobs.ts'
+import { authFileOf, authFileText, codexHomeOf, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { atJobStart, endRotatingWorlds, errorsOf, rotates, rotatingWorld, withCodex } from '../support/rotating-jobs.ts'
 
 afterEach(endRotatingWorlds)
 
@@ -77,7 +77,7 @@ describe('pre', () => {
     expect(job.stage('keeper', 'pre')).toMatchObject({ conclusion: 'failure' })
     expect(job.ran('keeper')).toBe(false)
     expect(job.stage('keeper', 'post')).toMatchObject({ conclusion: 'success' })
-    expect([installedText(machine), store.text()]).toEqual([undefined, undefined])
+    expect([authFileText(machine), store.text()]).toEqual([undefined, undefined])
   })
 })
 
@@ -159,7 +159,8 @@ describe('main', () => {
   test('that fails after it has installed the file (no GITHUB_OUTPUT) still has its post write back', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld()
     const always = { ...rotates(machine, next), if: 'always()' }
-    const job = await runWorkflow(machine, [removesNextOutputFile(), keeperStep(inputs), always], { secrets })
+    const { step: removes, end } = removesNextOutputFile()
+    const job = await runWorkflow(machine, [removes, keeperStep(inputs), always], { secrets }).finally(end)
     expect(job.stage('keeper').conclusion).toBe('failure')
     expect(errorsOf(job, 'main')).toMatch(/Missing file at path/)
     expect([job.conclusion, store.text()]).toEqual(['failure', next.text])
@@ -197,18 +198,18 @@ function documentedOutputs(machine: Machine, login: Login): Record<string, unkno
   }
 }
 
-/** As if the disk failed: the file through which the next stage sets its outputs is gone as soon as it is there. */
-function removesNextOutputFile(): CallStep {
-  return {
-    id: 'removes',
-    call: ({ GITHUB_OUTPUT: own = '' }) => {
-      const folder = join(own, '..')
-      const timer = setInterval(() => {
-        const name = readdirSync(folder).find((file) => file.startsWith('set_output_') && join(folder, file) !== own)
-        if (name === undefined) return
-        rmSync(join(folder, name))
-        clearInterval(timer)
-      }, 1)
-    },
+/** As if the disk failed: the file through which the next stage sets its outputs is gone as soon as it is there. `end` after the job. */
+function removesNextOutputFile(): { readonly step: CallStep; readonly end: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const end = (): void => { clearInterval(timer) }
+  const call: CallStep['call'] = ({ GITHUB_OUTPUT: own = '' }) => {
+    const folder = join(own, '..')
+    timer = setInterval(() => {
+      const name = readdirSync(folder).find((file) => file.startsWith('set_output_') && join(folder, file) !== own)
+      if (name === undefined) return
+      rmSync(join(folder, name))
+      end()
+    }, 1)
   }
+  return { step: { id: 'removes', call }, end }
 }

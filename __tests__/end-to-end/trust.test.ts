@@ -7,10 +7,10 @@ import {
 import type { Login } from '../support/codex-login.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { JobSpec } from '../support/fake-runner/job-spec.ts'
-import { codexHomeOf, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { authFileText, codexHomeOf, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
-import { endRotatingWorlds, errorsOf, installedText, rotatingWorld, withCodex, type RotatingWorld } from '../support/rotating-jobs.ts'
+import { endRotatingWorlds, errorsOf, rotatingWorld, withCodex, type RotatingWorld } from '../support/rotating-jobs.ts'
 
 afterEach(endRotatingWorlds)
 
@@ -28,7 +28,7 @@ function expectRefused(job: Job, { machine, store }: RotatingWorld, message: Reg
   expect(job.stage('keeper').conclusion).toBe('failure')
   expect(job.stage('keeper').outputs).toEqual({})
   expect(job.stage('keeper', 'post')).toMatchObject({ conclusion: 'success', summary: '' })
-  expect(installedText(machine)).toBeUndefined()
+  expect(authFileText(machine)).toBeUndefined()
   expect(machine.files().map(({ name }) => name)).not.toContain('codex-calls')
   expect(store.text()).toBeUndefined()
 }
@@ -80,7 +80,7 @@ describe('a run that outsiders can steer or read', () => {
     machine: RotatingWorld['machine'], inputs: Readonly<Record<string, string>>, spec: Omit<Partial<JobSpec>, 'steps'>, { tokens }: Login,
   ): Promise<void> {
     const seen: unknown[] = []
-    const job = await runWorkflow(machine, [keeperStep(inputs), { id: 'looks', call: () => { seen.push(installedText(machine)?.includes(tokens.refresh_token)) } }], spec)
+    const job = await runWorkflow(machine, [keeperStep(inputs), { id: 'looks', call: () => { seen.push(authFileText(machine)?.includes(tokens.refresh_token)) } }], spec)
     expect([job.conclusion, seen]).toEqual(['success', [true]])
   }
 })

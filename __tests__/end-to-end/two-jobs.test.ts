@@ -27,7 +27,7 @@ describe('Two jobs at once with a due login', () => {
     })
   })
 
-  test('in the store github-secret the loser cannot see the winner\'s copy: it is red and says to run anew, not to log in anew', async () => {
+  test('in the store github-secret the loser cannot see the winner\'s copy: it is red and says to start a new run, not to log in again', async () => {
     await inRefreshWorld({ store: 'github-secret', login: { expiresIn: 3600 } }, async ({ openai, run, stored, newest }) => {
       const exchange = openai.holdNextExchange('after rotating')
       const first = run({})
@@ -37,7 +37,7 @@ describe('Two jobs at once with a due login', () => {
       exchange.release()
       const [winner, loser] = await Promise.all([first, second])
       expect([winner.conclusion, loser.conclusion]).toEqual(['success', 'failure'])
-      expect(shownBy(loser)).toMatch(/Another job has refreshed the login meanwhile[\s\S]*Way out: Run the workflow anew/)
+      expect(shownBy(loser)).toMatch(/Another job has refreshed the login meanwhile[\s\S]*Way out: Start a new run of the workflow/)
       expect(loser.stage('keeper').outputs['needs-reseed']).not.toBe('true')
       expect(await stored()).toContain(newest())
     })

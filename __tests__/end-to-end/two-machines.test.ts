@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals'
-import { codexStep } from '../support/keeper-workflow.ts'
+import { authFileText, codexStep } from '../support/keeper-workflow.ts'
 import { storeNames } from '../support/store-places.ts'
-import { authFileText, call, inStoreWorld } from '../support/store-world.ts'
+import { call, inStoreWorld } from '../support/store-world.ts'
 
 jest.setTimeout(180_000)
 

@@ -1,32 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createMachine } from '../support/fake-runner/machine.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { tokenMintingStep } from '../support/fake-runner/neighbours.ts'
 import { writeAction } from '../support/fake-runner/write-action.ts'
+import type { SmallAction } from '../support/fake-runner/write-action.ts'
 
 let machine: Machine
-let actions: string
 
-beforeEach(() => {
-  machine = createMachine()
-  actions = mkdtempSync(join(tmpdir(), 'actions-'))
-})
+beforeEach(() => { machine = createMachine() })
+afterEach(() => { machine.destroy() })
 
-afterEach(() => {
-  machine.destroy()
-  rmSync(actions, { recursive: true })
-})
-
+const action = (name: string, source: SmallAction): string => writeAction(join(machine.root, 'actions', name), source)
 const append = "import fs from 'node:fs'; const to = (name, text) => fs.appendFileSync(process.env[name], text + '\\n');"
 const inputs = { 'auth-json': {}, 'with space': {}, slot: { default: 'default' },
   'github-token': { default: '${{ github.token }}' } }
 
 describe('what an action is given', () => {
   test('inputs: given, default, missing; with their names', async () => {
-    const uses = writeAction(join(actions, 'a'), { inputs })
+    const uses = action('a', { inputs })
     const job = await machine.runJob({
       githubToken: 'ghs_token', secrets: { SEED: 'the-seed' }, vars: { V: 'v' },
       steps: [{ id: 'a', uses, with: { 'auth-json': '${{ secrets.SEED }}',
@@ -38,7 +30,7 @@ describe('what an action is given', () => {
   })
 
   test('inputs are evaluated anew for each stage, secrets stay as they were', async () => {
-    const uses = writeAction(join(actions, 'a'), { inputs: { value: {} }, pre: '', main: '', post: '' })
+    const uses = action('a', { inputs: { value: {} }, pre: '', main: '', post: '' })
     const secrets = { S: 'frozen-one' }
     const job = await machine.runJob({
       secrets,
@@ -57,7 +49,7 @@ describe('what an action is given', () => {
   })
 
   test('state passes from pre and main to post of the same step alone, and wins over env', async () => {
-    const uses = writeAction(join(actions, 'a'), {
+    const uses = action('a', {
       pre: `${append} to('GITHUB_STATE', 'from=pre'); to('GITHUB_STATE', 'base<<E\\n1\\n2\\nE')`,
       main: `${append} to('GITHUB_STATE', 'FROM=main')`, post: '',
     })
@@ -65,7 +57,7 @@ describe('what an action is given', () => {
     expect(job.stage('a', 'main').env).toMatchObject({ STATE_from: 'pre', STATE_base: '1\n2' })
     expect(job.stage('a', 'post').env['STATE_FROM']).toBe('main')
     expect(job.stage('a').state).toEqual({ FROM: 'main' })
-    const other = writeAction(join(actions, 'c'), { main: '' })
+    const other = action('c', { main: '' })
     expect((await machine.runJob({ steps: [{ id: 'a', uses },
       { id: 'c', uses: other }] })).stage('c').env).not.toHaveProperty('STATE_FROM')
   })
@@ -92,7 +84,7 @@ describe('what an action is given', () => {
       resultsUrl: 'http://127.0.0.1:1/', runtimeToken: 'runtime-token', cacheServiceV2: true, cacheMode: 'write',
       idTokenUrl: 'http://127.0.0.1:2/', idToken: 'id-token',
     }
-    const uses = writeAction(join(actions, 'a'), { main: '' })
+    const uses = action('a', { main: '' })
     const job = await machine.runJob({ services, steps: [{ id: 'a', uses }, { id: 'b', run: 'true' }] })
     const ofActions = (step: string): Record<string, string> =>
       Object.fromEntries(Object.entries(job.stage(step).env).filter(([name]) => name.startsWith('ACTIONS_')))
@@ -103,7 +95,7 @@ describe('what an action is given', () => {
   })
 
   test('real pipes, stdin at its end, Node 24, the workspace', async () => {
-    const uses = writeAction(join(actions, 'a'), { main: `import fs from 'node:fs'
+    const uses = action('a', { main: `import fs from 'node:fs'
       const stdout = [fs.fstatSync(1).isFIFO(), process.stdout.isTTY]
       console.log(process.version.split('.')[0], ...stdout, process.cwd(), fs.readFileSync(0).length)` })
     const job = await machine.runJob({ steps: [{ id: 'a', uses }, { id: 'b', run: 'cat; echo seen > /dev/stderr' }] })
@@ -126,7 +118,7 @@ describe('what a step tells the runner', () => {
   })
 
   test('outputs of pre are not in steps', async () => {
-    const uses = writeAction(join(actions, 'a'), { pre: `${append} to('GITHUB_OUTPUT', 'o=pre')`, main: '' })
+    const uses = action('a', { pre: `${append} to('GITHUB_OUTPUT', 'o=pre')`, main: '' })
     const job = await machine.runJob({ outputs: { o: '${{ steps.a.outputs.o }}' }, steps: [{ id: 'a', uses }] })
     expect(job.outputs).toEqual({ o: '' })
   })
@@ -149,7 +141,7 @@ describe('what a step tells the runner', () => {
   })
 
   test('the files are fresh for every stage', async () => {
-    const uses = writeAction(join(actions, 'a'), { pre: '', main: '', post: '' })
+    const uses = action('a', { pre: '', main: '', post: '' })
     const files = (await machine.runJob({ steps: [{ id: 'a', uses }] })).stages.map(({ env }) => env['GITHUB_STATE'])
     expect(new Set(files).size).toBe(3)
   })
@@ -175,7 +167,7 @@ describe('what a step tells the runner', () => {
 
 describe('the log', () => {
   test('shows with and env of main, masked, and of post only its name', async () => {
-    const uses = writeAction(join(actions, 'a'), { inputs: { given: {}, empty: {} }, main: '', post: '' })
+    const uses = action('a', { inputs: { given: {}, empty: {} }, main: '', post: '' })
     const job = await machine.runJob({
       secrets: { S: 'the-secret' }, env: { E: 'e ${{ secrets.S }}' },
       steps: [{ id: 'a', uses, with: { given: '${{ secrets.S }}' } }],
@@ -194,7 +186,7 @@ describe('the log', () => {
   })
 
   test('a neighbour that mints a token and revokes it in its post', async () => {
-    const job = await machine.runJob({ steps: [tokenMintingStep(actions, 'http://127.0.0.1:9/')] })
+    const job = await machine.runJob({ steps: [tokenMintingStep(join(machine.root, 'actions'), 'http://127.0.0.1:9/')] })
     expect(job.masks.at(-1)).toMatch(/^ghs_/)
     expect(job.stage('token', 'post').env['STATE_token']).toBe(job.masks.at(-1))
   })

@@ -1,38 +1,27 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import { createMachine } from '../support/fake-runner/machine.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { neighbours } from '../support/fake-runner/neighbours.ts'
+import { statOf } from '../support/fake-runner/processes.ts'
 import { writeAction } from '../support/fake-runner/write-action.ts'
 import type { SmallAction } from '../support/fake-runner/write-action.ts'
 
 let machine: Machine
-let actions: string
 
-beforeEach(() => {
-  machine = createMachine()
-  actions = mkdtempSync(join(tmpdir(), 'actions-'))
-})
+beforeEach(() => { machine = createMachine() })
+afterEach(() => { machine.destroy() })
 
-afterEach(() => {
-  machine.destroy()
-  rmSync(actions, { recursive: true })
-})
-
-const action = (name: string, source: SmallAction): string => writeAction(join(actions, name), source)
+const action = (name: string, source: SmallAction): string => writeAction(join(machine.root, 'actions', name), source)
 const order = (job: Job): string[] =>
   job.stages.filter(({ conclusion }) => conclusion !== 'skipped').map(({ step, stage }) => `${stage} ${step}`)
 const timeScale = 0.1
 const hangs = "console.log('ready'); setInterval(() => {}, 1000);"
 const deaf = `for (const s of ['SIGINT', 'SIGTERM']) process.on(s, () => console.log(s)); ${hangs}`
 const ready = /^ready$/
-const alive = (pid: number): boolean => {
-  const stat = `/proc/${pid}/stat`
-  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'))
-}
+const alive = (pid: number): boolean => statOf(pid) !== undefined
 
 describe('cancel', () => {
   const cancel = (step: string, stage: 'main' | 'post' = 'main') =>

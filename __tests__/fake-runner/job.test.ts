@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Job } from '../support/fake-runner/job-result.ts'
@@ -9,21 +8,13 @@ import { writeAction } from '../support/fake-runner/write-action.ts'
 import type { SmallAction } from '../support/fake-runner/write-action.ts'
 
 let machine: Machine
-let actions: string
 
-beforeEach(() => {
-  machine = createMachine()
-  actions = mkdtempSync(join(tmpdir(), 'actions-'))
-})
-
-afterEach(() => {
-  machine.destroy()
-  rmSync(actions, { recursive: true })
-})
+beforeEach(() => { machine = createMachine() })
+afterEach(() => { machine.destroy() })
 
 const all: SmallAction = { pre: '', main: '', post: '' }
 const fails = 'process.exitCode = 3'
-const action = (name: string, source: SmallAction): string => writeAction(join(actions, name), source)
+const action = (name: string, source: SmallAction): string => writeAction(join(machine.root, 'actions', name), source)
 const order = (job: Job): string[] =>
   job.stages.filter(({ conclusion }) => conclusion !== 'skipped').map(({ step, stage }) => `${stage} ${step}`)
 
@@ -83,7 +74,7 @@ describe('the order of stages', () => {
   })
 
   test('a missing action fails the set-up: nothing runs', async () => {
-    const job = await machine.runJob({ steps: [{ id: 'a', run: 'true' }, { id: 'b', uses: join(actions, 'none') }] })
+    const job = await machine.runJob({ steps: [{ id: 'a', run: 'true' }, { id: 'b', uses: join(machine.root, 'actions', 'none') }] })
     expect(job.stages).toEqual([])
     expect(job.conclusion).toBe('failure')
     expect(job.log).toContain("Can't find 'action.yml'")

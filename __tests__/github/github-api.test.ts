@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
 import { githubApi, type GithubApi, type GithubApiSetup, type GithubRequest } from '../../src/github/github-api.ts'
-import { KeeperError } from '../../src/keeper-error.ts'
+import type { KeeperError } from '../../src/keeper-error.ts'
+import { failure } from '../support/failure.ts'
 import { startLoopbackGithub, type GithubFault, type LoopbackGithub } from '../support/loopback-github.ts'
 
 const [owner, repo] = ['your-org', 'your-repo']
@@ -33,14 +34,12 @@ function open(setup: Partial<GithubApiSetup> = {}): GithubApi {
   return githubApi({ baseUrl: github.url, auth: { kind: 'token', token }, clock: systemClock, secondLasts: 2, ...setup })
 }
 
-async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  const error = await operation.then((value: unknown) => value, (reason: unknown) => reason)
-  expect(error).toBeInstanceOf(KeeperError)
-  const { message, remedy, stack, cause } = error as KeeperError
-  expect(cause).toBeUndefined()
-  expect(`${message} ${remedy} ${String(stack)}`).not.toContain(token)
-  expect(remedy).not.toBe('')
-  return error as KeeperError
+/** Also without the token, wherever an error can hold it. */
+async function failureWithoutToken(operation: Promise<unknown>): Promise<KeeperError> {
+  const error = await failure(operation)
+  expect(error.cause).toBeUndefined()
+  expect(`${error.message} ${error.remedy} ${String(error.stack)}`).not.toContain(token)
+  return error
 }
 
 describe('the GitHub API', () => {
@@ -106,7 +105,7 @@ describe('the GitHub API', () => {
     ['a long hourly limit', { kind: 'primary-limit', seconds: 30_000 }, 'store-refused', /until \d{4}-/, 1],
   ])('%s is told as what it is', async (_, fault, code, message, requests) => {
     github.inject('get-repository', fault)
-    const error = await failure(open().request(lookAtRepository))
+    const error = await failureWithoutToken(open().request(lookAtRepository))
     expect(error.code).toBe(code)
     expect(error.message).toMatch(message)
     expect(github.count('get-repository')).toBe(requests)
@@ -115,9 +114,9 @@ describe('the GitHub API', () => {
   test('a server that is too slow is given up, and the patience is one for all requests', async () => {
     github.inject('any', { kind: 'slow', milliseconds: 60_000 })
     const api = open({ longestAttempt: 90, patience: 100 })
-    expect((await failure(api.request(lookAtRepository))).message).toContain('time-out')
+    expect((await failureWithoutToken(api.request(lookAtRepository))).message).toContain('time-out')
     const before = github.log.length
-    expect((await failure(api.request(lookAtRepository))).code).toBe('store-unreachable')
+    expect((await failureWithoutToken(api.request(lookAtRepository))).code).toBe('store-unreachable')
     expect(github.log.length - before).toBe(1)
   })
 
@@ -125,26 +124,26 @@ describe('the GitHub API', () => {
     const gone = await startLoopbackGithub()
     await gone.close()
     const api = open({ baseUrl: gone.url })
-    expect((await failure(api.request(lookAtRepository))).message).toMatch(/could not be asked/)
-    expect((await failure(api.request(openIssue))).code).toBe('store-unreachable')
+    expect((await failureWithoutToken(api.request(lookAtRepository))).message).toMatch(/could not be asked/)
+    expect((await failureWithoutToken(api.request(openIssue))).code).toBe('store-unreachable')
   })
 
   test('a write whose answer is lost has an unknown outcome', async () => {
     github.inject('create-issue', { kind: 'hang-up', done: true })
-    expect((await failure(open().request(openIssue))).code).toBe('store-unknown-outcome')
+    expect((await failureWithoutToken(open().request(openIssue))).code).toBe('store-unknown-outcome')
   })
 
   test('an expected status is an answer, a rate limit never', async () => {
     github.inject('get-repository', { kind: 'status', status: 403 }, 1)
     expect((await open().request({ ...lookAtRepository, expected: [403] })).status).toBe(403)
     github.inject('get-repository', { kind: 'secondary-limit', status: 403, retryAfter: 20_000 }, 1)
-    expect((await failure(open().request({ ...lookAtRepository, expected: [403] }))).code).toBe('store-refused')
+    expect((await failureWithoutToken(open().request({ ...lookAtRepository, expected: [403] }))).code).toBe('store-refused')
   })
 
   test('what a server repeats of our request does not reach the error', async () => {
     for (const status of [401, 403, 404, 409, 422, 500]) {
       github.inject('any', { kind: 'status', status, message: `token ${token} was not accepted`, headers: { 'x-echo': token } })
-      await failure(open().request(openIssue))
+      await failureWithoutToken(open().request(openIssue))
       github.heal()
     }
   })
@@ -153,7 +152,7 @@ describe('the GitHub API', () => {
     github.inject('get-repository', {
       kind: 'status', status: 404, headers: { deprecation: 'true', sunset: 'soon', link: '<https://docs.github.com>; rel="deprecation"' },
     })
-    await failure(open().request(lookAtRepository))
+    await failureWithoutToken(open().request(lookAtRepository))
   })
 })
 
@@ -179,7 +178,7 @@ describe('a GitHub App', () => {
   })
 
   test('that is not installed here is told so', async () => {
-    const error = await failure(asApp(github.app({ issues: 'write' }, ['your-org/other'])).request(openIssue))
+    const error = await failureWithoutToken(asApp(github.app({ issues: 'write' }, ['your-org/other'])).request(openIssue))
     expect(error.code).toBe('store-unauthorized')
     expect(error.message).toContain('not installed on your-org/your-repo')
   })
@@ -187,7 +186,7 @@ describe('a GitHub App', () => {
   test('a key of another App is not accepted', async () => {
     const mine = github.app({}, ['your-org/your-repo'])
     const other = github.app({}, ['your-org/your-repo'])
-    expect((await failure(asApp({ id: mine.id, privateKey: other.privateKey }).request(openIssue))).message).toContain('401')
+    expect((await failureWithoutToken(asApp({ id: mine.id, privateKey: other.privateKey }).request(openIssue))).message).toContain('401')
   })
 
   test.each([
@@ -195,7 +194,7 @@ describe('a GitHub App', () => {
     ['half a key', (key: string) => key.slice(0, key.length / 2)],
   ])('%s is not shown', async (_, broken) => {
     const { id, privateKey } = github.app({}, ['your-org/your-repo'])
-    const error = await failure(asApp({ id, privateKey: broken(privateKey) }).request(openIssue))
+    const error = await failureWithoutToken(asApp({ id, privateKey: broken(privateKey) }).request(openIssue))
     expect(error.code).toBe('store-unauthorized')
     expect(`${error.message} ${error.remedy} ${String(error.stack)}`).not.toMatch(/canary|MII/)
   })
@@ -203,7 +202,7 @@ describe('a GitHub App', () => {
   test('tries again after an outage in the middle of getting its token', async () => {
     const api = asApp(github.app({ issues: 'write' }, ['your-org/your-repo']))
     github.inject('get-installation', { kind: 'status', status: 500 })
-    expect((await failure(api.request(openIssue))).code).toBe('store-unreachable')
+    expect((await failureWithoutToken(api.request(openIssue))).code).toBe('store-unreachable')
     github.heal()
     expect((await api.request(openIssue)).status).toBe(201)
   })

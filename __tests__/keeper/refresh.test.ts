@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
-import { proveLogin, refreshEarly, type RefreshRequest, type Standing } from '../../src/keeper/refresh.ts'
+import { proveLogin, refreshEarly, standingOf, type RefreshRequest, type Standing } from '../../src/keeper/refresh.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
-import { endWorlds, fingerprintOfLogin, keeperWorld, memoriesOf, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
+import { endWorlds, fingerprintOfLogin, keeperWorld, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
 import { memoryPlace, type MemoryPlace } from '../support/memory-store.ts'
 
 afterAll(endWorlds)
@@ -49,7 +49,7 @@ async function scene({ refresh = () => ended(), smokeTest = () => ended() }: Beh
   }
   const request: RefreshRequest & { codex: CodexCli } = {
     when: 'auto', due: true, codex, codexHome: world.codexHome, stores: places.map((place) => place.open()), clock: world.clock,
-    standing: { credential: restored.credential, base: restored.base, memories: memoriesOf(restored) }, seed: undefined,
+    standing: standingOf(restored), seed: undefined,
     onCredential: ({ refreshToken }) => { events.push(`mask ${nameOf(refreshToken)}`) },
     onCodexStart: (pid) => { events.push(`start ${pid}`) },
     onCodexEnd: () => { events.push('end') },
@@ -231,7 +231,15 @@ describe('A refused refresh', () => {
     expect(await world.file()).toBe(next.text)
   })
 
-  test('where a store can only tell that another job was faster is no reason to log in anew', async () => {
+  test('is not the end where the store that may hold a newer login does not answer', async () => {
+    const places = placesNamed({ name: 'away' }, { name: 'good' })
+    const { ask, world } = await scene({ refresh: () => ended('reused') }, places)
+    places[0]?.inject('read', { kind: 'unauthorized' })
+    expect(await ask()).toMatchObject({ kind: 'unread', failure: 'reused', store: 'away', error: { code: 'store-unauthorized' } })
+    expect(await world.file()).toBe(base.text)
+  })
+
+  test('where a store can only tell that another job was faster is no reason to log in again', async () => {
     const place = memoryPlace()
     const { ask } = await scene({ refresh: () => ended('refused') }, [place])
     const store = place.open()

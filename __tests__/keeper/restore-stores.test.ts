@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { documentOf, managedLogin, unmanagedDocuments } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, keeperWorld, refreshed, refusal } from '../support/keeper-world.ts'
 import { memoryPlace } from '../support/memory-store.ts'
@@ -38,7 +40,7 @@ describe('a store that cannot be read', () => {
   test('lets another store serve while its copy is not due, and does not count as writable', async () => {
     const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
     const restored = await world.restore({ seed: credentialOf(second) })
-    expect(restored).toMatchObject({ origin: { name: 'ok' }, stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'void' } }, { proof: { kind: 'proved' } }] })
+    expect(restored).toMatchObject({ origin: { name: 'ok' }, stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-counted' } }, { proof: { kind: 'proved' } }] })
     const readOnly = memoryPlace({ name: 'ok', bytes: first.bytes })
     readOnly.inject('proveWritable', { kind: 'unauthorized' })
     expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized'), readOnly] }))).toMatchObject({ code: 'not-writable' })
@@ -47,7 +49,23 @@ describe('a store that cannot be read', () => {
   test('stops a refresh that would spend the other copy', async () => {
     const due = managedLogin({ expiresIn: 60 })
     const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: due.bytes })] })
-    expect(await refusal(world)).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('ok is due') as unknown })
+    expect(await refusal(world)).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('ok is to be refreshed') as unknown })
+    const whateverItsAge = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
+    expect(await refusal(whateverItsAge, { willRefresh: true })).toMatchObject({ code: 'store-unreachable' })
+  })
+
+  test('is left alone before the restore ends, also when that ends for another reason', async () => {
+    const world = await keeperWorld()
+    await mkdir(world.codexHome)
+    await symlink('auth.json', join(world.codexHome, 'auth.json'))
+    let reading = true
+    const read = async (): Promise<undefined> => {
+      await new Promise((resolve) => { setTimeout(resolve, 50) })
+      reading = false
+    }
+    const stores = [{ ...memoryPlace().open(), read }]
+    await expect(world.restore({ stores })).rejects.toMatchObject({ code: 'install-failed' })
+    expect(reading).toBe(false)
   })
 
   test.each<[string, Uint8Array]>([
@@ -78,7 +96,7 @@ describe('write access', () => {
   test('that no store gives is an error with the reason of each, before anything is installed', async () => {
     const error = await refusal(await keeperWorld({ places: [place('a', 'unauthorized'), place('b', 'refused')] }))
     expect(error).toMatchObject({ code: 'not-writable', remedy: 'Give this run access.' })
-    expect(error.message).toContain('lost. a: not allowed b: refused by a rule')
+    expect(error.message).toContain('lost. a: not allowed. b: refused by a rule.')
   })
 
   test('that one of two stores gives is enough, and the refusal of the other is data', async () => {

@@ -124,6 +124,20 @@ describe('expected-account', () => {
     }
   })
 
+  test('does not make a store take a login of another account: where none can, nothing is restored', async () => {
+    const seed = credentialOf(first)
+    const expectedAccount = first.claims.accountId
+    const his = { name: 'his', bytes: other.bytes }
+    const error = await refusal(await keeperWorld({ places: placesNamed(his) }), { expectedAccount, seed })
+    expect(error).toMatchObject({ code: 'two-accounts', remedy: expect.stringContaining('its own slot') as unknown })
+    expect(error.message).toContain('his holds a login of another account.')
+    const readOnly = placesNamed(his, { name: 'empty' })
+    readOnly[1]?.inject('proveWritable', { kind: 'unauthorized' })
+    expect(await refusal(await keeperWorld({ places: readOnly }), { expectedAccount, seed })).toMatchObject({ code: 'not-writable' })
+    const world = await keeperWorld({ places: placesNamed(his, { name: 'empty' }) })
+    expect(await world.restore({ expectedAccount, seed })).toMatchObject({ origin: { kind: 'seed' } })
+  })
+
   test('that nobody has is an error that shows hashes alone', async () => {
     const error = await refusal(await keeperWorld({ places: both() }), { expectedAccount: 'nobody' })
     expect(error.message).toContain(`hers: ${accountHash(fingerprintOfLogin(first))}`)

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { cacheAccess } from '../../src/stores/cache/cache-service.ts'
+import { unpacked } from '../../src/stores/cache/cache-archive.ts'
+import { cacheAccess, cacheVersion, lookUp } from '../../src/stores/cache/cache-service.ts'
 import { cacheStore, idleNote } from '../../src/stores/cache/cache-store.ts'
 import { sealedStore } from '../../src/stores/sealed-store.ts'
 import type { Store } from '../../src/stores/store.ts'
@@ -24,12 +25,13 @@ interface Change {
   readonly slot?: string
   readonly tempDir?: string
   readonly env?: Record<string, string>
+  readonly patience?: number
 }
 
 let temp: string
 
-function opened(cache: LoopbackCache, { slot = 'default', tempDir = temp, env = {} }: Change = {}): Store {
-  return cacheStore({ name: 'cache', slot, tempDir, env: { ...cache.env, ...env }, ref: main, defaultBranch: 'main', pauses: [1, 1] })
+function opened(cache: LoopbackCache, { slot = 'default', tempDir = temp, env = {}, patience = 15_000 }: Change = {}): Store {
+  return cacheStore({ name: 'cache', slot, tempDir, env: { ...cache.env, ...env }, ref: main, defaultBranch: 'main', pauses: [1, 1], patience })
 }
 
 beforeEach(() => { temp = mkdtempSync(join(tmpdir(), 'codex-auth-cache-test-')) })
@@ -221,6 +223,48 @@ describe('cache store', () => {
       cache.replaceNewest(archive)
       await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
     }
+  })
+
+  test.each(['stall', 'drip'] as const)('an answer that comes in part (%s) is an outage, and nobody waits for the rest', async (kind) => {
+    await holding('one')
+    for (const operation of ['lookup', 'download'] as const) {
+      cache.inject(operation, { kind }, 1)
+      await expect(opened(cache, { patience: 200 }).read()).rejects.toMatchObject({ code: 'store-unreachable' })
+    }
+    expect(text((await opened(cache).read())?.bytes)).toBe('one')
+  })
+
+  test.each([
+    '', 'null', '17', '[]', '"ok"', '{"code":"unavailable","msg":"try later"}', '{"ok":false,"code":"internal"}', '{"ok":"false"}', '{"ok":null}',
+    '{"error":"x"}', '{"ok":true}', '{"ok":true,"matched_key":"k"}', '{"ok":true,"signed_download_url":7,"matched_key":"k"}',
+  ])('the answer %s is an outage, never an empty place', async (body) => {
+    const store = await holding('one')
+    cache.inject('lookup', { kind: 'body', body: Buffer.from(body) })
+    await expect(store.read()).rejects.toMatchObject({ code: 'store-unreachable' })
+    await expect(store.write(Buffer.from('two'), undefined)).rejects.toMatchObject({ code: 'store-unreachable' })
+    expect(cache.keys()).toHaveLength(1)
+  })
+
+  test.each(['{"ok":false}', '{"ok":false,"signed_download_url":"","matched_key":""}', '{}'])('the answer %s is a miss', async (body) => {
+    cache.inject('lookup', { kind: 'body', body: Buffer.from(body) })
+    expect(await opened(cache).read()).toBeUndefined()
+  })
+
+  test('the other spelling of the names is understood', async () => {
+    await holding('one')
+    const service = { name: 'cache', env: cache.env, patience: 15_000 }
+    const entry = await lookUp(service, ['codex-auth-default-'], cacheVersion('codex-auth/default/auth.age'))
+    cache.inject('lookup', { kind: 'body', body: Buffer.from(JSON.stringify({ ok: true, matchedKey: entry?.key, signedDownloadUrl: entry?.url })) }, 1)
+    expect(text((await opened(cache).read())?.bytes)).toBe('one')
+  })
+
+  test('a tar that is killed says nothing about the entry', async () => {
+    const programs = join(temp, 'programs')
+    mkdirSync(programs)
+    writeFileSync(join(programs, 'tar'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 })
+    const place = { tempDir: temp, path: 'codex-auth/default/auth.age' }
+    await expect(unpacked(place, gzipSync('x'), join(programs, 'tar'))).rejects.toMatchObject({ code: 'store-unreachable' })
+    rmSync(programs, { recursive: true })
   })
 
   test('an answer without end is given up', async () => {

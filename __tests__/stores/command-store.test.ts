@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { sha256 } from '../../src/sha256.ts'
-import { stderrTail } from '../../src/stores/command/command-protocol.ts'
+import { stderrTail } from '../../src/stores/script-protocol.ts'
 import { commandStore, type CommandStoreOptions } from '../../src/stores/command/command-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { anyBytes, login, text } from '../support/documents.ts'
+import { failure } from '../support/failure.ts'
 import { describeStore } from './store-contract.ts'
 
 /** A careful script: a lock, a comparison, the checksum, one rename. The file is the version line and the document. */
@@ -45,12 +46,6 @@ function store(options: Partial<CommandStoreOptions>): Store {
     name: 'command', slot: 'default', readCommand: 'exit 74', writeCommand: 'cat >/dev/null', bash: '/bin/bash',
     env: { PATH: '/usr/bin:/bin' }, cwd: directory, ...options,
   })
-}
-
-async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  const reason = await operation.then((value) => value, (error: unknown) => error)
-  expect(reason).toBeInstanceOf(KeeperError)
-  return reason as KeeperError
 }
 
 function codeOf(error: unknown): unknown {
@@ -115,10 +110,16 @@ describe('exit codes', () => {
   })
 
   test('a command that hangs: a read is an outage, a write has an unknown outcome', async () => {
-    const commands = { readCommand: 'echo $$ >>pids; exec sleep 600', writeCommand: 'echo $$ >>pids; exec sleep 600', timeoutMs: 500 }
-    expect((await failure(store(commands).read())).code).toBe('store-unreachable')
-    expect((await failure(store(commands).write(login('a'), undefined))).code).toBe('store-unknown-outcome')
-    for (const pid of (await readFile(join(directory, 'pids'), 'utf8')).trim().split('\n')) process.kill(Number(pid), 'SIGKILL')
+    const hangs = 'while [ -e hang ]; do sleep 0.05; done'
+    const commands = { readCommand: hangs, writeCommand: hangs, timeoutMs: 500 }
+    await writeFile(join(directory, 'hang'), '')
+    try {
+      expect((await failure(store(commands).read())).code).toBe('store-unreachable')
+      expect((await failure(store(commands).write(login('a'), undefined))).code).toBe('store-unknown-outcome')
+    } finally {
+      // Also a bash that is slower than the limit ends by itself now.
+      await rm(join(directory, 'hang'))
+    }
   })
 })
 
@@ -169,7 +170,7 @@ describe('what the command says on stderr', () => {
   test('its last lines are in the message, what it printed is not', async () => {
     const readCommand = 'echo v1 stdout-canary; for i in 1 2 3 4 5 6; do echo "line $i" >&2; done; printf "\\033[31mdenied\\033[0m\\r\\n" >&2; exit 3'
     const error = await failure(store({ readCommand }).read())
-    expect(error.message).toBe('read-command ended with exit code 3: line 3 | line 4 | line 5 | line 6 | denied')
+    expect(error.message).toBe('read-command ended with exit code 3: line 3 | line 4 | line 5 | line 6 | denied.')
   })
 
   test('a line is kept or left out whole, so that no part of a secret stays', () => {
@@ -207,11 +208,7 @@ describeStore('command, versioned', {
     const { root, file, fault } = await place()
     const heal = () => rm(join(root, 'fault'), { force: true })
     return {
-      open: () => {
-        const opened = store({ ...versioned, cwd: root })
-        // Before its first read a command store promises nothing; here the script is known.
-        return Promise.resolve({ ...opened, guarantee: 'compare-and-set' })
-      },
+      open: () => Promise.resolve(store({ ...versioned, cwd: root })),
       faults: {
         unreachable: () => fault('unreachable'),
         readDenied: () => fault('read-denied'),

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bareRepository } from '../support/bare-repository.ts'
-import { failure, first, gitPlace, second, type GitPlace } from '../support/git-place.ts'
+import { failure } from '../support/failure.ts'
+import { first, gitPlace, second, type GitPlace } from '../support/git-place.ts'
 import { slotRef } from '../support/git-store-for.ts'
 import { startLoopbackSshd } from '../support/loopback-sshd.ts'
 
@@ -103,7 +104,7 @@ describe('over ssh', () => {
     const store = place.open({ ssh }, text)
     await place.seeded(store)
     expect((await store.read())?.bytes).toEqual(new Uint8Array(first))
-    expect(await readdir(join(place.tempDir, (await readdir(place.tempDir))[0] ?? ''))).toContain('ssh-key')
+    expect(await readdir(join(place.tempDir, (await readdir(place.tempDir))[0] ?? ''))).toEqual(expect.arrayContaining(['key', 'known_hosts']))
     await store.close?.()
     expect(await readdir(place.tempDir)).toEqual([])
 

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bareRepository } from '../support/bare-repository.ts'
-import { failure, first, gitPlace, second, type GitPlace } from '../support/git-place.ts'
+import { failure } from '../support/failure.ts'
+import { first, gitPlace, second, type GitPlace } from '../support/git-place.ts'
 import { slotRef } from '../support/git-store-for.ts'
 
 let place: GitPlace

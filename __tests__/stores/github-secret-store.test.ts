@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { KeeperError } from '../../src/keeper-error.ts'
 import { parseSecretAddress } from '../../src/stores/github-secret/github-secret-name.ts'
 import type { GithubSecretStore } from '../../src/stores/github-secret/github-secret-store.ts'
-import { loginDocument, managedLogin, mintTokens, type Login, type LoginDocument } from '../support/codex-login.ts'
+import { managedLogin, type LoginDocument } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
+import { failure } from '../support/failure.ts'
 import { secretJobs, type SecretJobs } from '../support/github-secret-jobs.ts'
+import { refreshed } from '../support/keeper-world.ts'
 
 const start = Math.floor(Date.now() / 1000) - 86_400
 let jobs: SecretJobs
@@ -17,30 +18,17 @@ async function seededBy(address: string, login: LoginDocument): Promise<void> {
   jobs.vault.putSecret('CODEX_AUTH', login.text)
 }
 
-/** What Codex makes of a login so many seconds after it was issued. */
-function rotated(login: Login, after: number): Login {
-  const claims = { ...login.claims, issuedAt: login.claims.issuedAt + after, expiresAt: login.claims.expiresAt + after }
-  const tokens = mintTokens(claims)
-  return { claims, tokens, ...loginDocument(tokens, new Date(claims.issuedAt * 1000).toISOString()) }
-}
-
 /** Read and write, as a job does that has rotated the login. */
 async function store(handle: GithubSecretStore, login: LoginDocument): Promise<void> {
   const copy = await handle.read()
   expect(await handle.write(login.bytes, copy?.version)).toMatchObject({ kind: 'written' })
 }
 
-async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  const error = await operation.then((value: unknown) => value, (reason: unknown) => reason)
-  expect(error).toBeInstanceOf(KeeperError)
-  return error as KeeperError
-}
-
 const one = managedLogin({ issuedAt: start })
-const two = rotated(one, 3_600)
-const three = rotated(two, 3_600)
-/** The same person logs in anew. */
-const reseed = rotated(one, 7_000)
+const two = refreshed(one, 3_600)
+const three = refreshed(two, 3_600)
+/** The same person logs in again. */
+const reseed = refreshed(one, 7_000)
 
 describe('a spent snapshot', () => {
   beforeEach(() => seededBy('CODEX_AUTH', one))
@@ -51,7 +39,7 @@ describe('a spent snapshot', () => {
     const error = await failure(jobs.open({ run: waiting }).read())
     expect(error.code).toBe('store-refused')
     expect(error.message).toMatch(/old value of the repository secret CODEX_AUTH.*when the run is queued/)
-    expect(error.remedy).toMatch(/anew.*github-secret: CODEX_AUTH\?environment=NAME.*queue: max/)
+    expect(error.remedy).toMatch(/new run.*github-secret: CODEX_AUTH\?environment=NAME.*queue: max/)
   })
 
   test('of a run that is started again is found too', async () => {
@@ -127,8 +115,8 @@ describe('a reseed', () => {
   })
 
   test('with an older login is not taken', async () => {
-    jobs.vault.putSecret('CODEX_AUTH', rotated(one, 60).text)
-    expect((await failure(jobs.open().read())).remedy).toContain('log in anew')
+    jobs.vault.putSecret('CODEX_AUTH', refreshed(one, 60).text)
+    expect((await failure(jobs.open().read())).remedy).toContain('log in again')
   })
 
   test('with what is no login goes on to be refused as such', async () => {

@@ -5,10 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { runnerStore, whyForgotten } from '../../src/stores/runner-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { login, text } from '../support/documents.ts'
+import { becomeOrdinary } from '../support/ordinary-user.ts'
 import { describeStore } from './store-contract.ts'
 
-const isRoot = process.getuid?.() === 0
-const notForRoot = 'file modes do not stop root, who runs these tests'
+const notForRoot = 'file modes do not stop root, who cannot become another user here'
+const canBeDenied = becomeOrdinary()
+canBeDenied?.()
 
 describeStore('runner', {
   guarantee: 'compare-and-set',
@@ -18,9 +20,10 @@ describeStore('runner', {
     foreignKey: 'it holds plain bytes',
     answerLost: 'a call to the disk has no answer to lose',
     writeInterrupted: 'a killed writer has a test of its own',
-    ...(isRoot && { readDenied: notForRoot, writeDenied: notForRoot }),
   },
+  ...(!canBeDenied && { cannotHere: { readDenied: notForRoot, writeDenied: notForRoot } }),
   harness: () => {
+    const asBefore = becomeOrdinary()
     const parent = mkdtempSync(join(tmpdir(), 'runner-store-'))
     const directory = join(parent, 'slot')
     const aside = join(parent, 'aside')
@@ -41,15 +44,14 @@ describeStore('runner', {
         },
         garbage: (bytes) => { writeFileSync(join(directory, newestFile(directory)), bytes) },
         emptied: () => { for (const file of readdirSync(directory)) rmSync(join(directory, file)) },
-        ...(!isRoot && {
-          readDenied: () => { chmodSync(directory, 0) },
-          writeDenied: () => { chmodSync(directory, 0o500) },
-        }),
+        readDenied: () => { chmodSync(directory, 0) },
+        writeDenied: () => { chmodSync(directory, 0o500) },
       },
       heal,
       cleanup: () => {
         heal()
         rmSync(parent, { recursive: true })
+        asBefore?.()
       },
     }
   },
@@ -122,6 +124,24 @@ describe('on the disk', () => {
     expect(existsSync(directory)).toBe(false)
     expect(await store.proveWritable()).toBe('proved')
     expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+describe('a directory that a person has named', () => {
+  test('must be there: a disk that is not mounted is no empty place, and nothing is made in its stead', async () => {
+    const mount = join(parent, 'mount')
+    const named = runnerStore({ name: 'runner', directory: join(mount, 'slot'), mustExist: mount })
+    const refusal = { code: 'store-refused', message: `There is no directory ${mount}.`, remedy: expect.stringContaining('mounted') as unknown }
+    for (const operation of [() => named.read(), () => named.proveWritable(), () => named.write(login('1'), undefined)]) {
+      await expect(operation()).rejects.toMatchObject(refusal)
+    }
+    expect(existsSync(mount)).toBe(false)
+    writeFileSync(mount, 'a file')
+    await expect(named.read()).rejects.toMatchObject(refusal)
+    rmSync(mount)
+    mkdirSync(mount)
+    expect(await named.read()).toBeUndefined()
+    expect(await named.write(login('1'), undefined)).toMatchObject({ kind: 'written' })
   })
 })
 

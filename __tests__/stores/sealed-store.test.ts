@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sealedStore } from '../../src/stores/sealed-store.ts'
 import { parseSealingKeys, sealingSecrets, type SealingKeys } from '../../src/stores/sealing-keys.ts'
+import type { Guarantee } from '../../src/stores/store.ts'
 import { anyBytes, login, text } from '../support/documents.ts'
 import { memoryPlace } from '../support/memory-store.ts'
 import { sealingKeysOf, someIdentity } from '../support/sealing.ts'
@@ -102,6 +103,15 @@ describe('sealing', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error)).toUpperCase()).not.toContain(typo.slice(20, 40))
     await expect(openedBy(sealingKeysOf(mine, typo), await sealedBy(keys, login('a')))).rejects.toMatchObject({ code: 'store-refused' })
   })
+})
+
+test('the guarantee is what the inner store says by now, and there is a memory where that one has one', () => {
+  let guarantee: Guarantee = 'last-writer-wins'
+  const inner = memoryPlace().open()
+  const store = sealedStore({ ...inner, get guarantee() { return guarantee }, memory: () => 'kept' }, keys)
+  guarantee = 'compare-and-set'
+  expect([store.guarantee, store.memory?.()]).toEqual(['compare-and-set', 'kept'])
+  expect(sealedStore(inner, keys)).not.toHaveProperty('memory')
 })
 
 describe('the stock age tool', () => {

@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KeeperError } from '../../src/keeper-error.ts'
 import { sshFailure } from '../../src/stores/ssh/ssh-failure.ts'
 import { sshStore, type SshStoreOptions } from '../../src/stores/ssh/ssh-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { login, sized, text } from '../support/documents.ts'
+import { failure } from '../support/failure.ts'
 import { scriptFile } from '../support/host-script.ts'
 import { startLoopbackSshd, type LoopbackSshd } from '../support/loopback-sshd.ts'
 import { describeStore } from './store-contract.ts'
@@ -40,12 +40,6 @@ function open(options: Partial<SshStoreOptions> = {}, path = file): Store {
 function withAgent(agentSocket: string): Store {
   const { user, host, port, knownHosts } = sshd
   return sshStore({ name: 'ssh', address: { user, host, port, path: file }, knownHosts, ssh: '/usr/bin/ssh', tempDir: root, agentSocket })
-}
-
-async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  const reason = await operation.then((value) => value, (error: unknown) => error)
-  expect(reason).toBeInstanceOf(KeeperError)
-  return reason as KeeperError
 }
 
 /** Options of authorized_keys: what is asked for runs inside this shell text, at its `ASKED`. */
@@ -156,7 +150,7 @@ describe('what is left on this machine', () => {
     expect(options).toEqual([
       '-T', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', '-o', 'UserKnownHostsFile=known_hosts',
       '-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'UpdateHostKeys=no', '-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none',
-      '-i', 'key', '-o', 'ConnectTimeout=10', '-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2',
+      '-o', 'IdentityFile=key', '-o', 'ConnectTimeout=10', '-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2',
       '-p', String(sshd.port), '-l', sshd.user,
     ])
   })

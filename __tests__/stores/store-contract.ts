@@ -50,12 +50,14 @@ export interface StoreContract {
   readonly garbage?: 'damaged' | 'returned-as-it-is'
   /** A handle that does not see what was written after it was opened, and why. */
   readonly snapshot?: string
-  /** For each fault that this backend cannot have or show: the reason. */
+  /** For each fault that this backend cannot have or show: the reason. It has no tests then. */
   readonly cannot?: Partial<Record<keyof StoreFaults, string>>
+  /** For each fault that has its switch, which does nothing on this machine: the reason. Its tests are skipped, visibly. */
+  readonly cannotHere?: Partial<Record<keyof StoreFaults, string>>
   harness(): Promise<StoreHarness> | StoreHarness
 }
 
-/** The one suite that every store passes; what a backend cannot have is declared with a reason and shown as a test. */
+/** The one suite that every store passes; what a backend cannot have is declared with a reason. */
 export function describeStore(name: string, contract: StoreContract): void {
   describe(`store contract: ${name}`, () => {
     const place = contractPlace(contract)

@@ -4,7 +4,8 @@ import type { Job, StageRecord } from './fake-runner/job-result.ts'
 import type { Step } from './fake-runner/job-spec.ts'
 import type { Machine } from './fake-runner/machine.ts'
 import type { StoreName } from './store-places.ts'
-import { authFileText, call, inStoreWorld, type RunOptions, type StoreWorld } from './store-world.ts'
+import { authFileText } from './keeper-workflow.ts'
+import { call, inStoreWorld, type RunOptions, type StoreWorld } from './store-world.ts'
 
 export interface Scene extends StoreWorld {
   /** The older login that the jobs are given as seed, where the store knows one; Codex would use it as it is. */

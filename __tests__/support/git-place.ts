@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KeeperError } from '../../src/keeper-error.ts'
 import type { GitStoreOptions } from '../../src/stores/git/git-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { gitStoreFor } from './git-store-for.ts'
@@ -60,11 +59,4 @@ export async function gitPlace(): Promise<GitPlace> {
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-/** The KeeperError an operation ends with. */
-export async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  const error = await operation.then((value: unknown) => value, (reason: unknown) => reason)
-  if (error instanceof KeeperError) return error
-  throw new Error(`No KeeperError but ${JSON.stringify(error)}`, { cause: error })
 }

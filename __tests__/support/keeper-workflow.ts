@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pushEvent } from './fake-runner/events.ts'
@@ -42,6 +42,25 @@ export function codexHomeOf(machine: Machine): string {
 
 export function authFileOf(machine: Machine): string {
   return join(codexHomeOf(machine), 'auth.json')
+}
+
+/** The text of a machine's `auth.json`; undefined when there is none. */
+export function authFileText(machine: Machine): string | undefined {
+  const file = authFileOf(machine)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+/** Writes `auth.json`, by default a machine's own, as Codex would have some time ago. */
+export function putAuthFile(machine: Machine, content: string | Uint8Array, file = authFileOf(machine)): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content, { mode: 0o600 })
+  datedBack(file)
+}
+
+/** Lets a file look as if it had not changed for a minute, so that post has no reason to wait for more. */
+export function datedBack(file: string): void {
+  const aMinuteAgo = Date.now() / 1000 - 60
+  utimesSync(file, aMinuteAgo, aMinuteAgo)
 }
 
 /** Puts a program of the test's own in front of all others. */

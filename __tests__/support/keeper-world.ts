@@ -7,8 +7,9 @@ import { observeAuthFile } from '../../src/codex/codex-home.ts'
 import { parseAuthJson, type ManagedCredential } from '../../src/credential/auth-json.ts'
 import { fingerprintOf, type Fingerprint } from '../../src/credential/fingerprint.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
+import { standingOf } from '../../src/keeper/refresh.ts'
 import { restore, type Restored, type RestoreRequest } from '../../src/keeper/restore.ts'
-import { writeBack, type StoreMemories, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import { writeBack, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { sha256 } from '../../src/sha256.ts'
 import { managedLogin, type Login } from './codex-login.ts'
 import { memoryPlace, type MemoryPlace, type MemoryPlaceOptions } from './memory-store.ts'
@@ -71,7 +72,7 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
     restore: async (changes) => {
       before = await file()
       return restore({
-        stores, codexHome, clock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200,
+        stores, codexHome, clock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200, willRefresh: false,
         onCredential: () => { calls.push({ call: 'credential', file: before }) },
         checkSurroundings: async () => { calls.push({ call: 'surroundings', file: await file() }) },
         beforeInstall: () => { calls.push({ call: 'state', file: before }) },
@@ -80,7 +81,7 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
     },
     post: async (restored, changes) => writeBack({
       stores, clock, file: await observeAuthFile(codexHome, clock), base: restored.base, seed: restored.seed,
-      memories: memoriesOf(restored), ...changes,
+      memories: standingOf(restored).memories, ...changes,
     }),
     put: async (bytes) => {
       await mkdir(codexHome, { recursive: true })
@@ -105,11 +106,6 @@ export async function refusal(world: KeeperWorld, changes?: Partial<RestoreReque
   expect(error.remedy).not.toBe('')
   expect(`${error.message} ${error.remedy}`).not.toMatch(/rt_|eyJ/)
   return error
-}
-
-/** What restore leaves for post. */
-export function memoriesOf({ base, stores }: Restored): StoreMemories {
-  return new Map(stores.map(({ name, copy }) => [name, { base, copy }]))
 }
 
 /** Places in memory with names of their own. */

@@ -3,11 +3,10 @@ import type { Job } from './fake-runner/job-result.ts'
 import type { JobSpec, Step } from './fake-runner/job-spec.ts'
 import type { Machine } from './fake-runner/machine.ts'
 import type { Login } from './codex-login.ts'
-import { actionFolder, authFileOf, codexMachine, codexStep, keeperStep, runWorkflow } from './keeper-workflow.ts'
+import { actionFolder, authFileOf, authFileText, codexMachine, codexStep, datedBack, keeperStep, runWorkflow } from './keeper-workflow.ts'
 import type { Sink } from './leak-search.ts'
 import { isGitOnTheNetwork, isTar, leakWatch, type LeakWatch } from './leak-watch.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
-import { datedBack, installedText } from './rotating-jobs.ts'
 import type { StorePlace } from './store-places.ts'
 
 /** As much of a store's place as jobs need. */
@@ -70,7 +69,7 @@ async function runWatched(
   watch.addFor(githubToken, isGitOnTheNetwork)
   watch.addFor(given.spec.services?.runtimeToken, isTar)
   const looks: Step = { id: 'looks', if: 'always()', call: () => {
-    remember(watch, installedText(machine))
+    remember(watch, authFileText(machine))
     if (existsSync(authFileOf(machine))) datedBack(authFileOf(machine))
   } }
   const keeper = keeperStep({ ...given.inputs, refresh: 'never', ...inputs }, { uses: action })

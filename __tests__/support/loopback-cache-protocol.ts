@@ -18,7 +18,9 @@ export type CacheFault =
   | { readonly kind: 'reserved-elsewhere' }
   /** reserve: another job has just stored the newest archive under this key. */
   | { readonly kind: 'overtaken' }
-  /** download: these bytes instead of the archive. */
+  /** Half of the headers and the body, then silence; or a byte now and then. */
+  | { readonly kind: 'stall' | 'drip' }
+  /** download, lookup: these bytes instead of the answer. */
   | { readonly kind: 'body'; readonly body: Uint8Array }
 
 /** A cache entry, or the reservation of one. */

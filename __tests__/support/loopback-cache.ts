@@ -125,13 +125,23 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       send(response, { ...json(fault.status, { code: 'fault', msg: `scripted answer ${fault.status}` }), headers: fault.headers ?? {} })
       return
     }
+    if (fault?.kind === 'stall' || fault?.kind === 'drip') {
+      response.writeHead(200, { 'content-length': 1_000 }).write('{')
+      if (fault.kind === 'drip') {
+        const timer = setInterval(() => response.write(' '), 20)
+        response.on('close', () => { clearInterval(timer) })
+      }
+      return
+    }
     if (fault?.kind === 'hang-up' && !fault.done) {
       request.socket.destroy()
       return
     }
     let answer: Answer
-    if (operation === 'upload' || operation === 'download') {
-      answer = fault?.kind === 'body' ? { status: 200, body: Buffer.from(fault.body) } : storage(operation, url, body)
+    if (fault?.kind === 'body') {
+      answer = { status: 200, body: Buffer.from(fault.body) }
+    } else if (operation === 'upload' || operation === 'download') {
+      answer = storage(operation, url, body)
     } else {
       const scopes = tokens.get((request.headers.authorization ?? '').replace(/^Bearer /, ''))
       answer = scopes ? service(operation, JSON.parse(body.toString()) as RpcRequest, scopes, fault)

@@ -7,12 +7,19 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { LoginDocument } from './codex-login.ts'
+import { processesThatKnow } from './fake-runner/processes.ts'
 import type { LoopbackOpenAI } from './loopback-openai.ts'
 
 /** The Codex CLI of the lock file, or the older one that rewrites `auth.json` in place. */
 export type CodexRelease = 'pinned' | 'older'
 
-export const codexVersions: Readonly<Record<CodexRelease, string>> = { pinned: '0.169.0', older: '0.150.0' }
+const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as
+  { devDependencies: Record<'@openai/codex' | 'codex-0.150', string> }
+
+/** Their versions as package.json has them. */
+export const codexVersions: Readonly<Record<CodexRelease, string>> = {
+  pinned: devDependencies['@openai/codex'], older: devDependencies['codex-0.150'].replace('npm:@openai/codex@', ''),
+}
 
 /**
  * The absolute path of the native Codex binary: the launcher of the npm package would stand between it and signals.
@@ -177,13 +184,7 @@ export async function endCodexProcesses(): Promise<void> {
  * its own, so it is found by the machine's unique folder in its arguments or environment, where the system shows them.
  */
 function endLeftovers(root: string): void {
-  if (!existsSync('/proc/self/environ')) return
-  for (const pid of readdirSync('/proc').map(Number).filter((number) => number > 0 && number !== process.pid)) {
-    try {
-      const traces = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))
-      if (traces.some((trace) => trace.includes(root))) process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended meanwhile, or belongs to someone else.
-    }
+  for (const { pid } of processesThatKnow(root)) {
+    try { process.kill(pid, 'SIGKILL') } catch { /* gone meanwhile */ }
   }
 }

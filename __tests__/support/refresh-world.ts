@@ -2,10 +2,10 @@ import type { LoginOptions, Login } from './codex-login.ts'
 import type { Job } from './fake-runner/job-result.ts'
 import type { JobSpec, Step } from './fake-runner/job-spec.ts'
 import type { Machine } from './fake-runner/machine.ts'
-import { codexMachine, keeperStep, replaceProgram, runWorkflow } from './keeper-workflow.ts'
-import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
+import { inJobWorld, type JobWorld } from './job-world.ts'
+import { replaceProgram } from './keeper-workflow.ts'
 import type { CodexRelease } from './real-codex.ts'
-import { storePlaces, type StoreName, type StorePlace } from './store-places.ts'
+import type { StoreName } from './store-places.ts'
 
 export interface RefreshWorldOptions {
   /** A login that is due when absent: its access token ended a minute ago. */
@@ -16,9 +16,7 @@ export interface RefreshWorldOptions {
 }
 
 /** A store that holds one login, the OpenAI that issued it, and machines whose jobs start with the keeper. */
-export interface RefreshWorld {
-  readonly place: StorePlace
-  readonly openai: LoopbackOpenAI
+export interface RefreshWorld extends Pick<JobWorld, 'place' | 'openai'> {
   readonly login: Login
   readonly machine: () => Machine
   /** Runs a job whose first step is the keeper, on a new machine unless one is given. */
@@ -36,36 +34,27 @@ export interface RunOptions extends Omit<Partial<JobSpec>, 'steps'> {
 }
 
 /** The login is in the store already, and the seed is that same document. */
-export async function inRefreshWorld(options: RefreshWorldOptions, test: (world: RefreshWorld) => Promise<void>): Promise<void> {
+export function inRefreshWorld(options: RefreshWorldOptions, test: (world: RefreshWorld) => Promise<void>): Promise<void> {
   const { login: claims = { expiresIn: -60 }, store = 'command', codex = 'pinned' } = options
-  const [place, openai] = await Promise.all([storePlaces[store](), startLoopbackOpenAI({ enforce: true })])
-  const login = openai.login(claims)
-  const machines: Machine[] = []
-  const machine = (): Machine => {
-    const kind = place.machineKind
-    const made = codexMachine({ openai, kind, env: place.machineEnv, codex: typeof codex === 'string' ? codex : 'none' })
-    if (typeof codex !== 'string') replaceProgram(made, 'codex', codex.script)
-    machines.push(made)
-    return made
-  }
-  try {
+  return inJobWorld(store, async (world) => {
+    const { place, openai } = world
+    const login = openai.login(claims)
+    const machine = (): Machine => {
+      if (typeof codex === 'string') return world.machine(codex)
+      const made = world.machine('none')
+      replaceProgram(made, 'codex', codex.script)
+      return made
+    }
     place.seed(login.text)
     await place.put(login.bytes)
     await test({
       place, openai, login, machine,
-      run: (inputs, steps = [], { machine: on = machine(), ...more } = {}) => {
-        const job = place.job()
-        return runWorkflow(on, [keeperStep({ ...job.inputs, ...inputs }), ...steps], { ...job.spec, ...more })
-      },
+      run: (inputs, steps = [], { machine: on = machine(), ...more } = {}) => world.run(on, inputs, steps, more),
       stored: async () => Buffer.from(await place.contents() ?? '').toString('utf8'),
       outcomes: () => openai.ledger().tokens.map(({ outcomes }) => outcomes),
       newest: () => openai.ledger().tokens.at(-1)?.refreshToken ?? '',
     })
-  } finally {
-    for (const made of machines) made.destroy()
-    await openai.close()
-    await place.close()
-  }
+  })
 }
 
 /** Every text that a person is shown with the job: the log, which has annotations and reports, and the summaries. */

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { managedLogin, type Login, type LoginDocument } from './codex-login.ts'
 import type { Job } from './fake-runner/job-result.ts'
 import type { CallStep } from './fake-runner/job-spec.ts'
 import type { MachineKind } from './fake-runner/machine-places.ts'
 import { createMachine, type Machine } from './fake-runner/machine.ts'
-import { authFileOf, replaceProgram } from './keeper-workflow.ts'
+import { putAuthFile, replaceProgram } from './keeper-workflow.ts'
 import { refreshed } from './keeper-world.ts'
 
 /** The job-level variable that lets the keeper's pre run. */
@@ -41,30 +41,9 @@ export function fileStore(): FileStore {
   }
 }
 
-/**
- * Writes what Codex would write when it refreshes, dated a minute back so that post has no reason to wait for more.
- * Another `auth.json` than the machine's own can be named.
- */
-export function rotates(machine: Machine, { bytes }: LoginDocument, file = authFileOf(machine)): CallStep {
-  return { id: 'rotates', call: () => { writeRefreshed(file, bytes) } }
-}
-
-function writeRefreshed(file: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, bytes, { mode: 0o600 })
-  datedBack(file)
-}
-
-/** Lets a file look as if it had not changed for a minute, so that post has no reason to wait. */
-export function datedBack(file: string): void {
-  const aMinuteAgo = Date.now() / 1000 - 60
-  utimesSync(file, aMinuteAgo, aMinuteAgo)
-}
-
-/** The text of a machine's `auth.json`; undefined when there is none. */
-export function installedText(machine: Machine): string | undefined {
-  const file = authFileOf(machine)
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+/** A step that writes what Codex would write when it refreshes. Another `auth.json` than the machine's own can be named. */
+export function rotates(machine: Machine, { bytes }: LoginDocument, file?: string): CallStep {
+  return { id: 'rotates', call: () => { putAuthFile(machine, bytes, file) } }
 }
 
 /** A machine without Codex, an empty file store, and a login that a step of the test refreshes. */

@@ -108,7 +108,8 @@ function missing(values: Readonly<Record<string, string | undefined>>, specs: re
   const has = (kind: StoreSpec['kind']): boolean => specs.some((spec) => spec.kind === kind)
   const problems: string[] = []
   if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {
-    problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. Make one with age-keygen.')
+    problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. '
+      + 'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.')
   }
   if (has('command') && (values['read-command'] === undefined || values['write-command'] === undefined)) {
     problems.push('read-command and write-command are both needed by the store command.')

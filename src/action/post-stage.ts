@@ -2,7 +2,7 @@ import * as core from './runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
 import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
-import { writeBack, type WriteBack } from '../keeper/write-back.ts'
+import { writeBackLatest, type WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import { undoChanges } from '../stores/trusted-environment.ts'
@@ -26,27 +26,43 @@ export async function postStage(stage: Stage): Promise<void> {
   }
   const changed = undoChanges(process.env, state.environment)
   if (needsFreshProcess(changed)) return runAfresh()
-  const inputs = parseInputs((name) => name === 'store' ? state.stores : core.getInput(name))
-  await waitUntilStill({
+  const inputs = parseInputs(inputsOf(state))
+  const isStill = await waitUntilStill({
     codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
     trackingId: process.env['RUNNER_TRACKING_ID'], clock: systemClock, codexProcesses: findCodexProcesses,
   })
-  const file = await observeAuthFile(state.codexHome, systemClock)
-  stage.masks.add(secretsOf(file))
   const context = await readRunContext(process.env)
-  const result = await writeBackFile(inputs, context, state, file)
+  const { file, result } = await writeBackFile(stage, inputs, context, state)
   await stage.publish(writeBackReport(result, {
-    base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000,
-    cleanUp: await cleanUp(inputs, state, file, result),
+    base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000, isStill,
+    cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
   }))
-  if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
+  if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context, slot: state.slot })
 }
 
-async function writeBackFile(inputs: Inputs, context: RunContext, state: SavedState, file: ObservedFile): Promise<WriteBack> {
+/** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
+const unused: readonly string[] = ['codex-home', 'expected-account', 'refresh', 'refresh-window', 'smoke-test',
+  'allow-public-repository', 'allow-untrusted-event']
+
+/** The inputs as post has to see them: the stores and the slot are those that were restored from. */
+function inputsOf(state: SavedState): (name: string) => string {
+  return (name) => {
+    if (name === 'store') return state.stores
+    if (name === 'slot') return state.slot
+    return unused.includes(name) ? '' : core.getInput(name)
+  }
+}
+
+async function writeBackFile(stage: Stage, inputs: Inputs, context: RunContext, state: SavedState): ReturnType<typeof writeBackLatest> {
   const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state))
   try {
-    return await writeBack({
-      stores, file, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: systemClock,
+    return await writeBackLatest({
+      stores, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: systemClock,
+      observe: async () => {
+        const file = await observeAuthFile(state.codexHome, systemClock)
+        stage.masks.add(secretsOf(file))
+        return file
+      },
     })
   } finally {
     await closeStores(stores)
@@ -62,12 +78,18 @@ function secretsOf(file: ObservedFile): string[] {
   }
 }
 
+interface CleanUpFacts {
+  readonly inputs: Inputs
+  readonly state: SavedState
+  readonly file: ObservedFile
+  readonly result: WriteBack
+  readonly isStill: boolean
+}
+
 /** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
-async function cleanUp(
-  inputs: Inputs, state: SavedState, file: ObservedFile, { confirmed }: WriteBack,
-): Promise<'removed' | 'stays' | 'not-ours'> {
+async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }: CleanUpFacts): Promise<'removed' | 'stays' | 'not-ours'> {
   const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner')
   if (machineKeepsIt || !state.installed || file.kind === 'missing') return 'not-ours'
-  if (confirmed === undefined) return 'stays'
+  if (confirmed === undefined || !isStill) return 'stays'
   return await removeAuthFile(state.codexHome, confirmed) ? 'removed' : 'stays'
 }

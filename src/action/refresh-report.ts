@@ -1,9 +1,9 @@
 import { accessEnds } from '../credential/issued.ts'
 import { failureWords, type CodexFailure } from '../codex/failure.ts'
-import { KeeperError } from '../keeper-error.ts'
+import { KeeperError, messageOf } from '../keeper-error.ts'
 import type { Refresh, SmokeTest, Stored } from '../keeper/refresh.ts'
 import { outcomeWords, type Annotation, type Report } from './report.ts'
-import { distanceWords } from './words.ts'
+import { distanceWords } from './time-words.ts'
 
 /** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
 export function refreshReport(refresh: Refresh, due: boolean, now: number): Report | undefined {
@@ -19,6 +19,7 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
       `Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`)])
     case 'left-running': return report('Codex is still refreshing the login', [], [warning(leftRunning)])
     case 'superseded':
+    case 'unread':
     case 'needs-reseed': return undefined
   }
 }
@@ -35,11 +36,17 @@ export function smokeTestReport(test: SmokeTest, now: number): Report {
 const leftRunning = 'Codex did not end in time. It may be in the middle of a refresh, so it was not killed; the post step waits for it.'
 
 /** A refresh after which this job has no login to go on with. */
-export function refreshError(refresh: Extract<Refresh, { kind: 'needs-reseed' | 'superseded' }>): KeeperError {
+export function refreshError(refresh: Extract<Refresh, { kind: 'needs-reseed' | 'superseded' | 'unread' }>): KeeperError {
   if (refresh.kind === 'superseded') {
     return new KeeperError('store-superseded',
       `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`,
-      'Run the workflow anew (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.')
+      'Start a new run of the workflow (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.')
+  }
+  if (refresh.kind === 'unread') {
+    const { failure, store, error } = refresh
+    return new KeeperError('store-unreachable',
+      `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${messageOf(error)}`,
+      `${error instanceof KeeperError ? error.remedy : 'See that the store answers.'} Then run the job again; a person is needed only if that fails too.`)
   }
   const { failure, seedIsOlder } = refresh
   const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : ''
@@ -80,7 +87,8 @@ function storedWarnings(stored: Stored | undefined): Annotation[] {
 }
 
 function report(title: string, lines: readonly string[], annotations: readonly Annotation[]): Report {
-  return { title, lines, annotations, summary: [`### ${title}`, ...lines.map((line) => `- ${line}`), ...annotations.map(({ text }) => text)].join('\n\n').replaceAll('\n\n- ', '\n- ') }
+  const list = lines.map((line) => `- ${line}`).join('\n')
+  return { title, lines, annotations, summary: [`### ${title}`, ...(list === '' ? [] : [list]), ...annotations.map(({ text }) => text)].join('\n\n') }
 }
 
 function warning(text: string): Annotation {

@@ -1,16 +1,16 @@
 import type { Fingerprint } from '../credential/fingerprint.ts'
 import { accountHash } from '../credential/fingerprint.ts'
-import { accessEnds, isDue, type Issued } from '../credential/issued.ts'
+import { accessEnds, codexRefreshesFrom, type Issued } from '../credential/issued.ts'
 import { originName } from '../credential/newest.ts'
 import type { KeepReason } from '../credential/write-back-decision.ts'
 import type { Hazard } from '../codex/hazards.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import type { Restored, StoreFinding } from '../keeper/restore.ts'
-import type { StoreOutcome, WriteBack } from '../keeper/write-back.ts'
-import { distanceWords, timelineWords } from './words.ts'
+import { holdsFile, type StoreOutcome, type WriteBack } from '../keeper/write-back.ts'
+import { distanceWords, timelineWords } from './time-words.ts'
 
 export interface Annotation {
-  readonly level: 'notice' | 'warning' | 'error'
+  readonly level: 'warning' | 'error'
   readonly text: string
 }
 
@@ -75,10 +75,10 @@ function credentialFacts({ base, credential }: Restored, now: number): [string, 
     ['Account', accountHash(base)],
     ['Plan', credential.plan ?? 'unknown'],
     ...(credential.loggedInAt === undefined ? [] : [['Logged in', distanceWords(credential.loggedInAt, now)] as [string, string]]),
-    ['Last proved', `${distanceWords(Date.parse(base.issued.lastRefresh) / 1000, now)}, by the refresh that made it`],
+    ['Last refresh', distanceWords(Date.parse(base.issued.lastRefresh) / 1000, now)],
     ['Issued', distanceWords(issuedAt(base.issued), now)],
     ['Access token ends', base.issued.exp === undefined ? 'unknown' : distanceWords(base.issued.exp, now)],
-    ['Codex refreshes it', isDue(base.issued, now, codexWindow) ? 'at its next start' : `from ${distanceWords(accessEnds(base.issued) - codexWindow, now)}`],
+    ['Codex refreshes it', codexRefreshesFrom(base.issued) <= now ? 'at its next start' : `from ${distanceWords(codexRefreshesFrom(base.issued), now)}`],
   ]
 }
 
@@ -90,9 +90,6 @@ function timelineOf(issued: Issued, refreshWindow: number, now: number): string 
 function issuedAt({ iat, lastRefresh }: Issued): number {
   return iat ?? Date.parse(lastRefresh) / 1000
 }
-
-/** Codex refreshes a token that ends within five minutes (measured on 0.169.0). */
-const codexWindow = 300
 
 function foundWords({ look, copy }: StoreFinding): string {
   switch (look.kind) {
@@ -111,7 +108,7 @@ function proofWords({ proof }: StoreFinding): string {
     case 'proved': return 'write access proved'
     case 'unprovable': return 'write access cannot be proved beforehand'
     case 'refused': return 'write access refused'
-    case 'void': return 'not counted as writable'
+    case 'not-counted': return 'not counted as writable'
   }
 }
 
@@ -140,12 +137,14 @@ export interface WriteBackContext {
   readonly codexHome: string
   /** What became of the plaintext in CODEX_HOME. */
   readonly cleanUp: 'removed' | 'stays' | 'not-ours'
+  /** False when Codex was still at work when the time to wait for it was up. */
+  readonly isStill: boolean
   /** Seconds since 1970. */
   readonly now: number
 }
 
-/** What post (or an early write-back) did. */
-export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, now }: WriteBackContext): Report {
+/** What post did. */
+export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, isStill, now }: WriteBackContext): Report {
   const lost = result.verdict === 'lost'
   const title = titleOf(result)
   const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)] as const)
@@ -157,31 +156,37 @@ export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, n
     }
   })
   const expired = !result.rotated && accessEnds(base.issued) <= now
-    ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in anew and replace the seed.`]
+    ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`]
     : []
+  const atWork = isStill ? [] : ['Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.']
   const remainder = cleanUp === 'removed' ? ['auth.json was removed from this machine.']
-    : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: no store is confirmed to hold it.`] : []
+    : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : 'Codex is still at work.'}`] : []
   return {
     title,
     lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
     annotations: [
       ...[...new Set(warnings)].map(warning),
-      ...expired.map(warning),
+      ...[...expired, ...atWork].map(warning),
       ...(lost ? [{ level: 'error', text: lostWords(codexHome) } as const] : []),
     ],
-    summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...remainder].join('\n\n'),
+    summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...atWork, ...remainder].join('\n\n'),
   }
+}
+
+function whyItStays({ results }: WriteBack): string {
+  const isSeed = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'is-seed')
+  return isSeed ? 'it is still the seed; a store gets the login with its first refresh.' : 'no store is confirmed to hold it.'
 }
 
 function titleOf({ verdict, rotated, results }: WriteBack): string {
   if (verdict === 'lost') return 'Codex login refreshed, but not stored'
   if (!rotated) return 'Codex login: nothing new to store'
-  return results.some(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+  return results.some(({ outcome }) => holdsFile(outcome))
     ? 'Codex login refreshed and stored' : 'Codex login refreshed, and a later one is stored already'
 }
 
 function lostWords(codexHome: string): string {
-  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
+  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
 }
 
 /** What went wrong and the way out, as one text. */

@@ -51,14 +51,18 @@ ${message}
 
 **Way out:** ${remedy}
 
-Log in anew in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
 
 \`\`\`sh
-export CODEX_HOME="$(mktemp -d)"
-codex login --device-auth
-base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
-rm -r "$CODEX_HOME"; unset CODEX_HOME
+(
+  set -eu
+  export CODEX_HOME="$(mktemp -d)"
+  codex login --device-auth
+  test -s "$CODEX_HOME/auth.json"
+  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
+  rm -rf "$CODEX_HOME"
+)
 \`\`\`
 
-Then run the workflow anew (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. This issue is closed by the next run that works.`
+Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`
 }

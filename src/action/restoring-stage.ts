@@ -1,17 +1,15 @@
 import * as core from './runner-commands.ts'
 import { join } from 'node:path'
-import { fingerprintOf, isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { originName } from '../credential/newest.ts'
 import { secretValues } from '../credential/secret-values.ts'
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import { codexCli, type CodexCli } from '../codex/codex-cli.ts'
 import { codexEnvironment } from '../codex/codex-environment.ts'
-import { authFileChangedAt, authFileIn, observeAuthFile } from '../codex/codex-home.ts'
+import { authFileChangedAt, authFileIn } from '../codex/codex-home.ts'
 import { findHazards, type Hazard } from '../codex/hazards.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { proveLogin, refreshEarly, type Refresh, type SmokeTest, type Standing } from '../keeper/refresh.ts'
+import { proveLogin, refreshEarly, standingOf, type LoginRequest, type Refresh, type SmokeTest, type Standing, type Stored } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
-import { sha256 } from '../sha256.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import type { Store } from '../stores/store.ts'
@@ -19,7 +17,7 @@ import { findTool, findTools } from '../stores/tools.ts'
 import { rememberEnvironment } from '../stores/trusted-environment.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
-import { outputsOf, repeatOutputs, setOutputs } from './outputs.ts'
+import { outputsOf, setOutputs } from './outputs.ts'
 import { readSeed } from './read-seed.ts'
 import { refreshError, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
 import { restoreReport } from './report.ts'
@@ -29,6 +27,7 @@ import type { Stage } from './run-stage.ts'
 import { loadStateOfPre, reserveState, saveState, type SavedState } from './saved-state.ts'
 import { storeContext } from './store-context.ts'
 import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
+import { verifyRestored } from './verify-restored.ts'
 
 /** What the restoring stage has found out before it touches a credential. */
 interface Job {
@@ -46,7 +45,7 @@ interface Job {
 export async function restoringStage(stage: Stage): Promise<void> {
   maskInputs(core.getInput, stage.masks)
   const earlier = loadStateOfPre()
-  if (earlier !== undefined) return verify(earlier)
+  if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
   const inputs = parseInputs(core.getInput)
   const context = await readRunContext(process.env)
@@ -94,10 +93,10 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   const refresh = await refreshLogin(job, restored)
   const report = refreshReport(refresh, restored.due, now())
   if (report !== undefined) await stage.publish(report)
-  if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded') throw refreshError(refresh)
+  if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread') throw refreshError(refresh)
   if (refresh.kind === 'refreshed') await withdrawReseed({ ...inputs, ...job.context })
   const standing = 'standing' in refresh ? refresh.standing : standingOf(restored)
-  const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh) }
+  const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) }
   output(standing, done)
 
   if (!inputs.smokeTest || refresh.kind === 'left-running') return
@@ -117,6 +116,7 @@ async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: re
     seed: readSeed(inputs),
     expectedAccount: inputs.expectedAccount,
     refreshWindow: inputs.refreshWindow,
+    willRefresh: inputs.refresh === 'always',
     onCredential: (credential) => { maskCredential(stage, credential) },
     checkSurroundings: async ({ account }) => {
       hazards = await findHazards({
@@ -137,41 +137,28 @@ function refreshLogin(job: Job, restored: Restored): Promise<Refresh> {
     throw new KeeperError('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.',
       'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.')
   }
-  return refreshEarly({ ...refreshing(job, restored, standingOf(restored)), when: inputs.refresh })
+  return refreshEarly({ ...loginRequest(job, restored, standingOf(restored)), codex, when: inputs.refresh, due: restored.due })
 }
 
 function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<SmokeTest> {
   if (job.codex === undefined) {
     throw new KeeperError('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).')
   }
-  return proveLogin({ ...refreshing(job, restored, standing), when: job.inputs.refresh, codex: job.codex })
+  return proveLogin({ ...loginRequest(job, restored, standing), codex: job.codex })
 }
 
-function refreshing(job: Job, restored: Restored, standing: Standing) {
-  const { stage, stores, codexHome, codex } = job
+function loginRequest(job: Job, restored: Restored, standing: Standing): LoginRequest {
+  const { stage, stores, codexHome } = job
   let now = standing
   let codexProcess: number | undefined
   const save = (): void => { saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) }) }
   return {
-    codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: systemClock,
+    stores, codexHome, standing, seed: restored.seed, clock: systemClock,
     onCredential: (credential: ManagedCredential) => { maskCredential(stage, credential) },
     onCodexStart: (pid: number) => { codexProcess = pid; save() },
     onCodexEnd: () => { codexProcess = undefined; save() },
     onStanding: (next: Standing) => { now = next; save() },
   }
-}
-
-/** The second of pre and main. */
-async function verify(state: SavedState): Promise<void> {
-  repeatOutputs()
-  const file = await observeAuthFile(state.codexHome, systemClock)
-  if (file.kind !== 'managed' || !isSameAccount(fingerprintOf(file.credential, sha256), state.base)) {
-    throw new KeeperError('install-failed',
-      `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`,
-      'Find the step before this one that removes or replaces it. The stored copy stays as it was.')
-  }
-  const same = isSame(fingerprintOf(file.credential, sha256), state.base)
-  core.info(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`)
 }
 
 function requireNoHazard(hazards: readonly Hazard[]): void {
@@ -184,12 +171,9 @@ function maskCredential({ masks }: Stage, { bytes }: ManagedCredential): void {
   masks.add(secretValues(Buffer.from(bytes).toString('utf8')))
 }
 
-function standingOf({ credential, base, stores }: Restored): Standing {
-  return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) }
-}
-
-function wasStored(result: Refresh | { readonly writeBack: { readonly results: readonly { outcome: { kind: string } }[] } }): boolean {
-  return 'writeBack' in result && result.writeBack.results.some(({ outcome }) => outcome.kind === 'written')
+/** Whether what Codex has changed came into a store. */
+function wasStored(stored: Stored | undefined): boolean {
+  return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true
 }
 
 function stateOf({ fixed, stores }: Job, { installed, seed }: Restored, standing: Standing): SavedState {

@@ -1,6 +1,6 @@
 import * as core from './runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import { unendedTransfers } from '../stores/cache/cache-talk.ts'
+import { unendedWork } from '../stores/in-time.ts'
 import { createMasks, type Masks } from './masks.ts'
 import type { Report } from './report.ts'
 
@@ -16,7 +16,7 @@ export interface Stage {
 export type FailureHandler = (error: unknown) => Promise<void>
 
 /**
- * Runs one stage. This is the only place that catches, and the only one that makes the step red: a stage throws, or
+ * Runs one stage. This is the only place that catches what a stage throws, and the only one that makes the step red: a stage throws, or
  * publishes a report with an error annotation.
  */
 export async function runStage(body: (stage: Stage) => Promise<void>): Promise<void> {
@@ -25,15 +25,15 @@ export async function runStage(body: (stage: Stage) => Promise<void>): Promise<v
   try {
     await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler } })
   } catch (error) {
-    const remedy = error instanceof KeeperError ? error.remedy : 'This is not expected: please report it, with the log of a run with step debugging on.'
+    const remedy = error instanceof KeeperError ? error.remedy : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
     const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
     core.setFailed(text)
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
     await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`)
     await failed(error)
   }
-  // A transfer of the cache library that was given up must not keep the job.
-  if (unendedTransfers() > 0) process.stdout.write('', () => { process.exit() })
+  // A transfer that was given up must not keep the job.
+  if (unendedWork() > 0) process.stdout.write('', () => { process.exit() })
 }
 
 /** Markdown would run the lines of a list together. */
@@ -48,7 +48,6 @@ async function publish(report: Report, masks: Masks): Promise<void> {
   for (const { level, text } of report.annotations) {
     const clean = masks.clean(text)
     switch (level) {
-      case 'notice': core.notice(clean); break
       case 'warning': core.warning(clean); break
       case 'error': core.setFailed(clean); break
     }

@@ -48,10 +48,6 @@ export function debug(text: string): void {
   issueCommand('debug', {}, text)
 }
 
-export function notice(text: string): void {
-  issueCommand('notice', {}, text)
-}
-
 export function warning(text: string): void {
   issueCommand('warning', {}, text)
 }

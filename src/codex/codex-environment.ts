@@ -1,8 +1,9 @@
+import { networkVariables } from '../network-variables.ts'
+
 /** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
 const passed = [
   'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TMPDIR', 'TERM', 'TZ',
-  'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
-  'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CODEX_CA_CERTIFICATE',
+  ...networkVariables, 'CODEX_CA_CERTIFICATE',
   // Both were found to be loopback, or the run was refused.
   'CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'CODEX_REVOKE_TOKEN_URL_OVERRIDE',
   'RUNNER_TRACKING_ID',

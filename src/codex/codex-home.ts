@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, link, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { chmod, link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AuthJsonError, parseAuthJson, type ManagedCredential, type UnmanagedCredential } from '../credential/auth-json.ts'
 import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
@@ -80,13 +80,7 @@ export async function installAuthFile(codexHome: string, bytes: Uint8Array): Pro
     const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome))
     const temporary = join(dirname(path), `.auth-${randomUUID()}`)
     try {
-      const file = await open(temporary, 'wx', 0o600)
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
+      await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true })
       await rename(temporary, path)
     } finally {
       await rm(temporary, { force: true })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
 import * as z from 'zod/mini'
 import { messageOf } from '../keeper-error.ts'
+import { isInside } from '../paths.ts'
 import type { Hazard } from './hazards.ts'
 import { isLoopback, isOpenAI } from './url-hosts.ts'
 
@@ -96,7 +96,7 @@ function profileHazards({ default_permissions: name, permissions }: Config, { pa
   if (name === undefined || name.startsWith(':')) return []
   const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === 'deny').map(([folder]) => folder)
   if (denied.length === 0) return []
-  if (!denied.some((folder) => !relative(folder, codexHome).startsWith('..'))) {
+  if (!denied.some((folder) => isInside(codexHome, folder))) {
     return [{
       severity: 'warn',
       message: `${path} denies ${denied.join(', ')} to what the model runs, but the login is in ${codexHome}.`,

@@ -21,7 +21,7 @@ export interface FailureWords {
   readonly needsPerson: boolean
 }
 
-const reseed = 'Log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.'
+const reseed = 'Log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.'
 const later = 'Run the job again later; the stored copies stay as they were.'
 
 export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { isInside } from '../paths.ts'
 import { configHazards } from './config-hazards.ts'
 import { isLoopback } from './url-hosts.ts'
 
@@ -45,8 +46,7 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
 
 async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
   if (workspace === undefined || workspace === '') return []
-  const path = relative(await nearestReal(workspace), await nearestReal(codexHome))
-  if (path === '..' || path.startsWith('../') || resolve(path) === path) return []
+  if (!isInside(await nearestReal(codexHome), await nearestReal(workspace))) return []
   return [{
     severity: 'refuse',
     message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,

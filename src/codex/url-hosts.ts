@@ -1,7 +1,9 @@
+import { isLoopbackHost } from '../loopback.ts'
+
 /** Whether a URL stays on this machine. What is no URL does not. */
 export function isLoopback(url: string): boolean {
   const host = hostOf(url)
-  return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host))
+  return host !== undefined && isLoopbackHost(host)
 }
 
 /** Whether a URL is one of OpenAI's own, over https. */

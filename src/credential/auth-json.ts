@@ -9,7 +9,6 @@ export interface ManagedCredential {
   readonly bytes: Uint8Array
   readonly refreshToken: string
   readonly accessToken: string
-  readonly idToken: string
   readonly account: Account
   readonly issued: Issued
   /** `last_refresh` as the document has it. */
@@ -63,16 +62,18 @@ export const unmanagedReasons: Readonly<Record<UnmanagedReason, string>> = {
   'id-token-not-jwt': 'has an id_token that is no JWT, and Codex cannot load it',
 }
 
+/** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
+export const isAnotherLogin: Readonly<Record<UnmanagedReason, boolean>> = {
+  'api-key': true, 'external-tokens': true, headers: true, 'agent-identity': true, 'personal-access-token': true, bedrock: true,
+  'no-tokens': false, 'no-refresh-token': false, 'no-account-id': false, 'no-last-refresh': false, 'id-token-not-jwt': false,
+}
+
 /** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
 export class AuthJsonError extends Error {
   override readonly name = 'AuthJsonError'
-  readonly field: string
-  readonly problem: string
 
   constructor(field: string, problem: string) {
     super(`auth.json: ${field} ${problem}`)
-    this.field = field
-    this.problem = problem
   }
 }
 
@@ -126,7 +127,7 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
   const access = jwtClaims(accessToken) ?? {}
   const user = identity.user ?? access.user
   return {
-    kind: 'managed', bytes, refreshToken, accessToken, idToken,
+    kind: 'managed', bytes, refreshToken, accessToken,
     account: user === undefined ? { id } : { id, user },
     issued: {
       ...(access.iat !== undefined && { iat: access.iat }),

@@ -51,6 +51,17 @@ export function isDue(issued: Issued, now: number, window: number): boolean {
   return accessEnds(issued) <= now + window
 }
 
+/** Codex refreshes by itself a token that ends within so many seconds (measured on 0.169.0). */
+const codexWindow = 300
+
+/**
+ * Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, and where it says no end
+ * once it is eight days old.
+ */
+export function codexRefreshesFrom(issued: Issued): number {
+  return issued.exp === undefined ? accessEnds(issued) : issued.exp - codexWindow
+}
+
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 export function accessEnds(issued: Issued): number {
   return issued.exp ?? Date.parse(issued.lastRefresh) / 1000 + 8 * 86_400

@@ -15,7 +15,7 @@ export interface NewestFacts<C extends Candidate> {
   readonly candidates: readonly C[]
   /** True when at least one store could not be read: what it holds may be newer than all the rest. */
   readonly unread: boolean
-  /** Whether a credential's access token ends so soon that Codex will spend its refresh token. */
+  /** Whether this job will spend the refresh token of that credential, because its access token ends soon or in any case. */
   readonly isDue: (fingerprint: Fingerprint) => boolean
   /** True for the account that the user named; undefined when none was named. */
   readonly isExpected: ((fingerprint: Fingerprint) => boolean) | undefined

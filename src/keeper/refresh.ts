@@ -1,5 +1,5 @@
 import { compareAge, fingerprintOf, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
-import { accessEnds, type Issued } from '../credential/issued.ts'
+import { codexRefreshesFrom } from '../credential/issued.ts'
 import type { CodexCli, CodexRun } from '../codex/codex-cli.ts'
 import { installAuthFile, observeAuthFile } from '../codex/codex-home.ts'
 import { failureWords, type CodexFailure } from '../codex/failure.ts'
@@ -7,6 +7,7 @@ import { KeeperError } from '../keeper-error.ts'
 import { sha256 } from '../sha256.ts'
 import type { Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
+import type { Restored } from './restore.ts'
 import { look, type Look } from './store-access.ts'
 import { memoriesAfter, writeBack, type StoreMemories, type WriteBack } from './write-back.ts'
 import type { ManagedCredential } from '../credential/auth-json.ts'
@@ -18,11 +19,13 @@ export interface Standing {
   readonly memories: StoreMemories
 }
 
-export interface RefreshRequest {
-  readonly when: 'auto' | 'always' | 'never'
-  readonly due: boolean
-  /** undefined when no Codex CLI is at hand. */
-  readonly codex: CodexCli | undefined
+/** How things stand after a restore. */
+export function standingOf({ credential, base, stores }: Restored): Standing {
+  return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) }
+}
+
+/** What letting Codex work with the login needs. */
+export interface LoginRequest {
   readonly standing: Standing
   readonly seed: Fingerprint | undefined
   readonly codexHome: string
@@ -38,6 +41,13 @@ export interface RefreshRequest {
   readonly onStanding: (standing: Standing) => void
 }
 
+export interface RefreshRequest extends LoginRequest {
+  readonly when: 'auto' | 'always' | 'never'
+  readonly due: boolean
+  /** undefined when no Codex CLI is at hand. */
+  readonly codex: CodexCli | undefined
+}
+
 export type Refresh =
   | { readonly kind: 'not-asked'; readonly why: 'never' | 'not-due' | 'no-cli' }
   | Stored & { readonly kind: 'refreshed' }
@@ -47,6 +57,8 @@ export type Refresh =
   | { readonly kind: 'superseded'; readonly store: string }
   | { readonly kind: 'unchanged'; readonly failure: CodexFailure | undefined }
   | { readonly kind: 'left-running'; readonly pid: number }
+  /** OpenAI refused the refresh, and a store that may hold a newer login cannot be read. */
+  | { readonly kind: 'unread'; readonly failure: CodexFailure; readonly store: string; readonly error: unknown }
   | { readonly kind: 'needs-reseed'; readonly failure: CodexFailure; readonly seedIsOlder: boolean }
 
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
@@ -62,7 +74,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   if (when === 'auto' && !due) return { kind: 'not-asked', why: 'not-due' }
   if (codex === undefined) return { kind: 'not-asked', why: 'no-cli' }
 
-  const from = refreshesFrom(standing.base.issued)
+  const from = codexRefreshesFrom(standing.base.issued)
   await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000)
   const asked = await codex.refresh({
     refreshesFrom: from,
@@ -78,7 +90,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
     return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined }
   }
-  return await newerCopy(request) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) }
+  return await newerCopy(request, run.failure) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) }
 }
 
 /** A change that was written back, and how things stand since. */
@@ -93,7 +105,7 @@ export type SmokeTest =
   | { readonly kind: 'left-running'; readonly pid: number }
 
 /** Proves with one short model call that the login works; what that call rotated is written back at once. */
-export async function proveLogin(request: RefreshRequest & { readonly codex: CodexCli }): Promise<SmokeTest> {
+export async function proveLogin(request: LoginRequest & { readonly codex: CodexCli }): Promise<SmokeTest> {
   const run: CodexRun = await request.codex.smokeTest(request.onCodexStart)
   if (run.kind !== 'left-running') request.onCodexEnd()
   const stored = await storeChange(request)
@@ -105,7 +117,7 @@ export async function proveLogin(request: RefreshRequest & { readonly codex: Cod
 }
 
 /** Writes back what Codex has changed, if it has. */
-async function storeChange(request: RefreshRequest): Promise<Stored | undefined> {
+async function storeChange(request: LoginRequest): Promise<Stored | undefined> {
   const { standing, codexHome, clock, stores, seed } = request
   const credential = await changedFile(codexHome, standing, clock)
   if (credential === undefined) return undefined
@@ -128,13 +140,18 @@ async function changedFile(codexHome: string, { base }: Standing, clock: Clock):
 }
 
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
-async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { kind: 'overtaken' | 'superseded' }> | undefined> {
+async function newerCopy(
+  request: LoginRequest, failure: CodexFailure,
+): Promise<Extract<Refresh, { kind: 'overtaken' | 'superseded' | 'unread' }> | undefined> {
   const { stores, standing, codexHome, clock } = request
+  let unread: { store: string; error: unknown } | undefined
   for (const pause of rereadPauses) {
     await clock.sleep(pause)
+    unread = undefined
     for (const store of stores) {
       const seen = await look(store, clock)
       if (isSuperseded(seen)) return { kind: 'superseded', store: store.name }
+      if (seen.kind === 'unreadable') unread = { store: store.name, error: seen.error }
       if (seen.kind !== 'held') continue
       const found = fingerprintOf(seen.credential, sha256)
       if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== 'newer') continue
@@ -147,7 +164,7 @@ async function newerCopy(request: RefreshRequest): Promise<Extract<Refresh, { ki
       return { kind: 'overtaken', standing: next, store: store.name }
     }
   }
-  return undefined
+  return unread && { kind: 'unread', failure, ...unread }
 }
 
 function isSuperseded(seen: Look): boolean {
@@ -162,11 +179,6 @@ function waitBefore(untilThen: number): number {
   return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0
 }
 
-/** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
-function refreshesFrom(issued: Issued): number {
-  return issued.exp === undefined ? accessEnds(issued) : issued.exp - 300
-}
-
-function seedIsOlder({ seed, standing }: RefreshRequest): boolean {
+function seedIsOlder({ seed, standing }: LoginRequest): boolean {
   return seed !== undefined && !isSame(seed, standing.base) && compareAge(seed, standing.base) === 'older'
 }

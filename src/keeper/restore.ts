@@ -1,13 +1,13 @@
-import { unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
+import { isAnotherLogin, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
 import { accountHash, fingerprintOf, isAccountNamed, type Fingerprint } from '../credential/fingerprint.ts'
 import { isDue } from '../credential/issued.ts'
-import { chooseNewest, listAccounts, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
+import { chooseNewest, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
 import type { CopyState } from '../credential/write-back-decision.ts'
 import { installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
-import { KeeperError, messageOf } from '../keeper-error.ts'
 import { sha256 } from '../sha256.ts'
 import type { Guarantee, Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
+import { fileWords, holdsForeign, notChosen, notWritable, occupied } from './restore-refusals.ts'
 import { copyState, look, retried, type Look } from './store-access.ts'
 
 export interface RestoreRequest {
@@ -18,6 +18,8 @@ export interface RestoreRequest {
   readonly expectedAccount: string | undefined
   /** Seconds. */
   readonly refreshWindow: number
+  /** The refresh token will be spent whatever its age. */
+  readonly willRefresh: boolean
   readonly clock: Clock
   /** Told each credential before anything else happens to it, so that its secrets can be masked. */
   readonly onCredential: (credential: ManagedCredential) => void
@@ -32,7 +34,7 @@ export type Proof =
   | { readonly kind: 'unprovable' }
   | { readonly kind: 'refused'; readonly error: unknown }
   /** The store could not be read, so whether it can be written does not count. */
-  | { readonly kind: 'void' }
+  | { readonly kind: 'not-counted' }
 
 /** What restore found out about one store. */
 export interface StoreFinding {
@@ -66,43 +68,42 @@ interface Found extends Candidate {
  * @throws KeeperError: no-credential, two-accounts, unusable-credential, not-writable, install-failed, or what the checks throw
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
-  const { stores, codexHome, seed, clock, refreshWindow, expectedAccount } = request
-  const [file, ...findings] = await Promise.all([observeAuthFile(codexHome, clock), ...stores.map((store) => find(store, clock))])
-  const looks = findings.map((finding) => finding.look)
-  const candidates = [...stored(stores, looks), ...atHand(file, codexHome), ...seeded(seed)]
+  const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request
+  const finding = Promise.all(stores.map((store) => find(store, clock)))
+  // When this throws, the caller closes the stores, and none may still be at work then.
+  const file = await observeAuthFile(codexHome, clock).finally(() => finding)
+  const findings = await finding
+  const candidates = [...stored(findings), ...atHand(file, codexHome), ...seeded(seed)]
   for (const { credential } of candidates) request.onCredential(credential)
 
   const due = (fingerprint: Fingerprint): boolean => isDue(fingerprint.issued, clock.now() / 1000, refreshWindow)
   const choice = chooseNewest({
     candidates,
-    unread: looks.some(({ kind }) => kind === 'unreadable'),
-    isDue: due,
+    unread: findings.some(({ look: { kind } }) => kind === 'unreadable'),
+    isDue: (fingerprint) => willRefresh || due(fingerprint),
     isExpected: expectedAccount === undefined ? undefined : ((fingerprint) => isAccountNamed(fingerprint, expectedAccount, sha256)),
   })
-  const chosen = chosenOrThrow(choice, stores, looks, file)
-  const foreignFile = chosen.foreign.find(({ origin }) => origin.kind === 'file')
+  if (choice.kind !== 'chosen') throw notChosen(choice, findings, file)
+  const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file')
   if (foreignFile !== undefined) throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.fingerprint)})`)
-  await request.checkSurroundings(chosen.candidate.credential)
+  await request.checkSurroundings(choice.candidate.credential)
 
-  requireWritable(findings)
-  const { credential, fingerprint: base, origin } = chosen.candidate
+  const { credential, fingerprint: base, origin } = choice.candidate
+  if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
   const restored: Restored = {
     credential, base, origin, installed, stores: findings,
     seed: seed && fingerprintOf(seed, sha256),
     due: due(base),
-    remarks: remarks(chosen, file, codexHome),
+    remarks: remarks(choice, file, codexHome),
   }
   request.beforeInstall(restored)
   if (installed) await installAuthFile(codexHome, credential.bytes)
   return restored
 }
 
-function stored(stores: readonly Store[], looks: readonly Look[]): Found[] {
-  return looks.flatMap((seen, index) => {
-    const name = stores[index]?.name ?? ''
-    return seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : []
-  })
+function stored(findings: readonly StoreFinding[]): Found[] {
+  return findings.flatMap(({ name, look: seen }) => seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : [])
 }
 
 function atHand(file: ObservedFile, codexHome: string): Found[] {
@@ -111,15 +112,9 @@ function atHand(file: ObservedFile, codexHome: string): Found[] {
     case 'missing':
     case 'damaged': return []
     case 'unmanaged':
-      if (file.credential.why.startsWith('no-') || file.credential.why === 'id-token-not-jwt') return []
+      if (!isAnotherLogin[file.credential.why]) return []
       throw occupied(codexHome, unmanagedReasons[file.credential.why])
   }
-}
-
-/** A login that nobody has a copy of is not ours to replace. */
-function occupied(codexHome: string, why: string): KeeperError {
-  return new KeeperError('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`,
-    'Set the input codex-home to a directory of its own for this login, or move that file away.')
 }
 
 function seeded(seed: ManagedCredential | undefined): Found[] {
@@ -130,73 +125,13 @@ function found(origin: Origin, credential: ManagedCredential): Found {
   return { origin, credential, fingerprint: fingerprintOf(credential, sha256) }
 }
 
-function chosenOrThrow(
-  choice: NewestChoice<Found>, stores: readonly Store[], looks: readonly Look[], file: ObservedFile,
-): Extract<NewestChoice<Found>, { kind: 'chosen' }> {
-  const outages = looks.flatMap((seen, index) =>
-    seen.kind === 'unreadable' ? [inStore(stores[index]?.name ?? '', seen.error)] : [])
-  const outage = outages.join(' ')
-  const remedyOfOutage = looks.map((seen) => seen.kind === 'unreadable' && seen.error instanceof KeeperError ? seen.error.remedy : '')
-    .find((remedy) => remedy !== '') ?? 'Run the job again when the store answers.'
-  switch (choice.kind) {
-    case 'chosen': return choice
-    case 'none':
-      if (outage !== '') throw new KeeperError('store-unreachable', `No credential: ${outage}`, remedyOfOutage)
-      throw new KeeperError('no-credential',
-        `There is no credential: ${stores.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and no seed is given.`,
-        'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.')
-    case 'none-expected':
-      throw new KeeperError('two-accounts', `None of the credentials belongs to expected-account. Found: ${listAccounts(choice.found)}.`,
-        'Reseed with the login of the expected account, or correct expected-account.')
-    case 'two-accounts':
-      throw new KeeperError('two-accounts', `The credentials belong to different accounts: ${listAccounts(choice.found)}.`,
-        'One slot is one login: give each its own slot, or name the right one with expected-account.')
-    case 'only-seed-but-unread':
-      throw new KeeperError('store-unreachable',
-        `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`,
-        remedyOfOutage)
-    case 'due-but-unread':
-      throw new KeeperError('store-unreachable',
-        `A store could not be read, and the copy from ${originName(choice.candidate.origin)} is due for a refresh: if that store holds a newer one, this refresh would spend a token twice. ${outage}`,
-        remedyOfOutage)
-  }
-}
-
-/** Many stores name themselves in their errors. */
-function inStore(name: string, error: unknown): string {
-  const message = messageOf(error)
-  return message.startsWith(`${name}:`) ? message : `${name}: ${message}`
-}
-
-function fileWords(file: ObservedFile): string {
-  switch (file.kind) {
-    case 'missing':
-    case 'managed': return 'CODEX_HOME has no auth.json'
-    case 'damaged': return `the auth.json in CODEX_HOME is damaged (${file.problem})`
-    case 'unmanaged': return `the auth.json in CODEX_HOME ${unmanagedReasons[file.credential.why]}`
-  }
-}
-
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
 async function find(store: Store, clock: Clock): Promise<StoreFinding> {
   const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)])
   return {
     name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen),
-    proof: seen.kind === 'unreadable' ? { kind: 'void' } : proof,
+    proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
   }
-}
-
-function requireWritable(findings: readonly StoreFinding[]): void {
-  if (findings.some(({ proof }) => proof.kind === 'proved' || proof.kind === 'unprovable')) return
-  const errors = findings.flatMap(({ name, look: seen, proof }) => {
-    const error = proof.kind === 'refused' ? proof.error : seen.kind === 'unreadable' ? seen.error : undefined
-    return error === undefined ? [] : [{ name, error }]
-  })
-  throw new KeeperError('not-writable',
-    `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => inStore(name, error)).join(' ')}`,
-    errors.map(({ error }) => error instanceof KeeperError ? error.remedy : '').find((remedy) => remedy !== '')
-      ?? 'Make one store writable and run the job again.',
-    { cause: errors[0]?.error })
 }
 
 async function proofOf(store: Store, clock: Clock): Promise<Proof> {
@@ -205,6 +140,11 @@ async function proofOf(store: Store, clock: Clock): Promise<Proof> {
   } catch (error) {
     return { kind: 'refused', error }
   }
+}
+
+/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
+function canTake({ copy, proof }: StoreFinding, base: Fingerprint): boolean {
+  return (proof.kind === 'proved' || proof.kind === 'unprovable') && !holdsForeign(copy, base)
 }
 
 function remarks(chosen: Extract<NewestChoice<Found>, { kind: 'chosen' }>, file: ObservedFile, codexHome: string): string[] {

@@ -1,4 +1,4 @@
-import { fingerprintOf, type Fingerprint } from '../credential/fingerprint.ts'
+import { fingerprintOf, isSame, type Fingerprint } from '../credential/fingerprint.ts'
 import { decideWriteBack, isRotated, type CopyState, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
@@ -61,14 +61,43 @@ export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
     { name: store.name, guarantee: store.guarantee, outcome: await bringUpToDate(store, request, state) }
   )))
   const rotated = isRotated({ seed: request.seed, base: request.base, file: state })
-  const holds = results.some(({ outcome }) =>
-    outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+  const holds = results.some(({ outcome }) => holdsFile(outcome))
   const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded')
   return {
     results, rotated,
     verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
     confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
   }
+}
+
+/** Whether the store holds the file now. */
+export function holdsFile(outcome: StoreOutcome): boolean {
+  return outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged')
+}
+
+/** How often a file that Codex goes on to change is written back. */
+const rounds = 3
+
+/**
+ * As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works.
+ * @param observe looks at the file as it is now
+ * @returns the file that was written back last, and how that went
+ */
+export async function writeBackLatest(
+  { observe, ...rest }: Omit<WriteBackRequest, 'file'> & { readonly observe: () => Promise<ObservedFile> },
+): Promise<{ file: ObservedFile; result: WriteBack }> {
+  let request: WriteBackRequest = { ...rest, file: await observe() }
+  let result = await writeBack(request)
+  for (let round = 1; round < rounds; round += 1) {
+    const [before, now] = [fileState(request.file), await observe()]
+    if (now.kind !== 'managed') break
+    const found = fingerprintOf(now.credential, sha256)
+    if (before.kind === 'managed' && isSame(before.fingerprint, found)) break
+    const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories
+    request = { ...request, file: now, memories }
+    result = await writeBack(request)
+  }
+  return { file: request.file, result }
 }
 
 function unreadable(error: unknown): StoreOutcome {
@@ -78,12 +107,12 @@ function unreadable(error: unknown): StoreOutcome {
 
 /** The memories after a write-back that may be followed by another one in the same job. */
 export function memoriesAfter({ memories }: WriteBackRequest, { results }: WriteBack, file: Fingerprint): StoreMemories {
-  const holding = results.filter(({ outcome }) => outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged'))
+  const holding = results.filter(({ outcome }) => holdsFile(outcome))
   return new Map([...memories, ...holding.map(({ name }) => [name, { base: file, copy: { kind: 'held', fingerprint: file } }] as const)])
 }
 
 /** The observed file as the decision wants it. */
-export function fileState(file: ObservedFile): FileState {
+function fileState(file: ObservedFile): FileState {
   switch (file.kind) {
     case 'managed': return { kind: 'managed', fingerprint: fingerprintOf(file.credential, sha256) }
     case 'unmanaged': return { kind: 'unmanaged', why: file.credential.why }

@@ -23,19 +23,11 @@ export type ChildResult =
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000
 
-let hung = 0
-
-/**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
- * keep this process alive; the runner's own sweep ends them after the job.
- */
-export function hungChildren(): number {
-  return hung
-}
-
 /**
  * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
  * Rejects only when the program cannot be started.
  *
  * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
@@ -52,8 +44,6 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
 
   const ended = await endOf(child, request.timeoutMs ?? 60_000)
   if (ended === 'timed-out') {
-    hung += 1
-    child.once('exit', () => { hung -= 1 })
     letGo(child)
     return { kind: 'timed-out' }
   }

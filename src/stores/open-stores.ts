@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
+import { networkVariables } from '../network-variables.ts'
 import { sha256 } from '../sha256.ts'
 import type { SealingKeys } from './sealing-keys.ts'
 import type { StoreSpec } from './store-spec.ts'
@@ -77,7 +78,7 @@ async function openRunner(spec: Extract<StoreSpec, { kind: 'runner' }>, { slot, 
     throw new KeeperError('store-refused', `The store runner cannot keep anything here: ${forgotten}.`,
       'Use the store git (or another one that is not on this machine), or run the job on a self-hosted runner outside containers.')
   }
-  return runnerStore({ name: spec.line, directory })
+  return runnerStore({ name: spec.line, directory, mustExist: spec.path })
 }
 
 async function openCache(name: string, context: StoreContext): Promise<Store> {
@@ -92,7 +93,11 @@ async function openCache(name: string, context: StoreContext): Promise<Store> {
 
 async function openCommand(name: string, context: StoreContext): Promise<Store> {
   const { commandStore } = await import('./command/command-store.ts')
-  const { slot, readCommand = '', writeCommand = '', tempDirectory, userEnv } = context
+  const { slot, readCommand, writeCommand, tempDirectory, userEnv } = context
+  // To bash, no command at all is one that succeeded: an empty place, and a write that was taken.
+  if (!readCommand?.trim() || !writeCommand?.trim()) {
+    throw new KeeperError('invalid-inputs', `${name} needs read-command and write-command.`, 'Give both to this step.')
+  }
   return commandStore({
     name, slot, readCommand, writeCommand, bash: tool(context, 'bash', name), env: userEnv,
     cwd: context.env['GITHUB_WORKSPACE'] ?? tempDirectory,
@@ -108,7 +113,7 @@ async function openGit(spec: Extract<StoreSpec, { kind: 'git' }>, context: Store
     name: spec.line, address: parsed.address, slot, token: githubToken, git: tool(context, 'git', spec.line),
     ssh: tools.ssh !== undefined && sshKnownHosts !== undefined
       ? { path: tools.ssh, knownHosts: sshKnownHosts, ...(sshKey !== undefined && { key: sshKey }) } : undefined,
-    tempDir: tempDirectory, serverUrl, commitNote: { run: runUrl, now: () => new Date() }, networkEnv: networkEnv(userEnv),
+    tempDir: tempDirectory, serverUrl, commitNote: { run: runUrl, now: () => new Date() }, networkEnv: gitEnvironment(userEnv),
     kept: { file: join(tempDirectory, `codex-auth-${sha256(spec.line).slice(0, 16)}.pack`), forNextStage: context.hasNextStage },
   })
 }
@@ -149,11 +154,7 @@ function tool({ tools }: StoreContext, name: ToolName, store: string): string {
   throw new KeeperError('store-refused', `The store ${store} needs ${name}, and there is none in PATH.`, `Install ${name} before this step.`)
 }
 
-const networkNames = [
-  'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
-  'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SSH_AUTH_SOCK',
-]
-
-function networkEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => networkNames.includes(name)))
+/** What git and its ssh may have of the environment. */
+function gitEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => networkVariables.includes(name) || name === 'SSH_AUTH_SOCK'))
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
+import { isInside } from '../paths.ts'
 import type { Store, StoredCopy, WriteOutcome } from './store.ts'
 
 export interface RunnerStoreOptions {
   readonly name: string
   /** Absolute path of the slot's directory; made when missing. */
   readonly directory: string
+  /** A directory above it that a person has named: it must be there, because a disk that is not mounted is not an empty one. */
+  readonly mustExist?: string | undefined
 }
 
 /**
@@ -16,13 +19,28 @@ export interface RunnerStoreOptions {
  * are emptied but stay, so that a very late writer cannot make an old number again. A crash at any point leaves a whole
  * document as the highest generation.
  */
-export function runnerStore({ name, directory }: RunnerStoreOptions): Store {
+export function runnerStore({ name, directory, mustExist }: RunnerStoreOptions): Store {
+  const there = <T>(operation: () => Promise<T>): Promise<T> => reported(directory, async () => {
+    if (mustExist !== undefined) await requireDirectory(mustExist)
+    return operation()
+  })
   return {
     name,
     guarantee: 'compare-and-set',
-    proveWritable: () => reported(directory, () => prove(directory)),
-    read: () => reported(directory, () => newest(directory)),
-    write: (bytes, ifVersion) => reported(directory, () => append(directory, bytes, ifVersion)),
+    proveWritable: () => there(() => prove(directory)),
+    read: () => there(() => newest(directory)),
+    write: (bytes, ifVersion) => there(() => append(directory, bytes, ifVersion)),
+  }
+}
+
+async function requireDirectory(path: string): Promise<void> {
+  const isMissing = await stat(path).then((found) => !found.isDirectory(), (error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return true
+    throw error
+  })
+  if (isMissing) {
+    throw new KeeperError('store-refused', `There is no directory ${path}.`,
+      `If it is on a disk of its own, see that the disk is mounted. If this is the first run, make it: mkdir -p -m 700 ${path}`)
   }
 }
 
@@ -59,13 +77,7 @@ async function append(directory: string, bytes: Uint8Array, ifVersion: string | 
   await removeLeftovers(directory)
   const temporary = join(directory, `.write-${randomUUID()}`)
   try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true })
     try {
       await link(temporary, generationFile(directory, last + 1))
     } catch (error) {
@@ -153,9 +165,4 @@ export function whyForgotten(directory: string, env: Readonly<Record<string, str
   if (temp && isInside(directory, temp)) return 'RUNNER_TEMP is emptied before and after each job'
   if (repositoryFolder && isInside(directory, dirname(repositoryFolder))) return "the runner's work folder is cleaned between jobs"
   return undefined
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith('../') && !way.startsWith('/')
 }

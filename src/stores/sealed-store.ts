@@ -14,7 +14,7 @@ import type { Store } from './store.ts'
 export function sealedStore(inner: Store, keys: SealingKeys): Store {
   return {
     name: inner.name,
-    guarantee: inner.guarantee,
+    get guarantee() { return inner.guarantee },
     proveWritable: async () => {
       await seal(inner.name, new Uint8Array(), keys[0])
       return inner.proveWritable()
@@ -25,6 +25,7 @@ export function sealedStore(inner: Store, keys: SealingKeys): Store {
     },
     write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
     notes: () => inner.notes?.() ?? [],
+    ...(inner.memory && { memory: () => inner.memory?.() }),
     close: async () => inner.close?.(),
   }
 }
@@ -73,10 +74,10 @@ function mistyped(name: string): KeeperError {
 function damaged(name: string, bytes: Uint8Array, why: string): KeeperError {
   if (why.includes('no identity matched')) {
     return new KeeperError('store-damaged', `${name}: the stored copy is sealed for another key`,
-      'Add the key it was sealed with as a further line of encryption-key; or remove the stored copy and log in anew.')
+      'Add the key it was sealed with as a further line of encryption-key; or remove the stored copy and log in again.')
   }
   const sealed = Buffer.from(bytes.subarray(0, 18)).toString('latin1') === 'age-encryption.org'
   const what = sealed ? 'is cut short or was changed after it was sealed' : 'is not sealed with age'
   return new KeeperError('store-damaged', `${name}: the stored copy ${what}`,
-    'Find out who else writes to this place. To go on, remove the stored copy and log in anew.')
+    'Find out who else writes to this place. To go on, remove the stored copy and log in again.')
 }

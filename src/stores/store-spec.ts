@@ -58,17 +58,17 @@ function parseLine(line: string): StoreSpec | string {
     case 'git': {
       // Only what the line itself says is judged here; which repository "this" is, is known when the store is opened.
       const git = parseGitAddress(address, { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' })
-      return git.kind === 'problems' ? `store: "git": ${git.problems.join(' ')}` : { kind, line, address }
+      return git.kind === 'problems' ? `store: ${git.problems.join(' ')}` : { kind, line, address }
     }
     case 'cache':
     case 'command': return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`
     case 'github-secret': {
       const secret = parseSecretAddress(address ?? '')
-      return secret.kind === 'problem' ? `store: "github-secret": ${secret.problem}` : { kind, line, address: secret.name }
+      return secret.kind === 'problem' ? `store: github-secret: ${secret.problem}` : { kind, line, address: secret.name }
     }
     case 'ssh': {
       const ssh = parseSshAddress(address ?? '')
-      return ssh.kind === 'problems' ? `store: "ssh": ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address }
+      return ssh.kind === 'problems' ? `store: ssh: ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address }
     }
     default: return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`
   }

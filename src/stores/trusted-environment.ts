@@ -55,12 +55,6 @@ export function undoChanges(env: NodeJS.ProcessEnv, remembered: RememberedEnviro
   return changed
 }
 
-/** Names of the variables that were set at restore and are left out now because they changed since; for the log. */
-export function changedSinceRestore(env: Environment, remembered: RememberedEnvironment): string[] {
-  const kept = new Set(entries(env).filter((entry) => isUnchanged(entry, remembered)).map(([name]) => name))
-  return Object.keys(remembered.hashes).filter((name) => !kept.has(name)).sort()
-}
-
 function isUnchanged([name, value]: readonly [string, string], { salt, hashes }: RememberedEnvironment): boolean {
   return hashes[name] === shortHash(salt, name, value)
 }

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
-import { KeeperError } from '../../../src/keeper-error.ts'
 import type { Store } from '../../../src/stores/store.ts'
 import { login, text } from '../../support/documents.ts'
+import { checkedFailure } from '../../support/failure.ts'
 import type { StoreContract, StoreFaults, StoreHarness } from '../store-contract.ts'
 
 /** The place under test, with one harness per test. */
@@ -58,29 +58,14 @@ export function contractPlace(contract: StoreContract): ContractPlace {
   }
 }
 
-/** The KeeperError an operation ends with, checked for what every such error owes its reader. */
-export async function failure(operation: Promise<unknown>): Promise<KeeperError> {
-  return checked(await operation.then((value: unknown) => value, (reason: unknown) => reason))
-}
-
 /** How an operation ended: the kind of its outcome, the answer itself, or the code of its error. */
 export async function settled(operation: Promise<string | { kind: string }>): Promise<string> {
   try {
     const value = await operation
     return typeof value === 'string' ? value : value.kind
   } catch (error) {
-    return checked(error).code
+    return checkedFailure(error).code
   }
-}
-
-function checked(error: unknown): KeeperError {
-  expect(error).toBeInstanceOf(KeeperError)
-  const failed = error as KeeperError
-  expect(failed.code).toMatch(/^store-/)
-  expect(failed.message).not.toBe('')
-  expect(failed.remedy).not.toBe('')
-  expect(`${failed.message} ${failed.remedy}`).not.toMatch(/rt_contract|at_contract/)
-  return failed
 }
 
 function compact(bytes: Uint8Array): Uint8Array {

@@ -14,10 +14,16 @@ const variable = 'RUNNER_TRACKING_ID'
 
 /** Every living process whose environment carries the job's tracking id (Linux; elsewhere none are seen). */
 export function processesOf(trackingId: string): ProcessRecord[] {
-  return numbersIn('/proc').filter((pid) => pid !== process.pid)
-    .map((pid) => readProcess(pid))
-    .filter((found) => found !== undefined)
-    .filter((found) => found.environ.includes(`${variable}=${trackingId}`))
+  return otherProcesses().filter(({ environ }) => environ.includes(`${variable}=${trackingId}`))
+}
+
+/** Every living process but this one that was started with this path in its arguments or environment (Linux; elsewhere none are seen). */
+export function processesThatKnow(path: string): ProcessRecord[] {
+  return otherProcesses().filter(({ argv, environ }) => [...argv, ...environ].some((text) => text.includes(path)))
+}
+
+function otherProcesses(): ProcessRecord[] {
+  return numbersIn('/proc').filter((pid) => pid !== process.pid).map(readProcess).filter((found) => found !== undefined)
 }
 
 /** SIGKILL to every process of the job, again until none is left; returns those it met. */

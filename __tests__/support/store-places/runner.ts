@@ -11,6 +11,7 @@ export async function runnerPlace(): Promise<StorePlace> {
   const { directory: root, ...faults } = await gate()
   const disk = join(root, 'disk')
   const slot = join(disk, 'default')
+  await mkdir(disk)
   const generations = async (): Promise<string[]> => existsSync(slot) ? (await readdir(slot)).filter((file) => file.startsWith('auth.')).sort() : []
   const line = `runner: ${disk}`
   const preload = fileURLToPath(new URL('./failing-disk.ts', import.meta.url))

@@ -9,7 +9,7 @@ const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CAC
  * changed ours, and the programs the library starts need none of our inputs.
  * @returns puts the own one back
  */
-export function enter(env: Env, more: Env = {}): () => void {
+export function replaceEnvironment(env: Env, more: Env = {}): () => void {
   const own = process.env
   process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more }
   return () => { process.env = own }

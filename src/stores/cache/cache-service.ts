@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { HttpClient, HttpClientResponse } from '@actions/http-client'
 import { KeeperError } from '../../keeper-error.ts'
-import { enter, type Env } from './cache-environment.ts'
+import { inTime } from '../in-time.ts'
+import { replaceEnvironment, type Env } from './cache-environment.ts'
 
-/** Milliseconds a call of the service may stay silent. */
-const silence = 10_000
+/** What a request to the service needs. */
+export interface CacheService {
+  /** Of the store, for errors. */
+  readonly name: string
+  /** The runner's variables; a proxy is taken from them too. */
+  readonly env: Env
+  /** Milliseconds in which an answer must be there in full. */
+  readonly patience: number
+}
+
 /** A sealed credential is a few kilobytes; more is not ours. */
 const largestAnswer = 1024 * 1024
 
@@ -77,13 +86,12 @@ export interface Located {
  * certainly is none
  * @throws KeeperError store-unreachable, store-unauthorized or store-refused
  */
-export async function lookUp(
-  name: string, env: Env, keys: readonly [string, ...string[]], version: string,
-): Promise<Located | undefined> {
+export async function lookUp(service: CacheService, keys: readonly [string, ...string[]], version: string): Promise<Located | undefined> {
+  const { name, env } = service
   const url = new URL('/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL', env['ACTIONS_RESULTS_URL'])
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${env['ACTIONS_RUNTIME_TOKEN'] ?? ''}` }
   const body = JSON.stringify({ key: keys[0], restore_keys: keys, version })
-  const { status, bytes } = await asked(name, env, (client) => client.post(url.href, body, headers))
+  const { status, bytes } = await asked(service, (client) => client.post(url.href, body, headers))
   const answer = parsed(bytes.toString('utf8'))
   if (status === 401 || status === 403) throw denied(name, 'read')
   if (status === 429) throw unreachable(name, 'limits the rate of requests')
@@ -91,49 +99,66 @@ export async function lookUp(
   if (status !== 200) {
     throw new KeeperError('store-refused', `${name}: the cache service refused the request with status ${status}`, 'Use another store.')
   }
-  const { ok, matched_key: key, signed_download_url: address } = answer
-  return ok === true && typeof key === 'string' && typeof address === 'string' ? { key, url: address } : undefined
+  if (isMiss(answer)) return undefined
+  // Protobuf's JSON has two spellings of a name, and a reader takes both.
+  const key = answer['matched_key'] ?? answer['matchedKey']
+  const address = answer['signed_download_url'] ?? answer['signedDownloadUrl']
+  if (answer['ok'] === true && typeof key === 'string' && typeof address === 'string') return { key, url: address }
+  throw unreachable(name, 'gave an answer that is not one of its API')
+}
+
+/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
+function isMiss({ ok, code, msg, ...more }: Record<string, unknown>): boolean {
+  return code === undefined && msg === undefined && (ok === false || (ok === undefined && Object.keys(more).length === 0))
 }
 
 /**
  * Fetches the archive of an entry from the storage behind the service.
  * @throws KeeperError store-unreachable
  */
-export async function fetchArchive(name: string, env: Env, { url }: Located): Promise<Buffer> {
-  const { status, bytes } = await asked(name, env, (client) => client.get(url))
+export async function fetchArchive(service: CacheService, { url }: Located): Promise<Buffer> {
+  const { status, bytes } = await asked(service, (client) => client.get(url))
   // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
-  if (status !== 200) throw unreachable(name, `did not deliver the entry (status ${status})`)
+  if (status !== 200) throw unreachable(service.name, `did not deliver the entry (status ${status})`)
   return bytes
 }
 
-/** One request, whatever its status; a proxy is taken from the given environment. */
-async function asked(
-  name: string, env: Env, ask: (client: HttpClient) => Promise<HttpClientResponse>,
-): Promise<{ status: number; bytes: Buffer }> {
+type Ask = (client: HttpClient) => Promise<HttpClientResponse>
+interface Answer {
+  readonly status: number
+  readonly bytes: Buffer
+}
+
+/** One request, whatever its status. */
+async function asked({ name, env, patience }: CacheService, ask: Ask): Promise<Answer> {
   const http = await import('@actions/http-client')
-  const client = new http.HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false })
-  try {
-    // The client looks for a proxy before it first waits.
-    const leave = enter(env)
-    const request = ask(client)
-    leave()
-    const { message } = await request
-    const chunks: Buffer[] = []
-    let size = 0
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > largestAnswer) throw new Error('too large')
-      chunks.push(chunk)
-    }
-    return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) }
-  } catch {
-    throw unreachable(name, 'gave no answer')
+  const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects: false })
+  // The client's own time limit ends with the headers, and does not begin before the connection stands.
+  const answer = await inTime(exchange(client, env, ask), patience).catch(() => 'failed' as const)
+  if (answer === 'late' || answer === 'failed') throw unreachable(name, 'gave no answer')
+  return answer
+}
+
+async function exchange(client: HttpClient, env: Env, ask: Ask): Promise<Answer> {
+  // The client looks for a proxy before it first waits.
+  const putBack = replaceEnvironment(env)
+  const request = ask(client)
+  putBack()
+  const { message } = await request
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > largestAnswer) throw new Error('The answer is too large.')
+    chunks.push(chunk)
   }
+  return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) }
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text) as Record<string, unknown>
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
   } catch {
     return undefined
   }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeeperError } from '../../keeper-error.ts'
-import { unpacked, upload, type ArchivePlace } from './cache-archive.ts'
+import { findTar, unpacked, upload, type ArchivePlace } from './cache-archive.ts'
 import { cacheAccess, cacheVersion, denied, fetchArchive, lookUp, requireCacheService, unreachable, type Located } from './cache-service.ts'
-import type { Talk } from './cache-talk.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CacheStoreSetup {
@@ -17,6 +16,8 @@ export interface CacheStoreSetup {
   readonly defaultBranch: string
   /** Pauses in milliseconds in which another job may finish the write that it has announced. */
   readonly pauses?: readonly number[]
+  /** Milliseconds in which the service must have answered a request in full. */
+  readonly patience?: number
 }
 
 /** What a person who chooses this store must know. Source: GitHub's documentation of the Actions cache. */
@@ -73,7 +74,7 @@ interface Entries {
   add(newest: number, bytes: Uint8Array): Promise<WriteOutcome>
 }
 
-function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: CacheStoreSetup): Entries {
+function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], patience = 15_000 }: CacheStoreSetup): Entries {
   // The slot is part of the path, hence of the entries' identity: a slot whose name begins like another's stays apart.
   const place: ArchivePlace = { tempDir, env, path: `codex-auth/${slot}/auth.age` }
   const version = cacheVersion(place.path)
@@ -82,10 +83,11 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: C
   /** Generations this run has announced itself and could not finish. */
   const unfinished = new Set<number>()
 
-  const find = (...keys: [string, ...string[]]): Promise<Located | undefined> => lookUp(name, env, keys, version)
-  const archiveOf = (entry: Located): Promise<Buffer> => fetchArchive(name, env, entry)
+  const service = { name, env, patience }
+  const find = (...keys: [string, ...string[]]): Promise<Located | undefined> => lookUp(service, keys, version)
+  const archiveOf = (entry: Located): Promise<Buffer> => fetchArchive(service, entry)
   const documentIn = async (archive: Buffer): Promise<Uint8Array> => {
-    const bytes = await unpacked(place, archive)
+    const bytes = await unpacked(place, archive, findTar(env))
     if (bytes === undefined) throw damagedEntry(name)
     return bytes
   }
@@ -130,9 +132,9 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }: C
     add: async (newest, bytes) => {
       for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
         if (unfinished.has(generation)) continue
-        const { saved, talk } = await upload(place, keyOf(generation), bytes)
-        if (saved) return { kind: 'written', version: keyOf(generation).slice(prefix.length) }
-        const failure = failedUpload(name, talk)
+        const { succeeded, output } = await upload(place, keyOf(generation), bytes)
+        if (succeeded) return { kind: 'written', version: keyOf(generation).slice(prefix.length) }
+        const failure = failedUpload(name, output)
         if (failure.kind === 'refused') throw failure.error
         if (failure.kind === 'taken') {
           const entry = await appears(generation)
@@ -163,9 +165,9 @@ type FailedUpload =
   | { readonly kind: 'broken'; readonly error: KeeperError }
 
 /** Why saveCache returned -1, from what @actions/cache 6.3.0 said meanwhile (cache.js, saveCacheV2). */
-function failedUpload(name: string, talk: Talk): FailedUpload {
-  const reserving = talk.find((line) => line.includes('Failed to reserve cache'))
-  const all = talk.join('\n')
+function failedUpload(name: string, output: readonly string[]): FailedUpload {
+  const reserving = output.find((line) => line.includes('Failed to reserve cache'))
+  const all = output.join('\n')
   if (all.includes('cache write denied') || all.includes('Cache save skipped')) return { kind: 'refused', error: denied(name, 'write') }
   if (reserving === undefined) return { kind: 'broken', error: unreachable(name, 'did not take the upload') }
   if (/\((401|403)\)/.test(reserving)) return { kind: 'refused', error: denied(name, 'write') }
@@ -176,7 +178,7 @@ function failedUpload(name: string, talk: Talk): FailedUpload {
 
 function damagedEntry(name: string): KeeperError {
   return new KeeperError('store-damaged', `${name}: the newest cache entry is not an archive of this store`,
-    'Delete the entry on the page Actions > Caches of the repository and log in anew.')
+    'Delete the entry on the page Actions > Caches of the repository and log in again.')
 }
 
 function unknownOutcome(name: string): KeeperError {

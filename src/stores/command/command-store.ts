@@ -1,7 +1,7 @@
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
 import { runChild, type ChildResult } from '../child.ts'
-import { readingOf, writingOf, type Reading } from './command-protocol.ts'
+import { readingOf, writingOf, type Reading } from '../script-protocol.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CommandStoreOptions {

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../../loopback.ts'
+
 /** How git reaches a repository; `origin` is scheme, host and port, the only place a token goes to. */
 export type GitTransport =
   | { readonly kind: 'http'; readonly origin: string }
@@ -80,7 +82,7 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
   switch (url.protocol) {
     case 'https:': return { url: place, transport: { kind: 'http', origin: url.origin } }
     case 'http:':
-      if (isLoopback(url.hostname) || url.origin === originOf(serverUrl)) {
+      if (isLoopbackHost(url.hostname) || url.origin === originOf(serverUrl)) {
         return { url: place, transport: { kind: 'http', origin: url.origin } }
       }
       return 'git: http:// would show the token on the way; use https:// or ssh://.'
@@ -115,8 +117,4 @@ function originOf(serverUrl: string): string | undefined {
   const url = URL.parse(serverUrl)
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
   return url.origin
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

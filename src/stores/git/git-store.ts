@@ -146,7 +146,7 @@ async function copyIn(repository: GitRepository, name: string, { url, ref }: Git
   const [blob = '', fileType, size] = file ?? []
   if (type !== 'commit' || fileType !== 'blob' || Number(size) > largestCopy) {
     throw new KeeperError('store-damaged', `${name}: ${ref} of ${url} holds something else than a stored copy`,
-      'Find out who else writes to this ref. To go on, delete it or name another one, and log in anew.')
+      'Find out who else writes to this ref. To go on, delete it or name another one, and log in again.')
   }
   return { bytes: new Uint8Array(await repository.local(['cat-file', 'blob', blob])), version }
 }

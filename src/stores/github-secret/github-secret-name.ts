@@ -22,6 +22,7 @@ const longestEnvironment = 255
  */
 export function parseSecretAddress(address: string): SecretAddress {
   const [, secret = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? []
+  if (secret === '') return problem('a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.')
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) {
     return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`)
   }
@@ -45,5 +46,5 @@ function environmentOf(query: string): string {
 }
 
 function problem(text: string): SecretAddress {
-  return { kind: 'problem', problem: `store: github-secret: ${text}` }
+  return { kind: 'problem', problem: text }
 }

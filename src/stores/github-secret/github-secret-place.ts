@@ -107,8 +107,9 @@ export function secretPlace(api: GithubApi, repository: Repository, name: Secret
 
 /**
  * A GitHub App's token names its permissions. Any other token is tried on a secret that does not exist, with a request
- * that lacks the `key_id` and is refused for that (422, github/rest-api-description#419) once it may write at all; without
- * the permission the answer is 403. The secret itself is not touched.
+ * that lacks the required `key_id` (GitHub's REST documentation, "Create or update an environment secret"): without the
+ * permission the answer is 403, with it 422. That GitHub looks at the permission first is not documented, and not verified
+ * (docs/not-verified-live.md). The secret itself is not touched.
  */
 async function proveWritable(api: GithubApi, environment: string | undefined, words: string, probe: () => Promise<GithubAnswer>): Promise<void> {
   const permissions = await api.permissions()

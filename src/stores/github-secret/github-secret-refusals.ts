@@ -5,7 +5,7 @@ import type { SecretName } from './github-secret-name.ts'
 export function notGiven(words: string, { secret, environment }: SecretName): KeeperError {
   const job = environment === undefined ? '' : ` and "environment: ${environment}" to the job`
   return new KeeperError('store-refused', `GitHub has ${words}, but auth-json is empty, so this job was not given its value.`,
-    `Add "auth-json: \${{ secrets.${secret} }}" to this step${job}. If both are there, the secret was made after this run was queued: start the workflow anew.`)
+    `Add "auth-json: \${{ secrets.${secret} }}" to this step${job}. If both are there, the secret was made after this run was queued: start a new run of the workflow.`)
 }
 
 /** The job was given a document and the secret does not exist. */
@@ -30,8 +30,8 @@ export function spent(words: string, { secret, environment }: SecretName, why: '
     : ''
   return new KeeperError('store-refused',
     `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`,
-    `Start the workflow anew (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with `
-    + 'concurrency and "queue: max". If the secret was set by hand: log in anew, an older login is not taken.')
+    `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with `
+    + 'concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.')
 }
 
 /** Somebody else has written the secret while this job ran. */

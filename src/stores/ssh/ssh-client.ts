@@ -1,16 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { runChild, type ChildResult } from '../child.ts'
+import { sshOptions, writeKeyFiles, type SshKeys } from '../openssh.ts'
 import type { SshAddress } from './ssh-address.ts'
 import { sshFailure } from './ssh-failure.ts'
 
-export interface SshClientOptions {
+export interface SshClientOptions extends SshKeys {
   readonly address: SshAddress
-  /** Private key as OpenSSH writes it; without it the agent is asked. */
-  readonly key?: string
-  /** Lines as in known_hosts; the host's key must be among them. */
-  readonly knownHosts: string
   /** Absolute path of ssh. */
   readonly ssh: string
   /** Absolute path of a directory for the key file, until `close`. */
@@ -57,17 +54,10 @@ export function sshClient(options: SshClientOptions): SshClient {
   }
 }
 
-/** Relative names, in the directory it runs in: ssh expands blanks, % and ~ in the values of these options. */
-function sshArguments({ address, key }: SshClientOptions): string[] {
-  const identity = key === undefined
-    ? ['-o', 'IdentityAgent=SSH_AUTH_SOCK']
-    : ['-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none', '-i', 'key']
-  return [
-    '-T', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', '-o', 'UserKnownHostsFile=known_hosts',
-    '-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'UpdateHostKeys=no', ...identity,
-    '-o', 'ConnectTimeout=10', '-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2',
-    '-p', String(address.port), '-l', address.user, '--', address.host,
-  ]
+/** ssh runs in the directory of its key files, so their names alone will do, whatever signs the path has. */
+function sshArguments(options: SshClientOptions): string[] {
+  const { user, host, port } = options.address
+  return [...sshOptions(options, (file) => file), '-p', String(port), '-l', user, '--', host]
 }
 
 /** LC_ALL, because the messages are understood. */
@@ -78,14 +68,8 @@ function sshEnvironment({ key, agentSocket }: SshClientOptions, directory: strin
   }
 }
 
-async function keyDirectory({ tempDir, key, knownHosts }: SshClientOptions): Promise<string> {
-  const directory = await mkdtemp(join(tempDir, 'codex-auth-ssh-'))
-  await writeFile(join(directory, 'known_hosts'), fileText(knownHosts), { mode: 0o600 })
-  if (key !== undefined) await writeFile(join(directory, 'key'), fileText(key), { mode: 0o600, flag: 'wx' })
+async function keyDirectory(options: SshClientOptions): Promise<string> {
+  const directory = await mkdtemp(join(options.tempDir, 'codex-auth-ssh-'))
+  await writeKeyFiles(options, directory)
   return directory
-}
-
-/** ssh wants LF alone, and one at the end of a key. */
-function fileText(text: string): string {
-  return `${text.replaceAll('\r\n', '\n').trim()}\n`
 }

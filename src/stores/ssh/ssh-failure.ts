@@ -1,5 +1,5 @@
 import { KeeperError } from '../../keeper-error.ts'
-import { stderrTail } from '../command/command-protocol.ts'
+import { stderrTail } from '../script-protocol.ts'
 import type { SshAddress } from './ssh-address.ts'
 
 /**

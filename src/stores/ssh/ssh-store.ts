@@ -1,6 +1,7 @@
 import { KeeperError } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
-import { readingOf, writingOf } from '../command/command-protocol.ts'
+import { quoted } from '../openssh.ts'
+import { readingOf, writingOf } from '../script-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
 import { howToPin } from './ssh-failure.ts'
 import { sshScript } from './ssh-script.ts'
@@ -14,7 +15,7 @@ export interface SshStoreOptions extends SshClientOptions {
 const versionPattern = /^\d+-\d+-(\d+)$/
 
 /** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
-export function sshProblems(
+function sshProblems(
   { address, key, knownHosts, agentSocket }: Pick<SshStoreOptions, 'address' | 'key' | 'knownHosts' | 'agentSocket'>,
 ): string[] {
   const { host, port } = address
@@ -29,7 +30,7 @@ export function sshProblems(
 /**
  * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
  * there as the key's forced command. One round trip for each call.
- * @throws KeeperError invalid-inputs, listing all of `sshProblems`
+ * @throws KeeperError invalid-inputs, listing all that is wrong with the inputs
  */
 export function sshStore(options: SshStoreOptions): Store {
   const { name, address } = options
@@ -71,11 +72,6 @@ export function sshStore(options: SshStoreOptions): Store {
   }
 
   return { name, guarantee: 'compare-and-set', proveWritable, read, write, close: () => client.close() }
-}
-
-/** One word for the shell at the other end, whichever it is. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function notOurAnswer(who: string): KeeperError {

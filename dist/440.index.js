@@ -1,8 +1,8 @@
-export const id = 258;
-export const ids = [258];
+export const id = 440;
+export const ids = [440];
 export const modules = {
 
-/***/ 7258:
+/***/ 7440:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -15,8 +15,6 @@ __webpack_require__.d(__webpack_exports__, {
 var runner_commands = __webpack_require__(9673);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/credential/fingerprint.ts
-var credential_fingerprint = __webpack_require__(3477);
 // EXTERNAL MODULE: ./src/credential/newest.ts
 var newest = __webpack_require__(7423);
 // EXTERNAL MODULE: ./src/credential/secret-values.ts
@@ -28,7 +26,7 @@ var schemas = __webpack_require__(8395);
 ;// CONCATENATED MODULE: ./src/codex/failure.ts
 
 
-const reseed = 'Log in anew ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.';
+const reseed = 'Log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.';
 const later = 'Run the job again later; the stored copies stay as they were.';
 const failureWords = {
     reused: {
@@ -187,12 +185,14 @@ function parsed(line) {
     return undefined;
 }
 
+// EXTERNAL MODULE: ./src/network-variables.ts
+var network_variables = __webpack_require__(6169);
 ;// CONCATENATED MODULE: ./src/codex/codex-environment.ts
+
 /** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
 const passed = [
     'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TMPDIR', 'TERM', 'TZ',
-    'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
-    'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CODEX_CA_CERTIFICATE',
+    ...network_variables/* networkVariables */.I, 'CODEX_CA_CERTIFICATE',
     // Both were found to be loopback, or the run was refused.
     'CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'CODEX_REVOKE_TOKEN_URL_OVERRIDE',
     'RUNNER_TRACKING_ID',
@@ -207,13 +207,18 @@ function codexEnvironment(env, codexHome) {
 var codex_home = __webpack_require__(9578);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: ./src/paths.ts
+var paths = __webpack_require__(8431);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
+// EXTERNAL MODULE: ./src/loopback.ts
+var loopback = __webpack_require__(2082);
 ;// CONCATENATED MODULE: ./src/codex/url-hosts.ts
+
 /** Whether a URL stays on this machine. What is no URL does not. */
 function isLoopback(url) {
     const host = hostOf(url);
-    return host !== undefined && (host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host));
+    return host !== undefined && (0,loopback/* isLoopbackHost */.c)(host);
 }
 /** Whether a URL is one of OpenAI's own, over https. */
 function isOpenAI(url) {
@@ -315,7 +320,7 @@ function profileHazards({ default_permissions: name, permissions }, { path, code
     const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === 'deny').map(([folder]) => folder);
     if (denied.length === 0)
         return [];
-    if (!denied.some((folder) => !(0,external_node_path_.relative)(folder, codexHome).startsWith('..'))) {
+    if (!denied.some((folder) => (0,paths/* isInside */.F)(codexHome, folder))) {
         return [{
                 severity: 'warn',
                 message: `${path} denies ${denied.join(', ')} to what the model runs, but the login is in ${codexHome}.`,
@@ -330,6 +335,7 @@ function profileHazards({ default_permissions: name, permissions }, { path, code
 }
 
 ;// CONCATENATED MODULE: ./src/codex/hazards.ts
+
 
 
 
@@ -351,8 +357,7 @@ async function findHazards(surroundings) {
 async function workspaceHazards(codexHome, workspace) {
     if (workspace === undefined || workspace === '')
         return [];
-    const path = (0,external_node_path_.relative)(await nearestReal(workspace), await nearestReal(codexHome));
-    if (path === '..' || path.startsWith('../') || (0,external_node_path_.resolve)(path) === path)
+    if (!(0,paths/* isInside */.F)(await nearestReal(codexHome), await nearestReal(workspace)))
         return [];
     return [{
             severity: 'refuse',
@@ -418,8 +423,10 @@ function matrixHazards(jobTotal) {
         }];
 }
 
+// EXTERNAL MODULE: ./src/credential/fingerprint.ts
+var credential_fingerprint = __webpack_require__(3477);
 // EXTERNAL MODULE: ./src/credential/issued.ts
-var credential_issued = __webpack_require__(1732);
+var issued = __webpack_require__(1732);
 // EXTERNAL MODULE: ./src/sha256.ts
 var sha256 = __webpack_require__(8868);
 // EXTERNAL MODULE: ./src/keeper/store-access.ts
@@ -435,6 +442,10 @@ var write_back = __webpack_require__(4685);
 
 
 
+/** How things stand after a restore. */
+function standingOf({ credential, base, stores }) {
+    return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) };
+}
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
 const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
 /** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
@@ -448,7 +459,7 @@ async function refreshEarly(request) {
         return { kind: 'not-asked', why: 'not-due' };
     if (codex === undefined)
         return { kind: 'not-asked', why: 'no-cli' };
-    const from = refreshesFrom(standing.base.issued);
+    const from = (0,issued/* codexRefreshesFrom */.ju)(standing.base.issued);
     await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000);
     const asked = await codex.refresh({
         refreshesFrom: from,
@@ -467,7 +478,7 @@ async function refreshEarly(request) {
     if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
         return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined };
     }
-    return await newerCopy(request) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) };
+    return await newerCopy(request, run.failure) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) };
 }
 /** Proves with one short model call that the login works; what that call rotated is written back at once. */
 async function proveLogin(request) {
@@ -505,14 +516,18 @@ async function changedFile(codexHome, { base }, clock) {
     return (0,credential_fingerprint/* isSame */.Ft)(found, base) || !(0,credential_fingerprint/* isSameAccount */.se)(found, base) ? undefined : file.credential;
 }
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
-async function newerCopy(request) {
+async function newerCopy(request, failure) {
     const { stores, standing, codexHome, clock } = request;
+    let unread;
     for (const pause of rereadPauses) {
         await clock.sleep(pause);
+        unread = undefined;
         for (const store of stores) {
             const seen = await (0,store_access/* look */.Op)(store, clock);
             if (isSuperseded(seen))
                 return { kind: 'superseded', store: store.name };
+            if (seen.kind === 'unreadable')
+                unread = { store: store.name, error: seen.error };
             if (seen.kind !== 'held')
                 continue;
             const found = (0,credential_fingerprint/* fingerprintOf */.ax)(seen.credential, sha256/* sha256 */.s);
@@ -527,7 +542,7 @@ async function newerCopy(request) {
             return { kind: 'overtaken', standing: next, store: store.name };
         }
     }
-    return undefined;
+    return unread && { kind: 'unread', failure, ...unread };
 }
 function isSuperseded(seen) {
     return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
@@ -539,16 +554,75 @@ function isSuperseded(seen) {
 function waitBefore(untilThen) {
     return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
 }
-/** Codex refreshes by itself what ends within five minutes, and what says no end once it is eight days old (measured). */
-function refreshesFrom(issued) {
-    return issued.exp === undefined ? (0,credential_issued/* accessEnds */.vD)(issued) : issued.exp - 300;
-}
 function seedIsOlder({ seed, standing }) {
     return seed !== undefined && !(0,credential_fingerprint/* isSame */.Ft)(seed, standing.base) && (0,credential_fingerprint/* compareAge */.lF)(seed, standing.base) === 'older';
 }
 
 // EXTERNAL MODULE: ./src/credential/auth-json.ts + 1 modules
 var auth_json = __webpack_require__(8826);
+;// CONCATENATED MODULE: ./src/keeper/restore-refusals.ts
+
+
+
+
+/** Why no credential could be chosen, and the way out. */
+function notChosen(choice, findings, file) {
+    const outages = findings.flatMap(({ name, look }) => look.kind === 'unreadable' ? [{ name, error: look.error }] : []);
+    const outage = sentences(outages);
+    const wayOutOfOutage = firstRemedy(outages) ?? 'Run the job again when the store answers.';
+    switch (choice.kind) {
+        case 'none':
+            if (outages.length > 0)
+                return new keeper_error/* KeeperError */.Hc('store-unreachable', `No credential: ${outage}`, wayOutOfOutage);
+            return new keeper_error/* KeeperError */.Hc('no-credential', `There is no credential: ${findings.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and no seed is given (auth-json is empty: see that the secret has this name, and that the event is given secrets).`, 'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.');
+        case 'none-expected':
+            return new keeper_error/* KeeperError */.Hc('two-accounts', `None of the credentials belongs to expected-account. Found: ${(0,newest/* listAccounts */.B)(choice.found)}.`, 'Reseed with the login of the expected account, or correct expected-account.');
+        case 'two-accounts':
+            return new keeper_error/* KeeperError */.Hc('two-accounts', `The credentials belong to different accounts: ${(0,newest/* listAccounts */.B)(choice.found)}.`, ofItsOwn);
+        case 'only-seed-but-unread':
+            return new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`, wayOutOfOutage);
+        case 'due-but-unread':
+            return new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, and the copy from ${(0,newest/* originName */.AN)(choice.candidate.origin)} is to be refreshed: if that store holds a newer one, this refresh would spend a token twice. ${outage}`, wayOutOfOutage);
+    }
+}
+/** No store would take the login after its refresh. */
+function notWritable(findings, base) {
+    const errors = findings.flatMap(({ name, look, proof }) => {
+        const error = proof.kind === 'refused' ? proof.error : look.kind === 'unreadable' ? look.error : undefined;
+        return error === undefined ? [] : [{ name, error }];
+    });
+    const foreign = findings.filter(({ copy }) => holdsForeign(copy, base)).map(({ name }) => `${name} holds a login of another account.`);
+    return new keeper_error/* KeeperError */.Hc(foreign.length === findings.length ? 'two-accounts' : 'not-writable', `No store can be written, so a refreshed login would be lost. ${[...foreign, sentences(errors)].join(' ').trim()}`, firstRemedy(errors) ?? (foreign.length > 0 ? ofItsOwn : 'Make one store writable and run the job again.'), { cause: errors[0]?.error });
+}
+const ofItsOwn = 'One slot is one login: give each its own slot. If the store holds the wrong one, empty it first; expected-account does not replace what a store holds.';
+/** Whether a store holds a login that is not the one to be restored. */
+function holdsForeign(copy, base) {
+    return copy.kind === 'held' && !(0,credential_fingerprint/* isSameAccount */.se)(copy.fingerprint, base);
+}
+/** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
+function occupied(codexHome, why) {
+    return new keeper_error/* KeeperError */.Hc('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, 'Set the input codex-home to a directory of its own for this login, or move that file away.');
+}
+/** The file at hand, as a part of a sentence. */
+function fileWords(file) {
+    switch (file.kind) {
+        case 'missing':
+        case 'managed': return 'CODEX_HOME has no auth.json';
+        case 'damaged': return `the auth.json in CODEX_HOME is damaged (${file.problem})`;
+        case 'unmanaged': return `the auth.json in CODEX_HOME ${auth_json/* unmanagedReasons */.oR[file.credential.why]}`;
+    }
+}
+function sentences(faults) {
+    return faults.map(({ name, error }) => {
+        const message = (0,keeper_error/* messageOf */.bD)(error);
+        // Many stores name themselves in their errors.
+        return message.startsWith(`${name}:`) ? message : `${name}: ${message}`;
+    }).join(' ');
+}
+function firstRemedy(faults) {
+    return faults.map(({ error }) => error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : '').find((remedy) => remedy !== '');
+}
+
 ;// CONCATENATED MODULE: ./src/keeper/restore.ts
 
 
@@ -564,43 +638,44 @@ var auth_json = __webpack_require__(8826);
  * @throws KeeperError: no-credential, two-accounts, unusable-credential, not-writable, install-failed, or what the checks throw
  */
 async function restore(request) {
-    const { stores, codexHome, seed, clock, refreshWindow, expectedAccount } = request;
-    const [file, ...findings] = await Promise.all([(0,codex_home/* observeAuthFile */.TO)(codexHome, clock), ...stores.map((store) => find(store, clock))]);
-    const looks = findings.map((finding) => finding.look);
-    const candidates = [...stored(stores, looks), ...atHand(file, codexHome), ...seeded(seed)];
+    const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request;
+    const finding = Promise.all(stores.map((store) => find(store, clock)));
+    // When this throws, the caller closes the stores, and none may still be at work then.
+    const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock).finally(() => finding);
+    const findings = await finding;
+    const candidates = [...stored(findings), ...atHand(file, codexHome), ...seeded(seed)];
     for (const { credential } of candidates)
         request.onCredential(credential);
-    const due = (fingerprint) => (0,credential_issued/* isDue */.nZ)(fingerprint.issued, clock.now() / 1000, refreshWindow);
+    const due = (fingerprint) => (0,issued/* isDue */.nZ)(fingerprint.issued, clock.now() / 1000, refreshWindow);
     const choice = (0,newest/* chooseNewest */.EM)({
         candidates,
-        unread: looks.some(({ kind }) => kind === 'unreadable'),
-        isDue: due,
+        unread: findings.some(({ look: { kind } }) => kind === 'unreadable'),
+        isDue: (fingerprint) => willRefresh || due(fingerprint),
         isExpected: expectedAccount === undefined ? undefined : ((fingerprint) => (0,credential_fingerprint/* isAccountNamed */.Vk)(fingerprint, expectedAccount, sha256/* sha256 */.s)),
     });
-    const chosen = chosenOrThrow(choice, stores, looks, file);
-    const foreignFile = chosen.foreign.find(({ origin }) => origin.kind === 'file');
+    if (choice.kind !== 'chosen')
+        throw notChosen(choice, findings, file);
+    const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file');
     if (foreignFile !== undefined)
         throw occupied(codexHome, `belongs to another account (${(0,credential_fingerprint/* accountHash */.g9)(foreignFile.fingerprint)})`);
-    await request.checkSurroundings(chosen.candidate.credential);
-    requireWritable(findings);
-    const { credential, fingerprint: base, origin } = chosen.candidate;
+    await request.checkSurroundings(choice.candidate.credential);
+    const { credential, fingerprint: base, origin } = choice.candidate;
+    if (!findings.some((finding) => canTake(finding, base)))
+        throw notWritable(findings, base);
     const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes));
     const restored = {
         credential, base, origin, installed, stores: findings,
         seed: seed && (0,credential_fingerprint/* fingerprintOf */.ax)(seed, sha256/* sha256 */.s),
         due: due(base),
-        remarks: remarks(chosen, file, codexHome),
+        remarks: remarks(choice, file, codexHome),
     };
     request.beforeInstall(restored);
     if (installed)
         await (0,codex_home/* installAuthFile */.o3)(codexHome, credential.bytes);
     return restored;
 }
-function stored(stores, looks) {
-    return looks.flatMap((seen, index) => {
-        const name = stores[index]?.name ?? '';
-        return seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : [];
-    });
+function stored(findings) {
+    return findings.flatMap(({ name, look: seen }) => seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : []);
 }
 function atHand(file, codexHome) {
     switch (file.kind) {
@@ -608,14 +683,10 @@ function atHand(file, codexHome) {
         case 'missing':
         case 'damaged': return [];
         case 'unmanaged':
-            if (file.credential.why.startsWith('no-') || file.credential.why === 'id-token-not-jwt')
+            if (!auth_json/* isAnotherLogin */.x_[file.credential.why])
                 return [];
             throw occupied(codexHome, auth_json/* unmanagedReasons */.oR[file.credential.why]);
     }
-}
-/** A login that nobody has a copy of is not ours to replace. */
-function occupied(codexHome, why) {
-    return new keeper_error/* KeeperError */.Hc('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, 'Set the input codex-home to a directory of its own for this login, or move that file away.');
 }
 function seeded(seed) {
     return seed === undefined ? [] : [found({ kind: 'seed' }, seed)];
@@ -623,57 +694,13 @@ function seeded(seed) {
 function found(origin, credential) {
     return { origin, credential, fingerprint: (0,credential_fingerprint/* fingerprintOf */.ax)(credential, sha256/* sha256 */.s) };
 }
-function chosenOrThrow(choice, stores, looks, file) {
-    const outages = looks.flatMap((seen, index) => seen.kind === 'unreadable' ? [inStore(stores[index]?.name ?? '', seen.error)] : []);
-    const outage = outages.join(' ');
-    const remedyOfOutage = looks.map((seen) => seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc ? seen.error.remedy : '')
-        .find((remedy) => remedy !== '') ?? 'Run the job again when the store answers.';
-    switch (choice.kind) {
-        case 'chosen': return choice;
-        case 'none':
-            if (outage !== '')
-                throw new keeper_error/* KeeperError */.Hc('store-unreachable', `No credential: ${outage}`, remedyOfOutage);
-            throw new keeper_error/* KeeperError */.Hc('no-credential', `There is no credential: ${stores.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and no seed is given.`, 'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.');
-        case 'none-expected':
-            throw new keeper_error/* KeeperError */.Hc('two-accounts', `None of the credentials belongs to expected-account. Found: ${(0,newest/* listAccounts */.B)(choice.found)}.`, 'Reseed with the login of the expected account, or correct expected-account.');
-        case 'two-accounts':
-            throw new keeper_error/* KeeperError */.Hc('two-accounts', `The credentials belong to different accounts: ${(0,newest/* listAccounts */.B)(choice.found)}.`, 'One slot is one login: give each its own slot, or name the right one with expected-account.');
-        case 'only-seed-but-unread':
-            throw new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`, remedyOfOutage);
-        case 'due-but-unread':
-            throw new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, and the copy from ${(0,newest/* originName */.AN)(choice.candidate.origin)} is due for a refresh: if that store holds a newer one, this refresh would spend a token twice. ${outage}`, remedyOfOutage);
-    }
-}
-/** Many stores name themselves in their errors. */
-function inStore(name, error) {
-    const message = (0,keeper_error/* messageOf */.bD)(error);
-    return message.startsWith(`${name}:`) ? message : `${name}: ${message}`;
-}
-function fileWords(file) {
-    switch (file.kind) {
-        case 'missing':
-        case 'managed': return 'CODEX_HOME has no auth.json';
-        case 'damaged': return `the auth.json in CODEX_HOME is damaged (${file.problem})`;
-        case 'unmanaged': return `the auth.json in CODEX_HOME ${auth_json/* unmanagedReasons */.oR[file.credential.why]}`;
-    }
-}
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
 async function find(store, clock) {
     const [seen, proof] = await Promise.all([(0,store_access/* look */.Op)(store, clock), proofOf(store, clock)]);
     return {
         name: store.name, guarantee: store.guarantee, look: seen, copy: (0,store_access/* copyState */.hw)(seen),
-        proof: seen.kind === 'unreadable' ? { kind: 'void' } : proof,
+        proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
     };
-}
-function requireWritable(findings) {
-    if (findings.some(({ proof }) => proof.kind === 'proved' || proof.kind === 'unprovable'))
-        return;
-    const errors = findings.flatMap(({ name, look: seen, proof }) => {
-        const error = proof.kind === 'refused' ? proof.error : seen.kind === 'unreadable' ? seen.error : undefined;
-        return error === undefined ? [] : [{ name, error }];
-    });
-    throw new keeper_error/* KeeperError */.Hc('not-writable', `No store can be written, so a refreshed login would be lost. ${errors.map(({ name, error }) => inStore(name, error)).join(' ')}`, errors.map(({ error }) => error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : '').find((remedy) => remedy !== '')
-        ?? 'Make one store writable and run the job again.', { cause: errors[0]?.error });
 }
 async function proofOf(store, clock) {
     try {
@@ -682,6 +709,10 @@ async function proofOf(store, clock) {
     catch (error) {
         return { kind: 'refused', error };
     }
+}
+/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
+function canTake({ copy, proof }, base) {
+    return (proof.kind === 'proved' || proof.kind === 'unprovable') && !holdsForeign(copy, base);
 }
 function remarks(chosen, file, codexHome) {
     const { candidate, foreign, rivals } = chosen;
@@ -772,8 +803,8 @@ function readSeed({ authJson, stores }) {
 
 // EXTERNAL MODULE: ./src/action/report.ts
 var action_report = __webpack_require__(1658);
-// EXTERNAL MODULE: ./src/action/words.ts
-var words = __webpack_require__(9579);
+// EXTERNAL MODULE: ./src/action/time-words.ts
+var time_words = __webpack_require__(4133);
 ;// CONCATENATED MODULE: ./src/action/refresh-report.ts
 
 
@@ -789,9 +820,10 @@ function refreshReport(refresh, due, now) {
             return report('Codex login is due, but not refreshed yet', [], [warning('The login is due for a refresh and there is no Codex CLI in PATH, so Codex will refresh it in the middle of the job, where a lost runner loses it. Install Codex before this step.')]);
         case 'refreshed': return report('Codex login refreshed before the job goes on', storedLines(refresh, now), storedWarnings(refresh));
         case 'overtaken': return report(`Codex login refreshed by another job, taken from ${refresh.store}`, ['OpenAI refused our copy because another job was faster; its newer copy is installed.'], []);
-        case 'unchanged': return report('Codex login not refreshed', [], [warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : refresh_report_words(refresh.failure)} The job goes on with the login it has.`)]);
+        case 'unchanged': return report('Codex login not refreshed', [], [warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`)]);
         case 'left-running': return report('Codex is still refreshing the login', [], [warning(leftRunning)]);
         case 'superseded':
+        case 'unread':
         case 'needs-reseed': return undefined;
     }
 }
@@ -807,7 +839,11 @@ const leftRunning = 'Codex did not end in time. It may be in the middle of a ref
 /** A refresh after which this job has no login to go on with. */
 function refreshError(refresh) {
     if (refresh.kind === 'superseded') {
-        return new keeper_error/* KeeperError */.Hc('store-superseded', `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, 'Run the workflow anew (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.');
+        return new keeper_error/* KeeperError */.Hc('store-superseded', `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, 'Start a new run of the workflow (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.');
+    }
+    if (refresh.kind === 'unread') {
+        const { failure, store, error } = refresh;
+        return new keeper_error/* KeeperError */.Hc('store-unreachable', `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${(0,keeper_error/* messageOf */.bD)(error)}`, `${error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'See that the store answers.'} Then run the job again; a person is needed only if that fails too.`);
     }
     const { failure, seedIsOlder } = refresh;
     const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : '';
@@ -821,7 +857,7 @@ function smokeTestError(failure) {
     const { cause, wayOut, needsPerson } = failureWords[failure];
     return new keeper_error/* KeeperError */.Hc(needsPerson ? 'needs-reseed' : 'codex-failed', `The smoke test failed. ${cause}`, wayOut);
 }
-function refresh_report_words(failure) {
+function words(failure) {
     return `${failureWords[failure].cause} ${failureWords[failure].wayOut}`;
 }
 function storedLines(stored, now) {
@@ -829,7 +865,7 @@ function storedLines(stored, now) {
         return [];
     const { standing, writeBack } = stored;
     return [
-        `Access token ends: ${(0,words/* distanceWords */.HA)((0,credential_issued/* accessEnds */.vD)(standing.base.issued), now)}`,
+        `Access token ends: ${(0,time_words/* distanceWords */.HA)((0,issued/* accessEnds */.vD)(standing.base.issued), now)}`,
         ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${(0,action_report/* outcomeWords */.wX)(outcome)}`),
     ];
 }
@@ -843,7 +879,8 @@ function storedWarnings(stored) {
     ];
 }
 function report(title, lines, annotations) {
-    return { title, lines, annotations, summary: [`### ${title}`, ...lines.map((line) => `- ${line}`), ...annotations.map(({ text }) => text)].join('\n\n').replaceAll('\n\n- ', '\n- ') };
+    const list = lines.map((line) => `- ${line}`).join('\n');
+    return { title, lines, annotations, summary: [`### ${title}`, ...(list === '' ? [] : [list]), ...annotations.map(({ text }) => text)].join('\n\n') };
 }
 function warning(text) {
     return { level: 'warning', text };
@@ -943,8 +980,29 @@ const repositoryAnswer = schemas/* catch */.MfU(schemas/* looseObject */._H3({
     private: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* boolean */.zMY()), undefined), default_branch: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined),
 }), { private: undefined, default_branch: undefined });
 
-;// CONCATENATED MODULE: ./src/action/restoring-stage.ts
+;// CONCATENATED MODULE: ./src/action/verify-restored.ts
 
+
+
+
+
+
+
+/**
+ * What main does where pre has restored: repeats the outputs, which those of pre reach no step, and looks whether the login is still there.
+ * @throws KeeperError install-failed
+ */
+async function verifyRestored(state) {
+    repeatOutputs();
+    const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
+    if (file.kind !== 'managed' || !(0,credential_fingerprint/* isSameAccount */.se)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base)) {
+        throw new keeper_error/* KeeperError */.Hc('install-failed', `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`, 'Find the step before this one that removes or replaces it. The stored copy stays as it was.');
+    }
+    const same = (0,credential_fingerprint/* isSame */.Ft)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base);
+    runner_commands/* info */.pq(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`);
+}
+
+;// CONCATENATED MODULE: ./src/action/restoring-stage.ts
 
 
 
@@ -977,7 +1035,7 @@ async function restoringStage(stage) {
     (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, stage.masks);
     const earlier = (0,saved_state/* loadStateOfPre */.EL)();
     if (earlier !== undefined)
-        return verify(earlier);
+        return verifyRestored(earlier);
     (0,saved_state/* reserveState */.Il)();
     const inputs = (0,action_inputs/* parseInputs */.T)(runner_commands/* getInput */.V4);
     const context = await (0,run_context/* readRunContext */.$)(process.env);
@@ -1025,12 +1083,12 @@ async function restoreAndRefresh(job) {
     const report = refreshReport(refresh, restored.due, now());
     if (report !== undefined)
         await stage.publish(report);
-    if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded')
+    if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread')
         throw refreshError(refresh);
     if (refresh.kind === 'refreshed')
         await (0,action_reseed/* withdrawReseed */.p)({ ...inputs, ...job.context });
     const standing = 'standing' in refresh ? refresh.standing : standingOf(restored);
-    const done = { refreshed: refresh.kind === 'refreshed', stored: wasStored(refresh) };
+    const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) };
     output(standing, done);
     if (!inputs.smokeTest || refresh.kind === 'left-running')
         return;
@@ -1052,6 +1110,7 @@ async function restoreLogin(job) {
         seed: readSeed(inputs),
         expectedAccount: inputs.expectedAccount,
         refreshWindow: inputs.refreshWindow,
+        willRefresh: inputs.refresh === 'always',
         onCredential: (credential) => { maskCredential(stage, credential); },
         checkSurroundings: async ({ account }) => {
             hazards = await findHazards({
@@ -1070,36 +1129,26 @@ function refreshLogin(job, restored) {
     if (inputs.refresh === 'always' && codex === undefined) {
         throw new keeper_error/* KeeperError */.Hc('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.');
     }
-    return refreshEarly({ ...refreshing(job, restored, standingOf(restored)), when: inputs.refresh });
+    return refreshEarly({ ...loginRequest(job, restored, standingOf(restored)), codex, when: inputs.refresh, due: restored.due });
 }
 function restoring_stage_smokeTest(job, restored, standing) {
     if (job.codex === undefined) {
         throw new keeper_error/* KeeperError */.Hc('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).');
     }
-    return proveLogin({ ...refreshing(job, restored, standing), when: job.inputs.refresh, codex: job.codex });
+    return proveLogin({ ...loginRequest(job, restored, standing), codex: job.codex });
 }
-function refreshing(job, restored, standing) {
-    const { stage, stores, codexHome, codex } = job;
+function loginRequest(job, restored, standing) {
+    const { stage, stores, codexHome } = job;
     let now = standing;
     let codexProcess;
     const save = () => { (0,saved_state/* saveState */.LZ)({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) }); };
     return {
-        codex, stores, codexHome, standing, seed: restored.seed, due: restored.due, clock: clock/* systemClock */.m,
+        stores, codexHome, standing, seed: restored.seed, clock: clock/* systemClock */.m,
         onCredential: (credential) => { maskCredential(stage, credential); },
         onCodexStart: (pid) => { codexProcess = pid; save(); },
         onCodexEnd: () => { codexProcess = undefined; save(); },
         onStanding: (next) => { now = next; save(); },
     };
-}
-/** The second of pre and main. */
-async function verify(state) {
-    repeatOutputs();
-    const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
-    if (file.kind !== 'managed' || !(0,credential_fingerprint/* isSameAccount */.se)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base)) {
-        throw new keeper_error/* KeeperError */.Hc('install-failed', `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`, 'Find the step before this one that removes or replaces it. The stored copy stays as it was.');
-    }
-    const same = (0,credential_fingerprint/* isSame */.Ft)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base);
-    runner_commands/* info */.pq(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`);
 }
 function requireNoHazard(hazards) {
     const refusals = hazards.filter(({ severity }) => severity === 'refuse');
@@ -1110,11 +1159,9 @@ function requireNoHazard(hazards) {
 function maskCredential({ masks }, { bytes }) {
     masks.add((0,secret_values/* secretValues */.VX)(Buffer.from(bytes).toString('utf8')));
 }
-function standingOf({ credential, base, stores }) {
-    return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) };
-}
-function wasStored(result) {
-    return 'writeBack' in result && result.writeBack.results.some(({ outcome }) => outcome.kind === 'written');
+/** Whether what Codex has changed came into a store. */
+function wasStored(stored) {
+    return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true;
 }
 function stateOf({ fixed, stores }, { installed, seed }, standing) {
     return {
@@ -1122,6 +1169,27 @@ function stateOf({ fixed, stores }, { installed, seed }, standing) {
         storeMemories: Object.fromEntries(stores.flatMap((store) => store.memory ? [[store.name, store.memory()]] : [])),
         ...(seed !== undefined && { seed }),
     };
+}
+
+
+/***/ }),
+
+/***/ 8431:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isInside)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
+ * @param path absolute, as `folder`
+ */
+function isInside(path, folder) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(folder, path);
+    return way !== '..' && !way.startsWith('../');
 }
 
 

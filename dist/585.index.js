@@ -1,8 +1,8 @@
-export const id = 277;
-export const ids = [277];
+export const id = 585;
+export const ids = [585];
 export const modules = {
 
-/***/ 9277:
+/***/ 6585:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -37,14 +37,69 @@ const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CAC
  * changed ours, and the programs the library starts need none of our inputs.
  * @returns puts the own one back
  */
-function enter(env, more = {}) {
+function replaceEnvironment(env, more = {}) {
     const own = process.env;
     process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more };
     return () => { process.env = own; };
 }
 
-// EXTERNAL MODULE: ./src/stores/cache/cache-talk.ts
-var cache_talk = __webpack_require__(9504);
+// EXTERNAL MODULE: external "node:async_hooks"
+var external_node_async_hooks_ = __webpack_require__(6698);
+// EXTERNAL MODULE: ./src/stores/in-time.ts
+var in_time = __webpack_require__(7161);
+;// CONCATENATED MODULE: ./src/stores/cache/library-output.ts
+
+
+
+/** Milliseconds a transfer of some kilobytes may take before it is given up. */
+const patience = 15_000;
+/** Each call gets its own lines; what the rest of this process prints meanwhile goes on to the log. */
+const calls = new external_node_async_hooks_.AsyncLocalStorage();
+let running = 0;
+let releaseStdout = () => undefined;
+/** Keeps what the library prints out of the job's log, except its masks: a warning there would alarm without cause. */
+async function captureOutput(call) {
+    const output = [];
+    startCapture();
+    const ended = calls.run(output, call).catch((error) => {
+        output.push(`Failed: ${(0,keeper_error/* messageOf */.bD)(error)}`);
+        return false;
+    });
+    void ended.finally(stopCapture);
+    const succeeded = await (0,in_time/* inTime */.R)(ended, patience);
+    if (succeeded === 'late')
+        output.push('Failed: no end in time');
+    return { succeeded: succeeded === true, output };
+}
+function startCapture() {
+    running += 1;
+    if (running > 1)
+        return;
+    const { stdout } = process;
+    const own = Object.getOwnPropertyDescriptor(stdout, 'write');
+    const write = stdout.write.bind(stdout);
+    const capture = (...args) => {
+        const output = calls.getStore();
+        const text = typeof args[0] === 'string' ? args[0] : Buffer.from(args[0]).toString('utf8');
+        if (output === undefined || text.startsWith('::add-mask::'))
+            return write(...args);
+        output.push(text.trim());
+        return true;
+    };
+    Object.defineProperty(stdout, 'write', { value: capture, configurable: true, writable: true });
+    releaseStdout = () => {
+        if (own)
+            Object.defineProperty(stdout, 'write', own);
+        else
+            Reflect.deleteProperty(stdout, 'write');
+    };
+}
+function stopCapture() {
+    running -= 1;
+    if (running === 0)
+        releaseStdout();
+}
+
 // EXTERNAL MODULE: ./src/stores/tools.ts
 var tools = __webpack_require__(3573);
 ;// CONCATENATED MODULE: ./src/stores/cache/cache-archive.ts
@@ -60,71 +115,74 @@ var tools = __webpack_require__(3573);
 
 /** A sealed credential is a few kilobytes; more is not ours. */
 const largestArchive = 1024 * 1024;
-/**
- * Stores one file under a key with @actions/cache.
- * @returns true when the library confirmed it; else only its talk tells why
- */
-async function upload(place, key, bytes) {
-    return apart(place, async (directory) => {
+let lastUpload = Promise.resolve();
+/** Stores one file under a key with @actions/cache. Uploads wait for each other, because each has the process for itself. */
+function upload(place, key, bytes) {
+    const mine = lastUpload.then(() => isolated(place, async (directory) => {
         const file = (0,external_node_path_.join)(directory, place.path);
         await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
         await (0,external_node_fs_promises_.writeFile)(file, bytes, { mode: 0o600 });
         const { saveCache } = await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(772)]).then(__webpack_require__.bind(__webpack_require__, 772));
         return await saveCache([place.path], key) !== -1;
-    }).then(({ result, talk }) => ({ saved: result === true, talk }));
+    }));
+    lastUpload = mine.catch(() => undefined);
+    return mine;
 }
-/**
- * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
- * @returns undefined when the archive is none, or holds no such file
- * @throws KeeperError store-refused when this machine has no `tar`
- */
-async function unpacked({ tempDir, env, path }, archive) {
+/** Absolute path of `tar`. @throws KeeperError store-refused when this machine has none */
+function findTar(env) {
     const tar = (0,tools/* findTool */.S)('tar', programPath(env));
     if (tar === undefined)
         throw new keeper_error/* KeeperError */.Hc('store-refused', 'The store cache needs tar, and there is none.', 'Install tar on the runner.');
+    return tar;
+}
+/**
+ * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
+ * @param tar absolute path of the program
+ * @returns undefined when the archive is none, or holds no such file
+ * @throws KeeperError store-unreachable when `tar` was ended before it was done
+ */
+async function unpacked({ tempDir, path }, archive, tar) {
     const stdin = await (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(archive, { maxOutputLength: largestArchive }).catch(() => undefined);
     if (stdin === undefined)
         return undefined;
     // To stdout: a link or a path that leads elsewhere writes nothing.
     const result = await (0,child/* runChild */.w)({ tool: tar, args: ['-xOf', '-', path], env: {}, cwd: tempDir, stdin });
-    return result.kind === 'exited' && result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined;
+    // A shell gives these codes to a program that could not run or was killed: that says nothing about the archive.
+    if (result.kind === 'timed-out' || result.exitCode > 125) {
+        throw new keeper_error/* KeeperError */.Hc('store-unreachable', 'The store cache could not unpack its entry: tar did not come to its end.', 'Run the job again.');
+    }
+    return result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined;
 }
 /** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
 function programPath(env) {
     return `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${env['PATH'] ?? ''}`;
 }
-let last = Promise.resolve();
 /**
- * Runs the library in a directory and environment of its own, one call at a time: it takes its workspace, its temporary
- * directory, its programs and its addresses from process-wide settings. PATH leads to `tar` and `gzip` alone: without `zstd`
- * every machine packs the same way, which is part of an entry's identity, and a later step of the job can put nothing in
- * between. The result is undefined when the library did not end in time or threw; the talk then says so.
+ * Runs the library in a directory and environment of its own: it takes its workspace, its temporary directory, its programs
+ * and its addresses from process-wide settings. PATH leads to `tar` and `gzip` alone: without `zstd` every machine packs the
+ * same way, which is part of an entry's identity, and a later step of the job can put nothing in between.
  */
-function apart(place, work) {
-    const mine = last.then(async () => {
-        // The library splits the command line of tar at blanks.
-        const directory = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(/\s/.test(place.tempDir) ? (0,external_node_os_.tmpdir)() : place.tempDir, 'codex-auth-cache-'));
-        const programs = (0,external_node_path_.join)(directory, 'bin');
-        await (0,external_node_fs_promises_.mkdir)(programs);
-        for (const program of ['tar', 'gzip']) {
-            const file = (0,tools/* findTool */.S)(program, programPath(place.env));
-            if (file !== undefined)
-                await (0,external_node_fs_promises_.symlink)(file, (0,external_node_path_.join)(programs, program));
-        }
-        const leave = enter(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory });
-        const before = currentDirectory();
-        process.chdir(directory);
-        try {
-            return await (0,cache_talk/* overheard */.z)(() => work(directory));
-        }
-        finally {
-            process.chdir(before);
-            leave();
-            await (0,external_node_fs_promises_.rm)(directory, { recursive: true, force: true });
-        }
-    });
-    last = mine.catch(() => undefined);
-    return mine;
+async function isolated(place, call) {
+    // The library splits the command line of tar at blanks.
+    const directory = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(/\s/.test(place.tempDir) ? (0,external_node_os_.tmpdir)() : place.tempDir, 'codex-auth-cache-'));
+    const programs = (0,external_node_path_.join)(directory, 'bin');
+    await (0,external_node_fs_promises_.mkdir)(programs);
+    for (const program of ['tar', 'gzip']) {
+        const file = (0,tools/* findTool */.S)(program, programPath(place.env));
+        if (file !== undefined)
+            await (0,external_node_fs_promises_.symlink)(file, (0,external_node_path_.join)(programs, program));
+    }
+    const putBack = replaceEnvironment(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory });
+    const before = currentDirectory();
+    process.chdir(directory);
+    try {
+        return await captureOutput(() => call(directory));
+    }
+    finally {
+        process.chdir(before);
+        putBack();
+        await (0,external_node_fs_promises_.rm)(directory, { recursive: true, force: true });
+    }
 }
 /** The working directory, or the root when a step has deleted it. */
 function currentDirectory() {
@@ -142,8 +200,7 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 
-/** Milliseconds a call of the service may stay silent. */
-const silence = 10_000;
+
 /** A sealed credential is a few kilobytes; more is not ours. */
 const largestAnswer = 1024 * 1024;
 /** Refuses a machine whose cache service is missing or is the old one, which cannot tell a miss from an outage. */
@@ -204,11 +261,12 @@ function cacheVersion(path) {
  * certainly is none
  * @throws KeeperError store-unreachable, store-unauthorized or store-refused
  */
-async function lookUp(name, env, keys, version) {
+async function lookUp(service, keys, version) {
+    const { name, env } = service;
     const url = new URL('/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL', env['ACTIONS_RESULTS_URL']);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${env['ACTIONS_RUNTIME_TOKEN'] ?? ''}` };
     const body = JSON.stringify({ key: keys[0], restore_keys: keys, version });
-    const { status, bytes } = await asked(name, env, (client) => client.post(url.href, body, headers));
+    const { status, bytes } = await asked(service, (client) => client.post(url.href, body, headers));
     const answer = parsed(bytes.toString('utf8'));
     if (status === 401 || status === 403)
         throw denied(name, 'read');
@@ -219,47 +277,60 @@ async function lookUp(name, env, keys, version) {
     if (status !== 200) {
         throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: the cache service refused the request with status ${status}`, 'Use another store.');
     }
-    const { ok, matched_key: key, signed_download_url: address } = answer;
-    return ok === true && typeof key === 'string' && typeof address === 'string' ? { key, url: address } : undefined;
+    if (isMiss(answer))
+        return undefined;
+    // Protobuf's JSON has two spellings of a name, and a reader takes both.
+    const key = answer['matched_key'] ?? answer['matchedKey'];
+    const address = answer['signed_download_url'] ?? answer['signedDownloadUrl'];
+    if (answer['ok'] === true && typeof key === 'string' && typeof address === 'string')
+        return { key, url: address };
+    throw unreachable(name, 'gave an answer that is not one of its API');
+}
+/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
+function isMiss({ ok, code, msg, ...more }) {
+    return code === undefined && msg === undefined && (ok === false || (ok === undefined && Object.keys(more).length === 0));
 }
 /**
  * Fetches the archive of an entry from the storage behind the service.
  * @throws KeeperError store-unreachable
  */
-async function fetchArchive(name, env, { url }) {
-    const { status, bytes } = await asked(name, env, (client) => client.get(url));
+async function fetchArchive(service, { url }) {
+    const { status, bytes } = await asked(service, (client) => client.get(url));
     // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
     if (status !== 200)
-        throw unreachable(name, `did not deliver the entry (status ${status})`);
+        throw unreachable(service.name, `did not deliver the entry (status ${status})`);
     return bytes;
 }
-/** One request, whatever its status; a proxy is taken from the given environment. */
-async function asked(name, env, ask) {
+/** One request, whatever its status. */
+async function asked({ name, env, patience }, ask) {
     const http = await __webpack_require__.e(/* import() */ 942).then(__webpack_require__.bind(__webpack_require__, 4942));
-    const client = new http.HttpClient('codex-auth-keeper', [], { socketTimeout: silence, allowRedirects: false });
-    try {
-        // The client looks for a proxy before it first waits.
-        const leave = enter(env);
-        const request = ask(client);
-        leave();
-        const { message } = await request;
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of message) {
-            size += chunk.length;
-            if (size > largestAnswer)
-                throw new Error('too large');
-            chunks.push(chunk);
-        }
-        return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) };
-    }
-    catch {
+    const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects: false });
+    // The client's own time limit ends with the headers, and does not begin before the connection stands.
+    const answer = await (0,in_time/* inTime */.R)(exchange(client, env, ask), patience).catch(() => 'failed');
+    if (answer === 'late' || answer === 'failed')
         throw unreachable(name, 'gave no answer');
+    return answer;
+}
+async function exchange(client, env, ask) {
+    // The client looks for a proxy before it first waits.
+    const putBack = replaceEnvironment(env);
+    const request = ask(client);
+    putBack();
+    const { message } = await request;
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > largestAnswer)
+            throw new Error('The answer is too large.');
+        chunks.push(chunk);
     }
+    return { status: message.statusCode ?? 0, bytes: Buffer.concat(chunks) };
 }
 function parsed(text) {
     try {
-        return JSON.parse(text);
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
     }
     catch {
         return undefined;
@@ -324,7 +395,7 @@ function cacheStore(setup) {
         },
     };
 }
-function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }) {
+function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], patience = 15_000 }) {
     // The slot is part of the path, hence of the entries' identity: a slot whose name begins like another's stays apart.
     const place = { tempDir, env, path: `codex-auth/${slot}/auth.age` };
     const version = cacheVersion(place.path);
@@ -332,10 +403,11 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }) {
     const keyOf = (generation) => prefix + String(generation).padStart(10, '0');
     /** Generations this run has announced itself and could not finish. */
     const unfinished = new Set();
-    const find = (...keys) => lookUp(name, env, keys, version);
-    const archiveOf = (entry) => fetchArchive(name, env, entry);
+    const service = { name, env, patience };
+    const find = (...keys) => lookUp(service, keys, version);
+    const archiveOf = (entry) => fetchArchive(service, entry);
     const documentIn = async (archive) => {
-        const bytes = await unpacked(place, archive);
+        const bytes = await unpacked(place, archive, findTar(env));
         if (bytes === undefined)
             throw damagedEntry(name);
         return bytes;
@@ -383,10 +455,10 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000] }) {
             for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
                 if (unfinished.has(generation))
                     continue;
-                const { saved, talk } = await upload(place, keyOf(generation), bytes);
-                if (saved)
+                const { succeeded, output } = await upload(place, keyOf(generation), bytes);
+                if (succeeded)
                     return { kind: 'written', version: keyOf(generation).slice(prefix.length) };
-                const failure = failedUpload(name, talk);
+                const failure = failedUpload(name, output);
                 if (failure.kind === 'refused')
                     throw failure.error;
                 if (failure.kind === 'taken') {
@@ -412,9 +484,9 @@ function versionOf(prefix, { key }) {
     return /^\d{10}$/.test(digits) ? digits : '0'.repeat(10);
 }
 /** Why saveCache returned -1, from what @actions/cache 6.3.0 said meanwhile (cache.js, saveCacheV2). */
-function failedUpload(name, talk) {
-    const reserving = talk.find((line) => line.includes('Failed to reserve cache'));
-    const all = talk.join('\n');
+function failedUpload(name, output) {
+    const reserving = output.find((line) => line.includes('Failed to reserve cache'));
+    const all = output.join('\n');
     if (all.includes('cache write denied') || all.includes('Cache save skipped'))
         return { kind: 'refused', error: denied(name, 'write') };
     if (reserving === undefined)
@@ -428,7 +500,7 @@ function failedUpload(name, talk) {
     return { kind: 'refused', error: unreachable(name, 'did not announce the entry') };
 }
 function damagedEntry(name) {
-    return new keeper_error/* KeeperError */.Hc('store-damaged', `${name}: the newest cache entry is not an archive of this store`, 'Delete the entry on the page Actions > Caches of the repository and log in anew.');
+    return new keeper_error/* KeeperError */.Hc('store-damaged', `${name}: the newest cache entry is not an archive of this store`, 'Delete the entry on the page Actions > Caches of the repository and log in again.');
 }
 function unknownOutcome(name) {
     return new keeper_error/* KeeperError */.Hc('store-unknown-outcome', `${name}: the cache service did not say whether it kept the entry`, 'Run the job again; it reads what was kept.');
@@ -447,7 +519,6 @@ function elsewhere({ name, ref, defaultBranch }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ runChild)
 /* harmony export */ });
-/* unused harmony export hungChildren */
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
@@ -459,17 +530,11 @@ function elsewhere({ name, ref, defaultBranch }) {
 
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000;
-let hung = 0;
-/**
- * How many children outlived their time limit. They are not killed (one may be in the middle of a write) and do not
- * keep this process alive; the runner's own sweep ends them after the job.
- */
-function hungChildren() {
-    return hung;
-}
 /**
  * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code.
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
  * Rejects only when the program cannot be started.
  *
  * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
@@ -485,8 +550,6 @@ async function runChild(request) {
     child.stdin.end(request.stdin);
     const ended = await endOf(child, request.timeoutMs ?? 60_000);
     if (ended === 'timed-out') {
-        hung += 1;
-        child.once('exit', () => { hung -= 1; });
         letGo(child);
         return { kind: 'timed-out' };
     }

@@ -1,5 +1,5 @@
-import { KeeperError } from '../../keeper-error.ts'
-import type { ChildResult } from '../child.ts'
+import { KeeperError } from '../keeper-error.ts'
+import type { ChildResult } from './child.ts'
 
 /** What a read printed. */
 export type Reading =
