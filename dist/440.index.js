@@ -578,7 +578,7 @@ function notChosen(choice, findings, file) {
         case 'none-expected':
             return new keeper_error/* KeeperError */.Hc('two-accounts', `None of the credentials belongs to expected-account. Found: ${(0,newest/* listAccounts */.B)(choice.found)}.`, 'Reseed with the login of the expected account, or correct expected-account.');
         case 'two-accounts':
-            return new keeper_error/* KeeperError */.Hc('two-accounts', `The credentials belong to different accounts: ${(0,newest/* listAccounts */.B)(choice.found)}.`, ofItsOwn);
+            return new keeper_error/* KeeperError */.Hc('two-accounts', `The credentials belong to different accounts: ${(0,newest/* listAccounts */.B)(choice.found)}.`, isOddOneOut('file', choice.found) ? elsewhere : ofItsOwn);
         case 'only-seed-but-unread':
             return new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`, wayOutOfOutage);
         case 'due-but-unread':
@@ -601,7 +601,13 @@ function holdsForeign(copy, base) {
 }
 /** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
 function occupied(codexHome, why) {
-    return new keeper_error/* KeeperError */.Hc('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, 'Set the input codex-home to a directory of its own for this login, or move that file away.');
+    return new keeper_error/* KeeperError */.Hc('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, elsewhere);
+}
+const elsewhere = 'Set the input codex-home to a directory of its own for this login, or move that file away.';
+/** Whether a candidate of this origin is of another account than all the rest. */
+function isOddOneOut(kind, found) {
+    const odd = found.find(({ origin }) => origin.kind === kind);
+    return odd !== undefined && found.every((other) => other === odd || !(0,credential_fingerprint/* isSameAccount */.se)(other.fingerprint, odd.fingerprint));
 }
 /** The file at hand, as a part of a sentence. */
 function fileWords(file) {

@@ -287,24 +287,24 @@ async function lookUp(service, keys, version) {
     throw unreachable(name, 'gave an answer that is not one of its API');
 }
 /** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
-function isMiss({ ok, code, msg, ...more }) {
-    return code === undefined && msg === undefined && (ok === false || (ok === undefined && Object.keys(more).length === 0));
+function isMiss({ ok, code, msg, message = '', ...more }) {
+    return code === undefined && msg === undefined && message === '' && (ok === false || (ok === undefined && Object.keys(more).length === 0));
 }
 /**
  * Fetches the archive of an entry from the storage behind the service.
  * @throws KeeperError store-unreachable
  */
 async function fetchArchive(service, { url }) {
-    const { status, bytes } = await asked(service, (client) => client.get(url));
+    const { status, bytes } = await asked(service, (client) => client.get(url), { allowRedirects: true });
     // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
     if (status !== 200)
         throw unreachable(service.name, `did not deliver the entry (status ${status})`);
     return bytes;
 }
 /** One request, whatever its status. */
-async function asked({ name, env, patience }, ask) {
+async function asked({ name, env, patience }, ask, { allowRedirects = false } = {}) {
     const http = await __webpack_require__.e(/* import() */ 942).then(__webpack_require__.bind(__webpack_require__, 4942));
-    const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects: false });
+    const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects });
     // The client's own time limit ends with the headers, and does not begin before the connection stands.
     const answer = await (0,in_time/* inTime */.R)(exchange(client, env, ask), patience).catch(() => 'failed');
     if (answer === 'late' || answer === 'failed')
@@ -437,9 +437,11 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
             }
             // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
             const generation = Number(versionOf(prefix, last));
-            const [archive, higher] = await Promise.all([archiveOf(last), find(keyOf(generation + 2), keyOf(generation + 1))]);
+            const archive = archiveOf(last);
+            archive.catch(() => undefined); // of no account where a higher one is found
+            const higher = await find(keyOf(generation + 2), keyOf(generation + 1));
             const newest = higher ?? last;
-            const bytes = await documentIn(higher === undefined ? archive : await archiveOf(higher));
+            const bytes = await documentIn(await (higher === undefined ? archive : archiveOf(higher)));
             seen = { version: versionOf(prefix, newest), at: performance.now() };
             return { bytes, version: versionOf(prefix, newest) };
         },

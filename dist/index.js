@@ -1753,11 +1753,13 @@ async function writeBackLatest({ observe, ...rest }) {
     let request = { ...rest, file: await observe() };
     let result = await writeBack(request);
     for (let round = 1; round < rounds; round += 1) {
-        const [before, now] = [fileState(request.file), await observe()];
-        if (now.kind !== 'managed')
+        const before = fileState(request.file);
+        // What the first round has found out must be told, also when the file cannot be read any more.
+        const now = await observe().catch(() => undefined);
+        if (now?.kind !== 'managed')
             break;
-        const found = (0,fingerprint/* fingerprintOf */.ax)(now.credential, sha256/* sha256 */.s);
-        if (before.kind === 'managed' && (0,fingerprint/* isSame */.Ft)(before.fingerprint, found))
+        // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
+        if (before.kind === 'managed' && !isRotated({ seed: request.seed, base: before.fingerprint, file: fileState(now) }))
             break;
         const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories;
         request = { ...request, file: now, memories };
@@ -10538,12 +10540,17 @@ const unused = ['codex-home', 'expected-account', 'refresh', 'refresh-window', '
     'allow-public-repository', 'allow-untrusted-event'];
 /** The inputs as post has to see them: the stores and the slot are those that were restored from. */
 function inputsOf(state) {
+    const hasSecretStore = /^github-secret\b/m.test(state.stores);
     return (name) => {
-        if (name === 'store')
-            return state.stores;
-        if (name === 'slot')
-            return state.slot;
-        return unused.includes(name) ? '' : runner_commands/* getInput */.V4(name);
+        const value = runner_commands/* getInput */.V4(name);
+        switch (name) {
+            case 'store': return state.stores;
+            case 'slot': return state.slot;
+            case 'reseed-issue': return /^\s*(true|false)\s*$/i.test(value) ? value : '';
+            case 'app-id':
+            case 'app-private-key': return hasSecretStore ? value : '';
+            default: return unused.includes(name) ? '' : value;
+        }
     };
 }
 async function writeBackFile(stage, inputs, context, state) {

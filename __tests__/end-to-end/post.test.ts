@@ -53,8 +53,9 @@ describe('post', () => {
 
   test('goes by the store and the slot of the restore, and by no input that it has no use for, whatever a step made of them', async () => {
     const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
-    const step = keeperStep({ ...inputs, store: '${{ env.STORE }}', slot: '${{ env.SLOT }}', 'refresh-window': '${{ env.WINDOW }}', 'expected-account': '${{ env.WHO }}' })
-    const changes = { id: 'changes', run: 'printf "STORE=command\nSLOT=../other\nWINDOW=soon\nWHO=nobody\n" >> "$GITHUB_ENV"' }
+    const step = keeperStep({ ...inputs, store: '${{ env.STORE }}', slot: '${{ env.SLOT }}', 'refresh-window': '${{ env.WINDOW }}', 'expected-account': '${{ env.WHO }}',
+      'reseed-issue': '${{ env.ISSUE }}', 'app-id': '${{ env.APP }}' })
+    const changes = { id: 'changes', run: 'printf "STORE=command\nSLOT=../other\nWINDOW=soon\nWHO=nobody\nISSUE=maybe\nAPP=7\n" >> "$GITHUB_ENV"' }
     const job = await runWorkflow(machine, [step, rotates(machine, next), changes], { secrets, env: { STORE: 'runner', SLOT: 'default', WINDOW: '1h' } })
     expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
   })

@@ -108,7 +108,7 @@ describe('the file at hand', () => {
     for (const expectedAccount of [undefined, first.claims.accountId]) {
       const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
       await world.put(other.bytes)
-      expect(await refusal(world, { expectedAccount })).toMatchObject({ code: 'two-accounts' })
+      expect(await refusal(world, { expectedAccount })).toMatchObject({ code: 'two-accounts', remedy: expect.stringContaining('codex-home') as unknown })
     }
   })
 })

@@ -212,8 +212,19 @@ describe('a file that goes on changing', () => {
     }
   })
 
-  test('that is gone at the second look changes nothing', async () => {
-    const { file, result } = await latest(holding(base), looks(managed(rotated), { kind: 'missing' }))
+  test.each<[string, ObservedFile]>([
+    ['gone', { kind: 'missing' }], ['the one before again', managed(base)], ['of another account', managed(other)],
+  ])('that is %s at the second look changes nothing, neither of what was written nor of what is lost', async (_, second) => {
+    const { file, result } = await latest(holding(base), looks(managed(rotated), second))
     expect([file, outcomes(result)]).toEqual([managed(rotated), { git: 'written' }])
+    const refusing = holding(base)
+    refusing.inject('write', { kind: 'refused' })
+    expect((await latest(refusing, looks(managed(rotated), second))).result).toMatchObject({ verdict: 'lost', confirmed: undefined })
+  })
+
+  test('that cannot be read at the second look does not hide how the first round went', async () => {
+    let looked = 0
+    const { result } = await latest(holding(base), () => (looked++ === 0 ? Promise.resolve(managed(rotated)) : Promise.reject(new Error('EACCES'))))
+    expect(outcomes(result)).toEqual({ git: 'written' })
   })
 })

@@ -235,7 +235,7 @@ describe('cache store', () => {
   })
 
   test.each([
-    '', 'null', '17', '[]', '"ok"', '{"code":"unavailable","msg":"try later"}', '{"ok":false,"code":"internal"}', '{"ok":"false"}', '{"ok":null}',
+    '', 'null', '17', '[]', '"ok"', '{"code":"unavailable","msg":"try later"}', '{"ok":false,"code":"internal"}', '{"ok":false,"message":"cache read denied: x"}', '{"ok":"false"}', '{"ok":null}',
     '{"error":"x"}', '{"ok":true}', '{"ok":true,"matched_key":"k"}', '{"ok":true,"signed_download_url":7,"matched_key":"k"}',
   ])('the answer %s is an outage, never an empty place', async (body) => {
     const store = await holding('one')

@@ -46,10 +46,17 @@ const unused: readonly string[] = ['codex-home', 'expected-account', 'refresh', 
 
 /** The inputs as post has to see them: the stores and the slot are those that were restored from. */
 function inputsOf(state: SavedState): (name: string) => string {
+  const hasSecretStore = /^github-secret\b/m.test(state.stores)
   return (name) => {
-    if (name === 'store') return state.stores
-    if (name === 'slot') return state.slot
-    return unused.includes(name) ? '' : core.getInput(name)
+    const value = core.getInput(name)
+    switch (name) {
+      case 'store': return state.stores
+      case 'slot': return state.slot
+      case 'reseed-issue': return /^\s*(true|false)\s*$/i.test(value) ? value : ''
+      case 'app-id':
+      case 'app-private-key': return hasSecretStore ? value : ''
+      default: return unused.includes(name) ? '' : value
+    }
   }
 }
 

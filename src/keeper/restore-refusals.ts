@@ -23,7 +23,8 @@ export function notChosen(
       return new KeeperError('two-accounts', `None of the credentials belongs to expected-account. Found: ${listAccounts(choice.found)}.`,
         'Reseed with the login of the expected account, or correct expected-account.')
     case 'two-accounts':
-      return new KeeperError('two-accounts', `The credentials belong to different accounts: ${listAccounts(choice.found)}.`, ofItsOwn)
+      return new KeeperError('two-accounts', `The credentials belong to different accounts: ${listAccounts(choice.found)}.`,
+        isOddOneOut('file', choice.found) ? elsewhere : ofItsOwn)
     case 'only-seed-but-unread':
       return new KeeperError('store-unreachable',
         `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`,
@@ -57,7 +58,15 @@ export function holdsForeign(copy: CopyState, base: Fingerprint): boolean {
 /** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
 export function occupied(codexHome: string, why: string): KeeperError {
   return new KeeperError('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`,
-    'Set the input codex-home to a directory of its own for this login, or move that file away.')
+    elsewhere)
+}
+
+const elsewhere = 'Set the input codex-home to a directory of its own for this login, or move that file away.'
+
+/** Whether a candidate of this origin is of another account than all the rest. */
+function isOddOneOut(kind: Candidate['origin']['kind'], found: readonly Candidate[]): boolean {
+  const odd = found.find(({ origin }) => origin.kind === kind)
+  return odd !== undefined && found.every((other) => other === odd || !isSameAccount(other.fingerprint, odd.fingerprint))
 }
 
 /** The file at hand, as a part of a sentence. */

@@ -1,4 +1,4 @@
-import { fingerprintOf, isSame, type Fingerprint } from '../credential/fingerprint.ts'
+import { fingerprintOf, type Fingerprint } from '../credential/fingerprint.ts'
 import { decideWriteBack, isRotated, type CopyState, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
@@ -89,10 +89,12 @@ export async function writeBackLatest(
   let request: WriteBackRequest = { ...rest, file: await observe() }
   let result = await writeBack(request)
   for (let round = 1; round < rounds; round += 1) {
-    const [before, now] = [fileState(request.file), await observe()]
-    if (now.kind !== 'managed') break
-    const found = fingerprintOf(now.credential, sha256)
-    if (before.kind === 'managed' && isSame(before.fingerprint, found)) break
+    const before = fileState(request.file)
+    // What the first round has found out must be told, also when the file cannot be read any more.
+    const now = await observe().catch(() => undefined)
+    if (now?.kind !== 'managed') break
+    // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
+    if (before.kind === 'managed' && !isRotated({ seed: request.seed, base: before.fingerprint, file: fileState(now) })) break
     const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories
     request = { ...request, file: now, memories }
     result = await writeBack(request)

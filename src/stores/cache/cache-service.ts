@@ -108,8 +108,8 @@ export async function lookUp(service: CacheService, keys: readonly [string, ...s
 }
 
 /** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
-function isMiss({ ok, code, msg, ...more }: Record<string, unknown>): boolean {
-  return code === undefined && msg === undefined && (ok === false || (ok === undefined && Object.keys(more).length === 0))
+function isMiss({ ok, code, msg, message = '', ...more }: Record<string, unknown>): boolean {
+  return code === undefined && msg === undefined && message === '' && (ok === false || (ok === undefined && Object.keys(more).length === 0))
 }
 
 /**
@@ -117,7 +117,7 @@ function isMiss({ ok, code, msg, ...more }: Record<string, unknown>): boolean {
  * @throws KeeperError store-unreachable
  */
 export async function fetchArchive(service: CacheService, { url }: Located): Promise<Buffer> {
-  const { status, bytes } = await asked(service, (client) => client.get(url))
+  const { status, bytes } = await asked(service, (client) => client.get(url), { allowRedirects: true })
   // Also when it says no: the address is valid for some minutes, and a new lookup gives a new one.
   if (status !== 200) throw unreachable(service.name, `did not deliver the entry (status ${status})`)
   return bytes
@@ -130,9 +130,9 @@ interface Answer {
 }
 
 /** One request, whatever its status. */
-async function asked({ name, env, patience }: CacheService, ask: Ask): Promise<Answer> {
+async function asked({ name, env, patience }: CacheService, ask: Ask, { allowRedirects = false } = {}): Promise<Answer> {
   const http = await import('@actions/http-client')
-  const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects: false })
+  const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects })
   // The client's own time limit ends with the headers, and does not begin before the connection stands.
   const answer = await inTime(exchange(client, env, ask), patience).catch(() => 'failed' as const)
   if (answer === 'late' || answer === 'failed') throw unreachable(name, 'gave no answer')

@@ -116,9 +116,11 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
       }
       // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
       const generation = Number(versionOf(prefix, last))
-      const [archive, higher] = await Promise.all([archiveOf(last), find(keyOf(generation + 2), keyOf(generation + 1))])
+      const archive = archiveOf(last)
+      archive.catch(() => undefined) // of no account where a higher one is found
+      const higher = await find(keyOf(generation + 2), keyOf(generation + 1))
       const newest = higher ?? last
-      const bytes = await documentIn(higher === undefined ? archive : await archiveOf(higher))
+      const bytes = await documentIn(await (higher === undefined ? archive : archiveOf(higher)))
       seen = { version: versionOf(prefix, newest), at: performance.now() }
       return { bytes, version: versionOf(prefix, newest) }
     },
