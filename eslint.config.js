@@ -25,12 +25,22 @@ export default defineConfig(
     },
   },
   { files: ['scripts/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  layer(
+    'process',
+    { folders: ['action', 'cli', 'keeper', 'stores', 'codex', 'github', 'credential'] },
+    'process/ knows children and their environment, no login.',
+  ),
   layer('github', { folders: ['action', 'keeper', 'stores', 'codex', 'credential'] }, 'The GitHub API knows nothing of credentials.'),
   layer('stores', { folders: ['action', 'keeper', 'codex'] }, 'A store knows credentials, never a stage.'),
   layer('codex', { folders: ['action', 'keeper', 'stores', 'github'] }, 'The CLI and its home know credentials only.'),
   layer('keeper', { folders: ['action'] }, 'The keeper does not know that it runs as an action.'),
-  layer('credential', { folders: ['action', 'keeper', 'stores', 'codex', 'github'], patterns: ['@actions/*', 'node:*', '../*.ts'] },
-    'credential/ is pure: it imports itself and zod.'),
-  { files: ['src/credential/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', { selector: 'ImportExpression', message: 'credential/ loads nothing lazily.' }] } },
+  layer(
+    'credential',
+    { folders: ['action', 'keeper', 'stores', 'codex', 'github'], patterns: ['@actions/*', 'node:*', '../*.ts'] },
+    'credential/ is pure: it imports itself and zod.',
+  ),
+  {
+    files: ['src/credential/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'ImportExpression', message: 'credential/ loads nothing lazily.' }] },
+  },
 )

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { node24Path } from './support/fake-runner/node24.ts'
 import { processesThatKnow } from './support/fake-runner/processes.ts'
-import { findTool } from '../src/stores/tools.ts'
+import { findTool } from '../src/process/tools.ts'
 
 const demo = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
 const made: string[] = []
@@ -23,21 +23,28 @@ function newFolder(): string {
 }
 
 /** Runs the demonstration; `temporary` is where it may put files, and `onText` sees all it has printed so far. */
-async function runDemo({ env = {}, onText }: {
-  env?: Readonly<Record<string, string>>; onText?: (text: string, interrupt: () => void) => void
+async function runDemo({
+  env = {},
+  onText,
+}: {
+  env?: Readonly<Record<string, string>>
+  onText?: (text: string, interrupt: () => void) => void
 } = {}): Promise<{ code: number | null; text: string; files: readonly string[]; processes: readonly string[] }> {
   const temporary = newFolder()
   const child = spawn(node24Path(), [demo], {
-    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
-      onText?.(text, () => { child.kill('SIGINT') })
+      onText?.(text, () => {
+        child.kill('SIGINT')
+      })
     })
   }
-  const [code] = await once(child, 'close') as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   return { code, text, files: readdirSync(temporary), processes: processesThatKnow(temporary).map(({ argv }) => argv.join(' ')) }
 }
 
@@ -51,7 +58,9 @@ test('tells the story of three machines with the counts of the server, and leave
   const { code, text, files, processes } = await runDemo()
 
   expect(text).not.toContain('✗')
-  expect(text.match(/^[1-4]\. .+$|^ +keeper, \w+ +\|.+$|^ +codex exec +\|.{0,30}/gm)?.map((line) => line.trim().replace(/ +\| /, ': '))).toEqual([
+  expect(
+    text.match(/^[1-4]\. .+$|^ +keeper, \w+ +\|.+$|^ +codex exec +\|.{0,30}/gm)?.map((line) => line.trim().replace(/ +\| /, ': ')),
+  ).toEqual([
     '1. A person logs in, once',
     '2. Machine one: the keeper restores the login, "codex exec" refreshes it, the keeper stores it',
     'keeper, main: Codex login restored from seed',

@@ -14,13 +14,17 @@ const header = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url')
 const payload = Buffer.from('{"sub":"zq8f1k","iat":1767225600}').toString('base64url')
 const signature = 'Jv3Xn0kQ8sWmT5bLr2HcYd7Gf1Pz9Ae'
 const jwt = `${header}.${payload}.${signature}`
-const pem = ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkqhkiG9w0BAQEF', 'Kx83hVq02mZpYtWc51sBnLrJfGd6TeUo',
-  '-----END PRIVATE KEY-----', ''].join('\n')
+const pem = [
+  '-----BEGIN PRIVATE KEY-----',
+  'MIIEvQIBADANBgkqhkiG9w0BAQEF',
+  'Kx83hVq02mZpYtWc51sBnLrJfGd6TeUo',
+  '-----END PRIVATE KEY-----',
+  '',
+].join('\n')
 
 const base64 = (text: string, before: string): string => Buffer.from(`${before}${text} and more`).toString('base64')
 const wrapped = (text: string): string => text.replace(/(.{10})/g, '$1\n')
-const found = (content: string, canaries: readonly string[] = [canary]): Leak[] =>
-  findLeaks(canaries, [{ name: 'it', content }])
+const found = (content: string, canaries: readonly string[] = [canary]): Leak[] => findLeaks(canaries, [{ name: 'it', content }])
 
 describe('the forms of a secret', () => {
   test.each([
@@ -81,18 +85,15 @@ describe('the forms of a secret', () => {
   })
 
   test('what is no secret is not found', () => {
-    expect(found(JSON.stringify({ token: '***', text: canary.slice(0, 12),
-      other: canary.split('').reverse().join('') }))).toEqual([])
+    expect(found(JSON.stringify({ token: '***', text: canary.slice(0, 12), other: canary.split('').reverse().join('') }))).toEqual([])
   })
 
   test('mask lines alone are excepted, and only on stdout', () => {
     const content = `::add-mask::${canary}\nquiet`
     expect(findLeaks([canary], [{ name: 'stdout', content, masksMayShow: true }])).toEqual([])
     expect(findLeaks([canary], [{ name: 'stderr', content }])).toHaveLength(1)
-    expect(findLeaks([canary], [{ name: 'stdout', content: `${content} ${canary}`,
-      masksMayShow: true }])).toHaveLength(1)
-    expect(findLeaks([canary], [{ name: 'stdout', content: `see ::add-mask::${canary}`,
-      masksMayShow: true }])).toHaveLength(1)
+    expect(findLeaks([canary], [{ name: 'stdout', content: `${content} ${canary}`, masksMayShow: true }])).toHaveLength(1)
+    expect(findLeaks([canary], [{ name: 'stdout', content: `see ::add-mask::${canary}`, masksMayShow: true }])).toHaveLength(1)
   })
 })
 
@@ -120,7 +121,9 @@ describe('the sinks of a job', () => {
       post: '',
     })
     const job = await machine.runJob({
-      secrets: { TOKEN: seen }, steps: [{ id: 'plant', uses, with: { token: '${{ secrets.TOKEN }}' } }], ...more,
+      secrets: { TOKEN: seen },
+      steps: [{ id: 'plant', uses, with: { token: '${{ secrets.TOKEN }}' } }],
+      ...more,
     })
     return findLeaks([seen], collectSinks(job, { files: machine.files() })).map(({ sink }) => sink)
   }
@@ -137,33 +140,36 @@ describe('the sinks of a job', () => {
     ['the environment of later steps', "to('GITHUB_ENV', 'A=' + canary)", 'env file of main plant'],
     ['PATH', "to('GITHUB_PATH', '/opt/' + canary)", 'path file of main plant'],
     ['the summary', "to('GITHUB_STEP_SUMMARY', canary)", 'summary file of main plant'],
-    ['the summary that people see', "to('GITHUB_STEP_SUMMARY', Buffer.from(canary).toString('hex'))",
-      'summary of main plant'],
+    ['the summary that people see', "to('GITHUB_STEP_SUMMARY', Buffer.from(canary).toString('hex'))", 'summary of main plant'],
     ['RUNNER_TEMP', "fs.writeFileSync(process.env.RUNNER_TEMP + '/a', canary)", 'left in RUNNER_TEMP: a'],
     ['HOME', "fs.writeFileSync(process.env.HOME + '/a', canary)", 'left behind: home/runner/a'],
-    ['the name of a file', "fs.writeFileSync(canary, '')",
-      `left behind: the name home/runner/work/your-repo/your-repo/${seen}`],
+    ['the name of a file', "fs.writeFileSync(canary, '')", `left behind: the name home/runner/work/your-repo/your-repo/${seen}`],
     ['a link', "fs.symlinkSync('/' + canary, 'link')", 'left behind: home/runner/work/your-repo/your-repo/link'],
   ])('a canary in %s is found', async (_, main, sink) => {
     expect(await planted(main)).toContain(sink)
-    machine.files().filter(({ name }) => !name.includes('_temp')).forEach(({ path }) => { rmSync(path) })
+    machine
+      .files()
+      .filter(({ name }) => !name.includes('_temp'))
+      .forEach(({ path }) => {
+        rmSync(path)
+      })
   })
 
   test('a canary in an argument list is found', async () => {
-    const sinks = await planted("spawnSync('/bin/sh', ['-c', 'sleep 1; true', canary], { stdio: 'ignore' })",
-      { recordProcesses: true })
+    const sinks = await planted("spawnSync('/bin/sh', ['-c', 'sleep 1; true', canary], { stdio: 'ignore' })", { recordProcesses: true })
     expect(sinks.some((sink) => sink.startsWith('arguments of process'))).toBe(true)
   })
 
   test('a canary in a job output is found', async () => {
     const outputs = { a: '${{ steps.plant.outputs.a }}' }
-    expect(await planted("to('GITHUB_OUTPUT', 'a=' + Buffer.from(canary).toString('hex'))",
-      { outputs })).toContain('job outputs')
+    expect(await planted("to('GITHUB_OUTPUT', 'a=' + Buffer.from(canary).toString('hex'))", { outputs })).toContain('job outputs')
   })
 
   test('a canary in the environment of a child is found where it is asked for', async () => {
     const job = await machine.runJob({
-      env: { GIVEN: seen }, recordProcesses: true, steps: [{ id: 'a', run: '/bin/sleep 1' }],
+      env: { GIVEN: seen },
+      recordProcesses: true,
+      steps: [{ id: 'a', run: '/bin/sleep 1' }],
     })
     const sinks = (environOf?: () => boolean): string[] =>
       findLeaks([seen], collectSinks(job, environOf ? { environOf } : {})).map(({ sink }) => sink.replace(/\d+/, ''))
@@ -171,9 +177,9 @@ describe('the sinks of a job', () => {
     expect(sinks().filter((sink) => sink.startsWith('environment'))).toEqual([])
   })
 
-  test.each([true, false])('a job that only masks its canary has no leak, also with step debug %s',
-    async (stepDebug) => {
-    expect(await planted("console.log('::add-mask::' + canary); to('GITHUB_STATE', 'hash=1'); console.log('fine')",
-      { stepDebug })).toEqual([])
+  test.each([true, false])('a job that only masks its canary has no leak, also with step debug %s', async (stepDebug) => {
+    expect(await planted("console.log('::add-mask::' + canary); to('GITHUB_STATE', 'hash=1'); console.log('fine')", { stepDebug })).toEqual(
+      [],
+    )
   })
 })

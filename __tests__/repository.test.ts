@@ -4,23 +4,46 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
-interface Step { readonly uses?: string; readonly with?: Record<string, string | boolean> }
-interface Job { readonly permissions?: unknown; readonly uses?: string; readonly steps?: readonly Step[] }
-interface Workflow { readonly permissions?: unknown; readonly jobs: Record<string, Job> }
+interface Step {
+  readonly uses?: string
+  readonly with?: Record<string, string | boolean>
+}
+interface Job {
+  readonly permissions?: unknown
+  readonly uses?: string
+  readonly steps?: readonly Step[]
+}
+interface Workflow {
+  readonly permissions?: unknown
+  readonly jobs: Record<string, Job>
+}
 interface Action {
   readonly inputs: Record<string, { readonly description: string; readonly default?: string }>
   readonly outputs: Record<string, { readonly description: string }>
   readonly runs: Record<'using' | 'pre' | 'pre-if' | 'main' | 'post' | 'post-if', string>
 }
-interface LockedPackage { readonly version: string; readonly name?: string; readonly resolved?: string; readonly dev?: boolean; readonly devOptional?: boolean
-  readonly optional?: boolean; readonly optionalDependencies?: Record<string, string> }
+interface LockedPackage {
+  readonly version: string
+  readonly name?: string
+  readonly resolved?: string
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+  readonly optional?: boolean
+  readonly optionalDependencies?: Record<string, string>
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
 const inFolder = (folder: string, ending: string): string[] =>
-  existsSync(root + folder) ? readdirSync(root + folder).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`) : []
+  existsSync(root + folder)
+    ? readdirSync(root + folder)
+        .filter((name) => name.endsWith(ending))
+        .map((name) => `${folder}/${name}`)
+    : []
 const git = (...args: string[]): string[] =>
-  execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 }).split('\0').filter(Boolean)
+  execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 })
+    .split('\0')
+    .filter(Boolean)
 
 /** What is committed or about to be, without what is deleted and not yet committed. */
 const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard').filter((path) => existsSync(root + path))
@@ -58,16 +81,21 @@ describe.each([...workflows, ...examples])('%s', (path) => {
   })
 
   test('pins every action of others by commit', () => {
-    const loose = [...stepsOf(path), ...jobsOf(path)].flatMap(({ uses }) => uses ?? [])
+    const loose = [...stepsOf(path), ...jobsOf(path)]
+      .flatMap(({ uses }) => uses ?? [])
       .filter((uses) => !uses.startsWith('./') && uses !== ownAction && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses))
     expect(loose).toEqual([])
     // The comment tells people, and dependabot, which version the commit is.
-    const bare = read(path).split('\n').filter((line) => /@[0-9a-f]{40}/.test(line) && !/@[0-9a-f]{40} # v\d+(\.\d+)*$/.test(line))
+    const bare = read(path)
+      .split('\n')
+      .filter((line) => /@[0-9a-f]{40}/.test(line) && !/@[0-9a-f]{40} # v\d+(\.\d+)*$/.test(line))
     expect(bare).toEqual([])
   })
 
   test('gives the action only inputs that exist', () => {
-    const given = stepsOf(path).filter(({ uses }) => uses === './').flatMap((step) => Object.keys(step.with ?? {}))
+    const given = stepsOf(path)
+      .filter(({ uses }) => uses === './')
+      .flatMap((step) => Object.keys(step.with ?? {}))
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(given))
   })
 })
@@ -100,14 +128,19 @@ describe('dist', () => {
 
   test('carries the licence of every package that can be inside', () => {
     const licences = new Set(read('dist/licenses.txt').split('\n'))
-    const shipped = Object.entries(lock).filter(([path, { dev, devOptional, optional }]) => path !== '' && !(dev ?? devOptional ?? optional ?? false))
+    const shipped = Object.entries(lock)
+      .filter(([path, { dev, devOptional, optional }]) => path !== '' && !(dev ?? devOptional ?? optional ?? false))
       .map(([path, { name, version }]) => ` - ${name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`)
     expect(shipped.length).toBeGreaterThan(50)
     expect(shipped.filter((line) => !licences.has(line))).toEqual([])
   })
 
   test('is the same on every platform: no licence of a package that only one has', () => {
-    expect(read('dist/licenses.txt').split('\n').filter((line) => line.startsWith(' - node-linux-'))).toEqual([])
+    expect(
+      read('dist/licenses.txt')
+        .split('\n')
+        .filter((line) => line.startsWith(' - node-linux-')),
+    ).toEqual([])
   })
 })
 
@@ -123,8 +156,11 @@ describe('package-lock.json', () => {
   })
 
   test('has the packages of every platform, or npm ci refuses it', () => {
-    const missing = Object.entries(lock).flatMap(([path, { optionalDependencies = {} }]) => Object.entries(optionalDependencies)
-      .filter(([name, wanted]) => !isLocked(path, name, wanted)).map(([name]) => `${name} of ${path}`))
+    const missing = Object.entries(lock).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.entries(optionalDependencies)
+        .filter(([name, wanted]) => !isLocked(path, name, wanted))
+        .map(([name]) => `${name} of ${path}`),
+    )
     expect(missing).toEqual([])
   })
 })
@@ -132,7 +168,10 @@ describe('package-lock.json', () => {
 /** Whether the lock has that package where Node finds it from there, in that version when it is an exact one. */
 function isLocked(from: string, name: string, wanted: string): boolean {
   const place = `node_modules/${name}`
-  const folders = from.split('/node_modules/').map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/')).reverse()
+  const folders = from
+    .split('/node_modules/')
+    .map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/'))
+    .reverse()
   const found = [...folders.map((folder) => `${folder}/${place}`), place].flatMap((path) => lock[path] ?? []).at(0)
   const exact = /(?:^|@)(\d+\.\d+\.\d+[^@]*)$/.exec(wanted)?.[1]
   return found !== undefined && (exact === undefined || found.version === exact)
@@ -140,13 +179,26 @@ function isLocked(from: string, name: string, wanted: string): boolean {
 
 describe('what is committed', () => {
   // Put together here, so that this file does not name them.
-  const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'],
-    ['proxy', 'golang', 'org'], ['crates', 'io'], ['deb', 'debian', 'org']].map((labels) => labels.join('.'))
+  const hosts = [
+    ['registry', 'npmjs', 'org'],
+    ['registry', 'yarnpkg', 'com'],
+    ['npm', 'pkg', 'github', 'com'],
+    ['pypi', 'org'],
+    ['proxy', 'golang', 'org'],
+    ['crates', 'io'],
+    ['deb', 'debian', 'org'],
+  ].map((labels) => labels.join('.'))
   // This checkout, where its path is long enough to mean nothing else, and every home that is none of our examples.
   const checkout = root.split('/').length > 3 ? [new RegExp(`${root.slice(0, -1).replaceAll(/[.+]/g, '\\$&')}\\b`)] : []
   const machine = [...checkout, /\/root\//, /\/Users\/\w/, /\/home\/(?!ci\/|runner\/)[\w-]+\//].map(({ source }) => source)
-  const named = (pattern: RegExp, among: readonly string[]): string[] => among.filter((path) => statSync(root + path).size < 5e6)
-    .flatMap((path) => read(path).split('\n').flatMap((line, index) => pattern.test(line) ? `${path}:${index + 1}: ${line.trim().slice(0, 120)}` : []))
+  const named = (pattern: RegExp, among: readonly string[]): string[] =>
+    among
+      .filter((path) => statSync(root + path).size < 5e6)
+      .flatMap((path) =>
+        read(path)
+          .split('\n')
+          .flatMap((line, index) => (pattern.test(line) ? `${path}:${index + 1}: ${line.trim().slice(0, 120)}` : [])),
+      )
 
   test('names no package registry', () => {
     expect(named(new RegExp(hosts.map((host) => `\\b${host.replaceAll('.', '\\.')}\\b`).join('|')), files)).toEqual([])

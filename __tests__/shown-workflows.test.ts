@@ -6,16 +6,26 @@ import { storeForms } from '../src/stores/store-spec.ts'
 import { managedLogin } from './support/codex-login.ts'
 import { someIdentity } from './support/sealing.ts'
 
-interface Step { readonly uses?: string; readonly with?: Readonly<Record<string, string | number | boolean>> }
-interface Job { readonly concurrency?: unknown; readonly steps?: readonly Step[] }
-interface Workflow { readonly concurrency?: unknown; readonly jobs: Readonly<Record<string, Job>> }
+interface Step {
+  readonly uses?: string
+  readonly with?: Readonly<Record<string, string | number | boolean>>
+}
+interface Job {
+  readonly concurrency?: unknown
+  readonly steps?: readonly Step[]
+}
+interface Workflow {
+  readonly concurrency?: unknown
+  readonly jobs: Readonly<Record<string, Job>>
+}
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const action = parse(read('action.yml')) as { readonly inputs: Readonly<Record<string, unknown>> }
 const keeper = 'your-org/codex-auth-keeper@v1'
 
 /** What a person copies: each example, and each block of README.md that has the keeper; a whole workflow or a list of steps. */
-const examples = readdirSync(new URL('../examples', import.meta.url)).map((name) => `examples/${name}`)
+const examples = readdirSync(new URL('../examples', import.meta.url))
+  .map((name) => `examples/${name}`)
   .map((where) => ({ where, text: read(where) }))
 const blocks = [...read('README.md').matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)]
   .map(({ 2: text = '', index, input }) => ({ where: `README.md, line ${input.slice(0, index).split('\n').length}`, text }))
@@ -27,7 +37,9 @@ const workflowOf = (text: string): Workflow => {
   return 'jobs' in shown ? shown : { jobs: { only: { steps: shown } } }
 }
 const keeperStepsOf = (text: string): Step[] =>
-  Object.values(workflowOf(text).jobs).flatMap(({ steps = [] }) => steps).filter(({ uses }) => uses === keeper)
+  Object.values(workflowOf(text).jobs)
+    .flatMap(({ steps = [] }) => steps)
+    .filter(({ uses }) => uses === keeper)
 
 const values: Readonly<Record<string, string>> = {
   'secrets.CODEX_AUTH_SEED': managedLogin().text,
@@ -81,6 +93,9 @@ describe.each([...blocks, ...examples].filter(({ text }) => isWorkflow(text)))('
 
 test('the examples show every kind of store', () => {
   const kind = (line: string): string => line.split(/[: ]/, 1)[0] ?? ''
-  const shown = examples.flatMap(({ text }) => keeperStepsOf(text)).flatMap((step) => String(step.with?.['store']).split('\n')).map(kind)
+  const shown = examples
+    .flatMap(({ text }) => keeperStepsOf(text))
+    .flatMap((step) => String(step.with?.['store']).split('\n'))
+    .map(kind)
   expect(shown).toEqual(expect.arrayContaining(storeForms.map(kind)))
 })

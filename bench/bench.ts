@@ -12,18 +12,32 @@ const turns = Number(process.argv[2] ?? 31)
 const delayMs = 50
 const folder = makeOwnFolder('codex-auth-keeper-bench')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => { void folder.remove().finally(() => { process.exit(130) }) })
+  process.on(signal, () => {
+    void folder.remove().finally(() => {
+      process.exit(130)
+    })
+  })
 }
 try {
   const load = (): string => `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${cpus().length} processors`
-  show(`Time of an unchanged job's stages, store runner, against a Node that does nothing (${turns} turns each, ${load()})`, await startTimes(turns))
+  show(
+    `Time of an unchanged job's stages, store runner, against a Node that does nothing (${turns} turns each, ${load()})`,
+    await startTimes(turns),
+  )
   show('Operations of one job on one store', await storeOperations())
   show('Size of dist', distSize())
-  show(`Round trips with ${delayMs} ms per request; a round trip is a request that waits for an earlier one (${load()})`, await roundTrips(3, delayMs))
+  show(
+    `Round trips with ${delayMs} ms per request; a round trip is a request that waits for an earlier one (${load()})`,
+    await roundTrips(3, delayMs),
+  )
 } finally {
   await folder.remove()
 }
 
 function show(title: string, rows: readonly Row[]): void {
-  console.log(`\n${title}\n\n${tableLines(rows).map((line) => `  ${line}`).join('\n')}`)
+  console.log(
+    `\n${title}\n\n${tableLines(rows)
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  )
 }

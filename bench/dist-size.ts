@@ -14,7 +14,9 @@ const block = 512
 /** How large `dist` is, as it lies there and as a tar.gz that comes out the same on every machine. */
 export function distSize(): Row[] {
   const folder = join(actionFolder, 'dist')
-  const files = readdirSync(folder).sort().map((name) => ({ name: `dist/${name}`, bytes: readFileSync(join(folder, name)) }))
+  const files = readdirSync(folder)
+    .sort()
+    .map((name) => ({ name: `dist/${name}`, bytes: readFileSync(join(folder, name)) }))
   const archive = gzipSync(Buffer.concat([...files.flatMap(entry), Buffer.alloc(2 * block)]), { level: 9 })
   const packed = archive.length / 1e6
   return [

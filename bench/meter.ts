@@ -30,7 +30,9 @@ export function newCount(): Count {
 export function begin(count: Count): () => void {
   count.requests += 1
   const place = count.roundTrips + 1
-  return () => { count.roundTrips = Math.max(count.roundTrips, place) }
+  return () => {
+    count.roundTrips = Math.max(count.roundTrips, place)
+  }
 }
 
 const ends = new WeakMap<IncomingMessage, () => void>()

@@ -56,10 +56,17 @@ function row({ name, request }: SlowStore, kind: (typeof kinds)[number], costs: 
   const middle = (what: keyof JobCost): number => median(costs.map((cost) => cost[what]))
   const met = (trips: number, target: number): string => `${trips <= target ? 'met' : 'MISSED'} (<= ${target})`
   return [
-    name, kind, request,
-    String(middle('restoreTrips')), String(middle('restoreRequests')), met(middle('restoreTrips'), targets.restore),
-    String(middle('writeBackTrips')), String(middle('writeBackRequests')), met(middle('writeBackTrips'), targets.writeBack[kind]),
-    `${middle('main').toFixed(0)} ms`, `${middle('post').toFixed(0)} ms`,
+    name,
+    kind,
+    request,
+    String(middle('restoreTrips')),
+    String(middle('restoreRequests')),
+    met(middle('restoreTrips'), targets.restore),
+    String(middle('writeBackTrips')),
+    String(middle('writeBackRequests')),
+    met(middle('writeBackTrips'), targets.writeBack[kind]),
+    `${middle('main').toFixed(0)} ms`,
+    `${middle('post').toFixed(0)} ms`,
   ]
 }
 
@@ -71,21 +78,28 @@ async function runJob(store: SlowStore, login: Login | undefined): Promise<JobCo
     const before = { ...store.meter }
     let between = before
     const job = await machine.runJob({
-      ...pushEvent(), ...spec,
-      steps: [keeperStep({ refresh: 'never', ...inputs }), {
-        id: 'codex',
-        call: () => {
-          between = { ...store.meter }
-          if (login) leave(join(machine.home, '.codex', 'auth.json'), login)
+      ...pushEvent(),
+      ...spec,
+      steps: [
+        keeperStep({ refresh: 'never', ...inputs }),
+        {
+          id: 'codex',
+          call: () => {
+            between = { ...store.meter }
+            if (login) leave(join(machine.home, '.codex', 'auth.json'), login)
+          },
         },
-      }],
+      ],
     })
     if (job.conclusion !== 'success') throw new Error(`The job with ${store.name} failed:\n${job.log}`)
     const [main, post] = [job.stage('keeper', 'main'), job.stage('keeper', 'post')]
     return {
-      restoreRequests: between.requests - before.requests, restoreTrips: between.roundTrips - before.roundTrips,
-      writeBackRequests: store.meter.requests - between.requests, writeBackTrips: store.meter.roundTrips - between.roundTrips,
-      main: main.endedAt - main.startedAt, post: post.endedAt - post.startedAt,
+      restoreRequests: between.requests - before.requests,
+      restoreTrips: between.roundTrips - before.roundTrips,
+      writeBackRequests: store.meter.requests - between.requests,
+      writeBackTrips: store.meter.roundTrips - between.roundTrips,
+      main: main.endedAt - main.startedAt,
+      post: post.endedAt - post.startedAt,
     }
   } finally {
     machine.destroy()

@@ -30,7 +30,9 @@ async function gitStore(delayMs: number, seed: string): Promise<SlowStore> {
   const server = await loopbackGit({ delayMs })
   const secrets = { SEED: seed, KEY: await someIdentity() }
   return {
-    name: 'git', request: 'HTTP', meter: meterOf(portOf(server.origin)),
+    name: 'git',
+    request: 'HTTP',
+    meter: meterOf(portOf(server.origin)),
     job: () => ({
       inputs: { ...seedInput, store: 'git', 'encryption-key': '${{ secrets.KEY }}' },
       spec: { secrets, serverUrl: server.origin, githubToken: server.token },
@@ -46,12 +48,15 @@ async function secretStore(delayMs: number, seed: string): Promise<SlowStore> {
   github.vault(repository, 'prod').putSecret('CODEX_AUTH', seed)
   const writer = github.token({ permissions: { secrets: 'write', environments: 'write', actions_variables: 'write' } })
   return {
-    name: 'github-secret', request: 'HTTP', meter: meterOf(portOf(github.url)),
+    name: 'github-secret',
+    request: 'HTTP',
+    meter: meterOf(portOf(github.url)),
     job: () => {
       github.advance(2) // GitHub's times are whole seconds, and jobs are further apart than that.
       return {
         inputs: {
-          'auth-json': '${{ secrets.CODEX_AUTH }}', store: 'github-secret: CODEX_AUTH?environment=prod',
+          'auth-json': '${{ secrets.CODEX_AUTH }}',
+          store: 'github-secret: CODEX_AUTH?environment=prod',
           'secret-writer-token': '${{ secrets.WRITER }}',
         },
         spec: { secrets: { ...github.snapshotAtQueue(repository).snapshotAtStart('prod'), WRITER: writer }, apiUrl: github.url },
@@ -65,11 +70,15 @@ async function sshStore(delayMs: number, seed: string): Promise<SlowStore> {
   const sshd = await startLoopbackSshd()
   const line = await slowLine(sshd.port, delayMs)
   return {
-    name: 'ssh', request: 'connection', meter: line.meter,
+    name: 'ssh',
+    request: 'connection',
+    meter: line.meter,
     job: () => ({
       inputs: {
-        ...seedInput, store: `ssh: ${sshd.user}@${sshd.host}:${line.port}${join(sshd.directory, 'stored', 'auth.json')}`,
-        'ssh-key': '${{ secrets.SSH_KEY }}', 'ssh-known-hosts': sshd.knownHosts.replace(`]:${sshd.port} `, `]:${line.port} `),
+        ...seedInput,
+        store: `ssh: ${sshd.user}@${sshd.host}:${line.port}${join(sshd.directory, 'stored', 'auth.json')}`,
+        'ssh-key': '${{ secrets.SSH_KEY }}',
+        'ssh-known-hosts': sshd.knownHosts.replace(`]:${sshd.port} `, `]:${line.port} `),
       },
       spec: { secrets: { SEED: seed, SSH_KEY: sshd.key } },
     }),
@@ -85,7 +94,9 @@ async function cacheStore(delayMs: number, seed: string): Promise<SlowStore> {
   const { ACTIONS_RESULTS_URL: resultsUrl = '', ACTIONS_RUNTIME_TOKEN: runtimeToken = '' } = server.env
   const secrets = { SEED: seed, KEY: await someIdentity() }
   return {
-    name: 'cache', request: 'HTTP', meter: meterOf(portOf(resultsUrl)),
+    name: 'cache',
+    request: 'HTTP',
+    meter: meterOf(portOf(resultsUrl)),
     job: () => ({
       inputs: { ...seedInput, store: 'cache', 'encryption-key': '${{ secrets.KEY }}' },
       spec: { secrets, services: { resultsUrl, runtimeToken, cacheServiceV2: true } },

@@ -24,7 +24,9 @@ export async function slowLine(to: number, roundTripMs: number): Promise<SlowLin
       socket.on('close', () => sockets.delete(socket))
     }
     const oneWay = (from: Socket, into: Socket): void => {
-      pipeline(from, late(roundTripMs / 2), into).catch(() => { into.destroy() })
+      pipeline(from, late(roundTripMs / 2), into).catch(() => {
+        into.destroy()
+      })
     }
     oneWay(near, far)
     oneWay(far, near)
@@ -47,9 +49,18 @@ function late(milliseconds: number): Transform {
   let last = Promise.resolve()
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      last = new Promise((resolve) => { setTimeout(() => { this.push(chunk); resolve() }, milliseconds) })
+      last = new Promise((resolve) => {
+        setTimeout(() => {
+          this.push(chunk)
+          resolve()
+        }, milliseconds)
+      })
       done()
     },
-    flush(done) { void last.then(() => { done() }) },
+    flush(done) {
+      void last.then(() => {
+        done()
+      })
+    },
   })
 }

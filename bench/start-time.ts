@@ -58,9 +58,13 @@ function row(name: string, samples: readonly Sample[], bare: readonly Sample[], 
   const ratio = median(wall) / median(bare.map((sample) => sample.wall))
   const cpu = sum(samples.map((sample) => sample.cpu)) / sum(bare.map((sample) => sample.cpu))
   return [
-    name, `${median(wall).toFixed(0)} ms`, `${quantile(wall, 0.25).toFixed(0)}-${quantile(wall, 0.75).toFixed(0)}`,
-    ratio.toFixed(2), Number.isNaN(cpu) ? '?' : cpu.toFixed(2),
-    target === '' ? '' : `${ratio <= Number(target) ? 'met' : 'MISSED'} (<= ${target})`, ...others,
+    name,
+    `${median(wall).toFixed(0)} ms`,
+    `${quantile(wall, 0.25).toFixed(0)}-${quantile(wall, 0.75).toFixed(0)}`,
+    ratio.toFixed(2),
+    Number.isNaN(cpu) ? '?' : cpu.toFixed(2),
+    target === '' ? '' : `${ratio <= Number(target) ? 'met' : 'MISSED'} (<= ${target})`,
+    ...others,
   ]
 }
 
@@ -76,11 +80,15 @@ interface Command {
 async function stagesOfUnchangedJob(machine: Machine): Promise<Record<Subject, Command>> {
   const seed = freshLogin()
   const authFile = join(machine.home, '.codex', 'auth.json')
-  const job = (refresh: () => void) => machine.runJob({
-    ...pushEvent(), secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) },
-    steps: [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}' }), { id: 'codex', call: refresh }],
+  const job = (refresh: () => void) =>
+    machine.runJob({
+      ...pushEvent(),
+      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) },
+      steps: [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}' }), { id: 'codex', call: refresh }],
+    })
+  await job(() => {
+    writeFileSync(authFile, rotated(seed).bytes, { mode: 0o600 })
   })
-  await job(() => { writeFileSync(authFile, rotated(seed).bytes, { mode: 0o600 }) })
   const unchanged = await job(() => undefined)
   const files = commandFilesIn(machine)
   const stage = (name: 'main' | 'post', shows: string): Command => {
@@ -96,11 +104,13 @@ async function stagesOfUnchangedJob(machine: Machine): Promise<Record<Subject, C
 
 /** Command files of our own: the runner removes those of a stage that has ended. */
 function commandFilesIn(machine: Machine): Record<string, string> {
-  return Object.fromEntries(['ENV', 'PATH', 'OUTPUT', 'STATE', 'STEP_SUMMARY'].map((name) => {
-    const file = join(machine.root, `GITHUB_${name}`)
-    writeFileSync(file, '')
-    return [`GITHUB_${name}`, file]
-  }))
+  return Object.fromEntries(
+    ['ENV', 'PATH', 'OUTPUT', 'STATE', 'STEP_SUMMARY'].map((name) => {
+      const file = join(machine.root, `GITHUB_${name}`)
+      writeFileSync(file, '')
+      return [`GITHUB_${name}`, file]
+    }),
+  )
 }
 
 function timed({ args, env, cwd, shows }: Command): Sample {

@@ -42,12 +42,24 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
     const place = memoryPlace({ bytes: login.bytes })
     const stores = [place.open()]
     const restored = await restore({
-      stores, codexHome, clock: systemClock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200, willRefresh: false,
-      onCredential: () => undefined, checkSurroundings: () => Promise.resolve(), beforeInstall: () => undefined,
+      stores,
+      codexHome,
+      clock: systemClock,
+      seed: undefined,
+      expectedAccount: undefined,
+      refreshWindow: 43_200,
+      willRefresh: false,
+      onCredential: () => undefined,
+      checkSurroundings: () => Promise.resolve(),
+      beforeInstall: () => undefined,
     })
     if (left) await writeFile(authFileIn(codexHome), left.bytes)
     await writeBack({
-      stores, base: restored.base, seed: restored.seed, clock: systemClock, file: await observeAuthFile(codexHome, systemClock),
+      stores,
+      base: restored.base,
+      seed: restored.seed,
+      clock: systemClock,
+      file: await observeAuthFile(codexHome, systemClock),
       memories: standingOf(restored).memories,
     })
     return place.count

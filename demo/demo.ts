@@ -9,7 +9,9 @@ import { tellTo } from './telling.ts'
 process.exitCode = await demonstrate(interruption())
 
 async function demonstrate(interrupted: AbortSignal): Promise<number> {
-  const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+  const print = (line: string): void => {
+    process.stdout.write(`${line}\n`)
+  }
   const telling = tellTo(print)
   const folder = makeOwnFolder('codex-auth-keeper-demo')
   const openai = await startLoopbackOpenAI({ enforce: true })
@@ -26,16 +28,23 @@ async function demonstrate(interrupted: AbortSignal): Promise<number> {
     return 130
   }
   const failed = telling.failed()
-  print(failed === 0
-    ? `\nThe story came out as told: ${telling.claims()} of ${telling.claims()} claims hold. Nothing is left behind.`
-    : `\nThe story did not come out as told: ${failed} of ${telling.claims()} claims do not hold.`)
+  print(
+    failed === 0
+      ? `\nThe story came out as told: ${telling.claims()} of ${telling.claims()} claims hold. Nothing is left behind.`
+      : `\nThe story did not come out as told: ${failed} of ${telling.claims()} claims do not hold.`,
+  )
   return failed === 0 ? 0 : 1
 }
 
 /** Fires on Ctrl-C and its like, and when nobody reads the story any more; then all is ended and cleaned up first. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { controller.abort() })
-  process.stdout.on('error', () => { controller.abort() })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      controller.abort()
+    })
+  process.stdout.on('error', () => {
+    controller.abort()
+  })
   return controller.signal
 }

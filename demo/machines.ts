@@ -22,7 +22,9 @@ export async function onNewMachine({ openai, folder, steps, secrets, interrupted
   interrupted.throwIfAborted()
   const machine = codexMachine({ openai, kind: 'hosted' })
   Object.assign(machine.env, { TMPDIR: folder })
-  const after = new Promise((resolve) => { interrupted.addEventListener('abort', resolve, { once: true }) })
+  const after = new Promise((resolve) => {
+    interrupted.addEventListener('abort', resolve, { once: true })
+  })
   try {
     return await runWorkflow(machine, steps, { secrets, interrupts: [{ kind: 'kill', when: { after } }] })
   } finally {
@@ -35,6 +37,8 @@ export async function onNewMachine({ openai, folder, steps, secrets, interrupted
 export function logOf(job: Job, step: string, stage: 'main' | 'post' = 'main'): string[] {
   if (!job.ran(step, stage)) return []
   const lines = job.stage(step, stage).log.filter((line) => line !== 'Post job cleanup.')
-  return lines.slice(stage === 'post' ? 0 : lines.indexOf('##[endgroup]') + 1)
-    .filter((line) => line !== '##[endgroup]').map((line) => line.replace(/^##\[group\]/, ''))
+  return lines
+    .slice(stage === 'post' ? 0 : lines.indexOf('##[endgroup]') + 1)
+    .filter((line) => line !== '##[endgroup]')
+    .map((line) => line.replace(/^##\[group\]/, ''))
 }

@@ -29,7 +29,7 @@ async function gitStore(folder: string): Promise<DemoStore> {
     inputs: { store: `git: file://${repository.directory}`, 'encryption-key': '${{ secrets.KEY }}' },
     secrets: { KEY: await someIdentity() },
     look: async () => {
-      if (await repository.oidOf(ref) === undefined) return undefined
+      if ((await repository.oidOf(ref)) === undefined) return undefined
       const file = await repository.git(['ls-tree', '--name-only', ref])
       const text = await repository.git(['cat-file', 'blob', `${ref}:${file}`])
       return `${ref}: ${file}, which begins with "${text.split('\n')[0]?.slice(0, 40) ?? ''}"`

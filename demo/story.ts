@@ -26,7 +26,7 @@ export async function tellStory(story: Story): Promise<void> {
   const seed = openai.login({ expiresIn: -60 })
   telling.say(`"codex login" has written auth.json, and the person puts it into a secret: the seed. Its access token has run
     out by now, so the next Codex must spend the refresh token in it. The store is ${store.description}.`)
-  telling.claim('the store is empty', await store.look() === undefined)
+  telling.claim('the store is empty', (await store.look()) === undefined)
 
   const secrets = { SEED: JSON.stringify(JSON.parse(seed.text)), ...store.secrets }
   await machineOne(story, secrets)
@@ -65,7 +65,10 @@ async function machineTwo(story: Story, secrets: Secrets): Promise<void> {
   quoteKeeper(story, job, 'post', /./)
   claimGreen(telling, job, 'two')
   const { outputs } = job.stage('keeper')
-  telling.claim('the login came from the store, although the secret still holds the seed', outputs['source']?.startsWith(storeName(store)) === true)
+  telling.claim(
+    'the login came from the store, although the secret still holds the seed',
+    outputs['source']?.startsWith(storeName(store)) === true,
+  )
   telling.claim('Codex logged in with the token of machine one and rotated it', outcomes(openai)[1]?.join() === 'rotated')
   telling.claim('the new one was stored before the job went on', outputs['refreshed'] === 'true' && outputs['stored'] === 'true')
 }
@@ -74,14 +77,18 @@ async function machineThree(story: Story, secrets: Secrets): Promise<void> {
   const { telling, openai } = story
   telling.heading('4. Machine three: the seed again, without the keeper')
   const seedStep: ScriptStep = {
-    id: 'seed', env: { SEED: '${{ secrets.SEED }}' }, run: 'umask 077; printf %s "$SEED" > "$HOME/.codex/auth.json"',
+    id: 'seed',
+    env: { SEED: '${{ secrets.SEED }}' },
+    run: 'umask 077; printf %s "$SEED" > "$HOME/.codex/auth.json"',
   }
   const job = await onNewMachine({ ...story, secrets, steps: [seedStep, execStep(openai)] })
   quoteCodex(telling, job)
   telling.claim('the job is red', job.conclusion === 'failure')
   const [, ...later] = outcomes(openai)[0] ?? []
-  telling.claim('the server refused the seed as already used: it is dead, as it must be',
-    later.length > 0 && later.every((outcome) => outcome === 'refused: refresh_token_reused'))
+  telling.claim(
+    'the server refused the seed as already used: it is dead, as it must be',
+    later.length > 0 && later.every((outcome) => outcome === 'refused: refresh_token_reused'),
+  )
 }
 
 function tellCounts(telling: Telling, { tokens, revocations, strangers, outside }: Ledger): void {
@@ -89,11 +96,19 @@ function tellCounts(telling: Telling, { tokens, revocations, strangers, outside 
   const owners = ['the person (the seed)', 'Codex on machine one', 'Codex on machine two']
   telling.table([
     ['refresh token', 'issued to', 'presented', 'outcome'],
-    ...tokens.map(({ generation, presented, outcomes: seen }) =>
-      [String(generation), owners[generation] ?? '?', String(presented), outcomeWords(seen)]),
+    ...tokens.map(({ generation, presented, outcomes: seen }) => [
+      String(generation),
+      owners[generation] ?? '?',
+      String(presented),
+      outcomeWords(seen),
+    ]),
   ])
-  telling.claim('each token was spent at most once, the last one rests in the store, unspent', tokens.length === 3
-    && tokens.every(({ outcomes: seen, generation }) => count(seen, 'rotated') === (generation < 2 ? 1 : 0)) && tokens[2]?.presented === 0)
+  telling.claim(
+    'each token was spent at most once, the last one rests in the store, unspent',
+    tokens.length === 3 &&
+      tokens.every(({ outcomes: seen, generation }) => count(seen, 'rotated') === (generation < 2 ? 1 : 0)) &&
+      tokens[2]?.presented === 0,
+  )
   telling.claim('none was revoked or made up, and no host outside was asked for', revocations + strangers + outside.length === 0)
 }
 
@@ -112,12 +127,20 @@ function claimGreen(telling: Telling, job: Job, name: string): void {
 /** Lines of the keeper's own log, with errors and warnings whatever they say; the folder of this run is left out. */
 function quoteKeeper({ telling, folder }: Story, job: Job, stage: 'main' | 'post', which: RegExp): void {
   const lines = logOf(job, 'keeper', stage).filter((line) => which.test(line) || line.startsWith('##['))
-  telling.quote(`keeper, ${stage}`, lines.map((line) => line.replaceAll(folder, '…').replace(/^##\[(\w+)\]/, '$1: ')))
+  telling.quote(
+    `keeper, ${stage}`,
+    lines.map((line) => line.replaceAll(folder, '…').replace(/^##\[(\w+)\]/, '$1: ')),
+  )
 }
 
 /** What Codex answered last, or why it did not. */
 function quoteCodex(telling: Telling, job: Job): void {
-  telling.quote('codex exec', logOf(job, 'codex').filter((line) => line === 'OK' || line.startsWith('ERROR: ')).slice(-1))
+  telling.quote(
+    'codex exec',
+    logOf(job, 'codex')
+      .filter((line) => line === 'OK' || line.startsWith('ERROR: '))
+      .slice(-1),
+  )
 }
 
 function outcomes(openai: LoopbackOpenAI): readonly (readonly string[])[] {
@@ -127,10 +150,12 @@ function outcomes(openai: LoopbackOpenAI): readonly (readonly string[])[] {
 /** "rotated, then 4 × refused: already used". */
 function outcomeWords(seen: readonly string[]): string {
   if (seen.length === 0) return 'waits for the next job'
-  return [...new Set(seen)].map((outcome) => {
-    const times = count(seen, outcome)
-    return `${times > 1 ? `${times} × ` : ''}${outcome.replace('refresh_token_reused', 'already used')}`
-  }).join(', then ')
+  return [...new Set(seen)]
+    .map((outcome) => {
+      const times = count(seen, outcome)
+      return `${times > 1 ? `${times} × ` : ''}${outcome.replace('refresh_token_reused', 'already used')}`
+    })
+    .join(', then ')
 }
 
 function count(seen: readonly string[], outcome: string): number {

@@ -22,16 +22,23 @@ export function tellTo(print: (line: string) => void): Telling {
   let claims = 0
   let failed = 0
   return {
-    heading: (text) => { print(''); print(text) },
-    say: (text) => { for (const line of wrapped(text, width - indent.length)) print(`${indent}${line}`) },
+    heading: (text) => {
+      print('')
+      print(text)
+    },
+    say: (text) => {
+      for (const line of wrapped(text, width - indent.length)) print(`${indent}${line}`)
+    },
     quote: (speaker, lines) => {
-      const text = lines.flatMap((line) => wrapped(line, width - 21).map((part, at) => at === 0 ? part : `    ${part}`))
+      const text = lines.flatMap((line) => wrapped(line, width - 21).map((part, at) => (at === 0 ? part : `    ${part}`)))
       for (const [at, line] of text.entries()) print(`${indent}${(at === 0 ? speaker : '').padEnd(13)}| ${line}`)
     },
     table: (rows) => {
       const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
       for (const row of rows) {
-        print(`${indent}${row.map((cell, column) => /^\d+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd())
+        print(
+          `${indent}${row.map((cell, column) => (/^\d+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('   ')}`.trimEnd(),
+        )
       }
     },
     claim: (text, holds) => {

@@ -2,7 +2,7 @@ export const id = 147;
 export const ids = [147];
 export const modules = {
 
-/***/ 5980:
+/***/ 3823:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -46,7 +46,9 @@ async function runChild(request) {
 }
 function endOf(child, timeoutMs) {
     return new Promise((resolve, reject) => {
-        const limit = setTimeout(() => { resolve('timed-out'); }, timeoutMs);
+        const limit = setTimeout(() => {
+            resolve('timed-out');
+        }, timeoutMs);
         let rest;
         const settle = (code, signal) => {
             clearTimeout(rest);
@@ -110,15 +112,27 @@ function rejectionOf({ stdout, spoke }) {
 }
 /** What git, OpenSSH and github.com say (LC_ALL=C), tried in this order. */
 const causes = [
-    [/Host key verification failed|IDENTIFICATION HAS CHANGED/, 'store-refused',
-        () => 'Put the host key that the administrator of the host gives you into ssh-known-hosts.'],
+    [
+        /Host key verification failed|IDENTIFICATION HAS CHANGED/,
+        'store-refused',
+        () => 'Put the host key that the administrator of the host gives you into ssh-known-hosts.',
+    ],
     [/(returned error:|RPC failed; HTTP) 40[134]|could not read (Username|Password)|Authentication failed/, 'store-unauthorized', access],
-    [/repository '.*' not found|Permission (to \S+ )?denied|Repository not found|Write access|read.only|not allowed/i,
-        'store-unauthorized', access],
-    [/(returned error:|RPC failed; HTTP) 3\d\d/, 'store-refused',
-        () => 'The repository has moved. A token does not follow to another address: write the new one into store.'],
-    [/(returned error:|RPC failed; HTTP) 413|does not appear to be a git repository|dubious ownership|mismatched alg/,
-        'store-refused', () => 'See that the address names a git repository that takes this.'],
+    [
+        /repository '.*' not found|Permission (to \S+ )?denied|Repository not found|Write access|read.only|not allowed/i,
+        'store-unauthorized',
+        access,
+    ],
+    [
+        /(returned error:|RPC failed; HTTP) 3\d\d/,
+        'store-refused',
+        () => 'The repository has moved. A token does not follow to another address: write the new one into store.',
+    ],
+    [
+        /(returned error:|RPC failed; HTTP) 413|does not appear to be a git repository|dubious ownership|mismatched alg/,
+        'store-refused',
+        () => 'See that the address names a git repository that takes this.',
+    ],
 ];
 /** The error for an answer that brought nothing, sorted by what it says; without a known cause it is an outage. */
 function failureOf(answer, asked) {
@@ -135,13 +149,16 @@ function refusedPush(answer, reason, { name, address }) {
     if (/lock|failed to update ref|incorrect old value|already exists/.test(reason)) {
         return new keeper_error/* KeeperError */.Hc('store-unreachable', message, 'Try again.');
     }
-    return new keeper_error/* KeeperError */.Hc('store-refused', message, `A rule or hook of the server protects ${address.ref}. `
-        + 'Allow it there, or name another ref: store: "git: …?ref=refs/heads/codex-auth/<slot>".');
+    return new keeper_error/* KeeperError */.Hc('store-refused', message, `A rule or hook of the server protects ${address.ref}. ` +
+        'Allow it there, or name another ref: store: "git: …?ref=refs/heads/codex-auth/<slot>".');
 }
 /** What git and the server said, as one bounded line. */
 function said({ stderr, spoke }) {
     const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, '').trim());
-    const text = lines.filter((line) => line !== '' && !noise.test(line)).join('; ').slice(0, 400);
+    const text = lines
+        .filter((line) => line !== '' && !noise.test(line))
+        .join('; ')
+        .slice(0, 400);
     const foreign = !spoke && (text === '' || text.includes("couldn't find remote ref"));
     return foreign ? 'what answers there is no git server' : text;
 }
@@ -154,8 +171,8 @@ function access({ address: { url, transport }, tokenWithheld }) {
     if (tokenWithheld) {
         return `The job's own token is worth nothing at ${transport.origin}: put a token of that server into github-token.`;
     }
-    return 'Give the job "permissions: contents: write", or put a token into github-token that may read and write '
-        + `${url}. Git must be 2.31 or newer.`;
+    return ('Give the job "permissions: contents: write", or put a token into github-token that may read and write ' +
+        `${url}. Git must be 2.31 or newer.`);
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -187,8 +204,8 @@ async function forgetCopy({ file, forNextStage }) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/stores/child.ts
-var child = __webpack_require__(5980);
+// EXTERNAL MODULE: ./src/process/child.ts
+var child = __webpack_require__(3823);
 // EXTERNAL MODULE: ./src/stores/openssh.ts
 var openssh = __webpack_require__(1228);
 ;// CONCATENATED MODULE: ./src/stores/git/git-ssh.ts
@@ -369,7 +386,10 @@ function gitStore(options) {
         const answer = await ask(['ls-remote', '--refs', url, ref]);
         if (answer.exitCode !== 0 || !answer.spoke)
             throw failureOf(answer, askedWith);
-        return answer.stdout.split('\n').map((line) => line.split('\t')).find(([, at]) => at === ref)?.[0];
+        return answer.stdout
+            .split('\n')
+            .map((line) => line.split('\t'))
+            .find(([, at]) => at === ref)?.[0];
     };
     const push = async (oid, lease, ...more) => {
         const how = ['--porcelain', '--no-verify', ...more, `--force-with-lease=${ref}:${lease}`];
@@ -393,7 +413,9 @@ function gitStore(options) {
             throw failureOf(answer, askedWith);
         // What happened is what the ref says now; also a refusal may be the echo of our own push, which curl sends again
         // when a connection breaks.
-        const now = await tip().catch(() => { throw unknownOutcome(name, 'the answer to the push was lost'); });
+        const now = await tip().catch(() => {
+            throw unknownOutcome(name, 'the answer to the push was lost');
+        });
         if (now === oid)
             return written(oid);
         if (now !== ifVersion)
@@ -425,7 +447,10 @@ function gitStore(options) {
 async function copyIn(repository, name, { url, ref }) {
     const wanted = Buffer.from(`${copyRef}\n${copyRef}:${fileName}\n`);
     const report = await repository.local(['cat-file', '--batch-check'], wanted);
-    const [commit, file] = report.toString('utf8').split('\n').map((line) => line.split(' '));
+    const [commit, file] = report
+        .toString('utf8')
+        .split('\n')
+        .map((line) => line.split(' '));
     const [version = '', type] = commit ?? [];
     const [blob = '', fileType, size] = file ?? [];
     if (type !== 'commit' || fileType !== 'blob' || Number(size) > largestCopy) {
@@ -440,13 +465,18 @@ async function commit(repository, bytes, options) {
     const write = (0,external_node_crypto_.randomUUID)();
     const plain = (text) => text.replace(/[^\x20-\x7e]/g, '?');
     const message = [
-        `Store the refreshed Codex login of slot ${plain(slot)}`, '',
-        `Slot: ${plain(slot)}`, `Run: ${plain(commitNote.run)}`, `When: ${now.toISOString()}`, `Write: ${write}`, '',
+        `Store the refreshed Codex login of slot ${plain(slot)}`,
+        '',
+        `Slot: ${plain(slot)}`,
+        `Run: ${plain(commitNote.run)}`,
+        `When: ${now.toISOString()}`,
+        `Write: ${write}`,
+        '',
     ].join('\n');
     const stream = Buffer.concat([
-        Buffer.from(`commit refs/keeper/${write}\nmark :1\n`
-            + `committer codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1000)} +0000\n`
-            + `data ${message.length}\n${message}\nM 100644 inline ${fileName}\ndata ${bytes.length}\n`),
+        Buffer.from(`commit refs/keeper/${write}\nmark :1\n` +
+            `committer codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1000)} +0000\n` +
+            `data ${message.length}\n${message}\nM 100644 inline ${fileName}\ndata ${bytes.length}\n`),
         bytes,
         Buffer.from('\nget-mark :1\n'),
     ]);
@@ -495,8 +525,15 @@ function sshOptions({ key }, inOption) {
         ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
         : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
     const options = [
-        'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`, 'GlobalKnownHostsFile=/dev/null',
-        'UpdateHostKeys=no', ...identity, 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
+        'BatchMode=yes',
+        'StrictHostKeyChecking=yes',
+        `UserKnownHostsFile=${inOption(hostsFile)}`,
+        'GlobalKnownHostsFile=/dev/null',
+        'UpdateHostKeys=no',
+        ...identity,
+        'ConnectTimeout=10',
+        'ServerAliveInterval=5',
+        'ServerAliveCountMax=2',
     ];
     return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
 }

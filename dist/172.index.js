@@ -2,7 +2,7 @@ export const id = 172;
 export const ids = [172];
 export const modules = {
 
-/***/ 5980:
+/***/ 3823:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -46,7 +46,9 @@ async function runChild(request) {
 }
 function endOf(child, timeoutMs) {
     return new Promise((resolve, reject) => {
-        const limit = setTimeout(() => { resolve('timed-out'); }, timeoutMs);
+        const limit = setTimeout(() => {
+            resolve('timed-out');
+        }, timeoutMs);
         let rest;
         const settle = (code, signal) => {
             clearTimeout(rest);
@@ -110,8 +112,15 @@ function sshOptions({ key }, inOption) {
         ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
         : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
     const options = [
-        'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`, 'GlobalKnownHostsFile=/dev/null',
-        'UpdateHostKeys=no', ...identity, 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
+        'BatchMode=yes',
+        'StrictHostKeyChecking=yes',
+        `UserKnownHostsFile=${inOption(hostsFile)}`,
+        'GlobalKnownHostsFile=/dev/null',
+        'UpdateHostKeys=no',
+        ...identity,
+        'ConnectTimeout=10',
+        'ServerAliveInterval=5',
+        'ServerAliveCountMax=2',
     ];
     return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
 }
@@ -152,10 +161,13 @@ function readingOf(result, who) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', `${who} did not end in time.`, 'See why it hangs; it was not stopped.');
     }
     switch (result.exitCode) {
-        case exit.done: return readingOfOutput(result.stdout, who);
-        case exit.empty: return { kind: 'empty' };
-        default: throw knownFailure(result, who)
-            ?? new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', endedWith(result, who), `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`);
+        case exit.done:
+            return readingOfOutput(result.stdout, who);
+        case exit.empty:
+            return { kind: 'empty' };
+        default:
+            throw (knownFailure(result, who) ??
+                new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', endedWith(result, who), `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`));
     }
 }
 /**
@@ -167,11 +179,14 @@ function writingOf(result, who) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', `${who} did not end in time.`, 'See why it hangs; it was not stopped and may still write.');
     }
     switch (result.exitCode) {
-        case exit.done: return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) };
+        case exit.done:
+            return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) };
         case exit.conflict:
-        case exit.empty: return { kind: 'conflict' };
-        default: throw knownFailure(result, who)
-            ?? new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', endedWith(result, who), `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`);
+        case exit.empty:
+            return { kind: 'conflict' };
+        default:
+            throw (knownFailure(result, who) ??
+                new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', endedWith(result, who), `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`));
     }
 }
 /** The failures that mean the same for a read and a write: nothing was changed. */
@@ -188,7 +203,8 @@ function knownFailure(result, who) {
             return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', message, 'It is busy; try again later.');
         case exit.denied:
             return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unauthorized', message, 'Give this run the right to it; see its own message.');
-        default: return undefined;
+        default:
+            return undefined;
     }
 }
 function readingOfOutput(output, who) {
@@ -221,14 +237,18 @@ function endedWith(result, who) {
     const tail = stderrTail(result.stderr);
     return `${who} ended with exit code ${result.exitCode}${tail === '' ? ', without a message.' : `: ${tail}`}`;
 }
+// eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed
+const terminalCodes = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g;
 /**
  * The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
  * secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
  * could not be read, of which no token is known by then: what looks like one is left out.
  */
 function stderrTail(stderr) {
-    // eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed here
-    const lines = stderr.replace(/\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g, '').split('\n').filter((line) => line.trim() !== '');
+    const lines = stderr
+        .replace(terminalCodes, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '');
     return lines.slice(-5).map(shownLine).join(' | ');
 }
 function shownLine(line) {
@@ -265,8 +285,8 @@ var script_protocol = __webpack_require__(8916);
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/stores/child.ts
-var child = __webpack_require__(5980);
+// EXTERNAL MODULE: ./src/process/child.ts
+var child = __webpack_require__(3823);
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-failure.ts
 
 
@@ -293,8 +313,8 @@ function sshFailure(stderr, operation, { host, port }) {
 const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_identification|banner exchange/im;
 /** How a person gets the host's key, with the warning that goes with it. */
 function howToPin(host, port) {
-    return `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key `
-        + 'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.';
+    return (`Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
+        'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.');
 }
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-client.ts
@@ -314,7 +334,14 @@ function sshClient(options) {
             try {
                 const directory = await (made ??= keyDirectory(options));
                 const args = [...sshArguments(options), commandLine];
-                result = await (0,child/* runChild */.w)({ tool: ssh, args, env: sshEnvironment(options, directory), cwd: directory, timeoutMs, ...(stdin && { stdin }) });
+                result = await (0,child/* runChild */.w)({
+                    tool: ssh,
+                    args,
+                    env: sshEnvironment(options, directory),
+                    cwd: directory,
+                    timeoutMs,
+                    ...(stdin && { stdin }),
+                });
             }
             catch (error) {
                 throw new keeper_error/* KeeperError */.Hc('store-refused', `${ssh} could not be started: ${(0,keeper_error/* messageOf */.bD)(error)}`, 'Install the OpenSSH client on this runner.', { cause: error });
@@ -339,7 +366,9 @@ function sshArguments(options) {
 /** LC_ALL, because the messages are understood. */
 function sshEnvironment({ key, agentSocket }, directory) {
     return {
-        PATH: '/usr/bin:/bin', HOME: directory, LC_ALL: 'C',
+        PATH: '/usr/bin:/bin',
+        HOME: directory,
+        LC_ALL: 'C',
         ...(key === undefined && agentSocket !== undefined && { SSH_AUTH_SOCK: agentSocket }),
     };
 }
@@ -355,274 +384,274 @@ async function keyDirectory(options) {
  * A string in the bundle, because the bundler would not carry the file along.
  */
 const sshScript = [
-    "#!/bin/sh",
-    "# codex-auth-store: keeps one auth.json on this host for codex-auth-keeper. POSIX sh and tools alone.",
-    "#",
-    "#   codex-auth-store read FILE                              prints a version line, then the document",
-    "#   codex-auth-store prove FILE                             finds out whether a write would work",
-    "#   codex-auth-store write VERSION SHA256 BYTES FILE        stores stdin if VERSION (or \"none\") is still there",
-    "#",
-    "# The keeper sends this text with each command, so nothing has to be installed. Installed as a forced command, a key can",
-    "# do this and no more; in authorized_keys:",
-    "#   restrict,command=\"/usr/local/bin/codex-auth-store /path/auth.json\" ssh-ed25519 ...",
-    "#",
-    "# Exit codes: 0 done, 64 bad arguments, 65 the document was damaged on the way, 73 cannot write, 74 nothing stored,",
-    "# 75 busy, 76 somebody else was faster, 77 not allowed.",
-    "#",
-    "# FILE is what everybody reads and may also replace by hand. Beside it, in .NAME.keeper, each write is a new generation",
-    "# gN, made with link(2), which fails when the name is taken: of two writers exactly one wins, at whatever point another",
-    "# one dies. FILE is then replaced by a copy of the newest generation. Should that be interrupted, or done late by a",
-    "# writer that was held up, FILE equals an older generation and the newest one counts; any other content of FILE was put",
-    "# there by somebody else, counts, and becomes a generation of its own before it is overwritten. Old generations keep",
-    "# their checksum instead of their content, and their name, so that no late writer can make an old number again.",
-    "set -u",
-    "umask 077",
-    "LC_ALL=C",
-    "export LC_ALL",
-    "",
-    "fail() {",
-    "  code=$1",
-    "  shift",
-    "  printf '%s\\n' \"codex-auth-store: $*\" >&2",
-    "  exit \"$code\"",
-    "}",
-    "",
-    "# The nearest directory above $1, or $1 itself, that exists.",
-    "nearest() {",
-    "  near=$1",
-    "  while [ ! -e \"$near\" ] && [ ! -L \"$near\" ]; do",
-    "    near=${near%/*}",
-    "    [ -n \"$near\" ] || near=/",
-    "  done",
-    "}",
-    "",
-    "# Ends after a write to our directory failed: not allowed, or the disk.",
-    "cannot_write() {",
-    "  nearest \"$keep\"",
-    "  if [ -d \"$near\" ] && [ -w \"$near\" ] && [ -x \"$near\" ]; then",
-    "    fail 73 \"cannot $1 in $keep (is the disk full, does it have hard links?)\"",
-    "  fi",
-    "  fail 77 \"may not write in $near\"",
-    "}",
-    "",
-    "# A new empty file of our own; its name in $temporary.",
-    "new_temporary() {",
-    "  try=0",
-    "  temporary=$keep/tmp.$$.$try",
-    "  until (set -C && : >\"$temporary\") 2>/dev/null; do",
-    "    try=$((try + 1))",
-    "    [ \"$try\" -lt 20 ] || cannot_write 'make a file'",
-    "    temporary=$keep/tmp.$$.$try",
-    "  done",
-    "  temporaries=\"$temporaries $try\"",
-    "}",
-    "",
-    "drop_temporaries() {",
-    "  for try in $temporaries; do rm -f \"$keep/tmp.$$.$try\"; done",
-    "  temporaries=",
-    "}",
-    "",
-    "durable() {",
-    "  sync \"$1\" 2>/dev/null || sync 2>/dev/null || :",
-    "}",
-    "",
-    "# Checksum and size of $1, also a stamp against changes that were not made by this script.",
-    "stamp() {",
-    "  # shellcheck disable=SC2046 # to be split",
-    "  set -- $(cksum <\"$1\")",
-    "  printf '%s\\n' \"${1-}-${2-}\"",
-    "}",
-    "",
-    "# The highest generation in $last, 0 when there is none.",
-    "find_last() {",
-    "  last=0",
-    "  for path in \"$keep\"/g*; do",
-    "    number=${path##*/g}",
+    '#!/bin/sh',
+    '# codex-auth-store: keeps one auth.json on this host for codex-auth-keeper. POSIX sh and tools alone.',
+    '#',
+    '#   codex-auth-store read FILE                              prints a version line, then the document',
+    '#   codex-auth-store prove FILE                             finds out whether a write would work',
+    '#   codex-auth-store write VERSION SHA256 BYTES FILE        stores stdin if VERSION (or "none") is still there',
+    '#',
+    '# The keeper sends this text with each command, so nothing has to be installed. Installed as a forced command, a key can',
+    '# do this and no more; in authorized_keys:',
+    '#   restrict,command="/usr/local/bin/codex-auth-store /path/auth.json" ssh-ed25519 ...',
+    '#',
+    '# Exit codes: 0 done, 64 bad arguments, 65 the document was damaged on the way, 73 cannot write, 74 nothing stored,',
+    '# 75 busy, 76 somebody else was faster, 77 not allowed.',
+    '#',
+    '# FILE is what everybody reads and may also replace by hand. Beside it, in .NAME.keeper, each write is a new generation',
+    '# gN, made with link(2), which fails when the name is taken: of two writers exactly one wins, at whatever point another',
+    '# one dies. FILE is then replaced by a copy of the newest generation. Should that be interrupted, or done late by a',
+    '# writer that was held up, FILE equals an older generation and the newest one counts; any other content of FILE was put',
+    '# there by somebody else, counts, and becomes a generation of its own before it is overwritten. Old generations keep',
+    '# their checksum instead of their content, and their name, so that no late writer can make an old number again.',
+    'set -u',
+    'umask 077',
+    'LC_ALL=C',
+    'export LC_ALL',
+    '',
+    'fail() {',
+    '  code=$1',
+    '  shift',
+    '  printf \'%s\\n\' "codex-auth-store: $*" >&2',
+    '  exit "$code"',
+    '}',
+    '',
+    '# The nearest directory above $1, or $1 itself, that exists.',
+    'nearest() {',
+    '  near=$1',
+    '  while [ ! -e "$near" ] && [ ! -L "$near" ]; do',
+    '    near=${near%/*}',
+    '    [ -n "$near" ] || near=/',
+    '  done',
+    '}',
+    '',
+    '# Ends after a write to our directory failed: not allowed, or the disk.',
+    'cannot_write() {',
+    '  nearest "$keep"',
+    '  if [ -d "$near" ] && [ -w "$near" ] && [ -x "$near" ]; then',
+    '    fail 73 "cannot $1 in $keep (is the disk full, does it have hard links?)"',
+    '  fi',
+    '  fail 77 "may not write in $near"',
+    '}',
+    '',
+    '# A new empty file of our own; its name in $temporary.',
+    'new_temporary() {',
+    '  try=0',
+    '  temporary=$keep/tmp.$$.$try',
+    '  until (set -C && : >"$temporary") 2>/dev/null; do',
+    '    try=$((try + 1))',
+    '    [ "$try" -lt 20 ] || cannot_write \'make a file\'',
+    '    temporary=$keep/tmp.$$.$try',
+    '  done',
+    '  temporaries="$temporaries $try"',
+    '}',
+    '',
+    'drop_temporaries() {',
+    '  for try in $temporaries; do rm -f "$keep/tmp.$$.$try"; done',
+    '  temporaries=',
+    '}',
+    '',
+    'durable() {',
+    '  sync "$1" 2>/dev/null || sync 2>/dev/null || :',
+    '}',
+    '',
+    '# Checksum and size of $1, also a stamp against changes that were not made by this script.',
+    'stamp() {',
+    '  # shellcheck disable=SC2046 # to be split',
+    '  set -- $(cksum <"$1")',
+    '  printf \'%s\\n\' "${1-}-${2-}"',
+    '}',
+    '',
+    '# The highest generation in $last, 0 when there is none.',
+    'find_last() {',
+    '  last=0',
+    '  for path in "$keep"/g*; do',
+    '    number=${path##*/g}',
     "    case $number in '' | *[!0-9]*) continue ;; esac",
-    "    [ \"$number\" -le \"$last\" ] || last=$number",
-    "  done",
-    "}",
-    "",
-    "# True when a document with the stamp $1 was an older generation.",
-    "was_replaced() {",
-    "  [ \"$last\" -gt 1 ] || return 1",
-    "  [ \"$1\" != \"$(stamp \"$keep/g$((last - 1))\")\" ] || return 0",
-    "  grep -q -x -F -e \"$1\" \"$keep\"/g* 2>/dev/null",
-    "}",
-    "",
-    "# What is stored: $current (a path, or nothing), $version, and in $foreign whether somebody else put it there.",
-    "look() {",
+    '    [ "$number" -le "$last" ] || last=$number',
+    '  done',
+    '}',
+    '',
+    '# True when a document with the stamp $1 was an older generation.',
+    'was_replaced() {',
+    '  [ "$last" -gt 1 ] || return 1',
+    '  [ "$1" != "$(stamp "$keep/g$((last - 1))")" ] || return 0',
+    '  grep -q -x -F -e "$1" "$keep"/g* 2>/dev/null',
+    '}',
+    '',
+    '# What is stored: $current (a path, or nothing), $version, and in $foreign whether somebody else put it there.',
+    'look() {',
     "  current='' version=none foreign=no",
-    "  nearest \"$directory\"",
-    "  [ -d \"$near\" ] || fail 64 \"$near is not a directory\"",
-    "  [ -x \"$near\" ] || fail 77 \"may not look into $near\"",
-    "  if [ -e \"$keep\" ] && { [ ! -r \"$keep\" ] || [ ! -x \"$keep\" ]; }; then fail 77 \"may not look into $keep\"; fi",
-    "  [ ! -L \"$file\" ] || fail 64 \"$file is a symbolic link; name the file itself\"",
-    "  find_last",
-    "  [ \"$last\" -eq 0 ] || current=$keep/g$last",
-    "  if [ -e \"$file\" ]; then",
-    "    [ -f \"$file\" ] || fail 64 \"$file is not a file\"",
-    "    [ -r \"$file\" ] || fail 77 \"may not read $file\"",
-    "    if [ \"$last\" -eq 0 ]; then",
-    "      foreign=yes current=$file",
-    "    elif ! cmp -s \"$file\" \"$current\" && ! was_replaced \"$(stamp \"$file\")\"; then",
-    "      foreign=yes current=$file",
-    "    fi",
-    "  fi",
-    "  [ -z \"$current\" ] || version=$last-$(stamp \"$current\")",
-    "}",
-    "",
-    "# Puts a copy of the newest generation in the place of FILE; again when another writer was faster.",
-    "publish() {",
-    "  published=0",
-    "  while [ \"$last\" -ne \"$published\" ]; do",
-    "    published=$last",
-    "    new_temporary",
-    "    if ! cat \"$keep/g$last\" >\"$temporary\" || ! durable \"$temporary\" || ! mv -f \"$temporary\" \"$file\"; then",
-    "      rm -f \"$temporary\"",
-    "      return 1",
-    "    fi",
-    "    find_last",
-    "  done",
-    "  durable \"$directory\"",
-    "}",
-    "",
-    "prepare() {",
-    "  [ -d \"$keep\" ] || mkdir -p \"$keep\" 2>/dev/null || cannot_write 'make a directory'",
-    "  if [ ! -w \"$directory\" ] || [ ! -x \"$directory\" ]; then fail 77 \"may not write in $directory\"; fi",
-    "  # What a writer that died left behind; no writer takes a day.",
-    "  find \"$keep\" -name 'tmp.*' -type f -mtime +0 -exec rm -f {} + 2>/dev/null || :",
-    "}",
-    "",
-    "# Generations before $1 keep only their checksum.",
-    "forget_before() {",
-    "  for path in \"$keep\"/g*; do",
-    "    number=${path##*/g}",
+    '  nearest "$directory"',
+    '  [ -d "$near" ] || fail 64 "$near is not a directory"',
+    '  [ -x "$near" ] || fail 77 "may not look into $near"',
+    '  if [ -e "$keep" ] && { [ ! -r "$keep" ] || [ ! -x "$keep" ]; }; then fail 77 "may not look into $keep"; fi',
+    '  [ ! -L "$file" ] || fail 64 "$file is a symbolic link; name the file itself"',
+    '  find_last',
+    '  [ "$last" -eq 0 ] || current=$keep/g$last',
+    '  if [ -e "$file" ]; then',
+    '    [ -f "$file" ] || fail 64 "$file is not a file"',
+    '    [ -r "$file" ] || fail 77 "may not read $file"',
+    '    if [ "$last" -eq 0 ]; then',
+    '      foreign=yes current=$file',
+    '    elif ! cmp -s "$file" "$current" && ! was_replaced "$(stamp "$file")"; then',
+    '      foreign=yes current=$file',
+    '    fi',
+    '  fi',
+    '  [ -z "$current" ] || version=$last-$(stamp "$current")',
+    '}',
+    '',
+    '# Puts a copy of the newest generation in the place of FILE; again when another writer was faster.',
+    'publish() {',
+    '  published=0',
+    '  while [ "$last" -ne "$published" ]; do',
+    '    published=$last',
+    '    new_temporary',
+    '    if ! cat "$keep/g$last" >"$temporary" || ! durable "$temporary" || ! mv -f "$temporary" "$file"; then',
+    '      rm -f "$temporary"',
+    '      return 1',
+    '    fi',
+    '    find_last',
+    '  done',
+    '  durable "$directory"',
+    '}',
+    '',
+    'prepare() {',
+    '  [ -d "$keep" ] || mkdir -p "$keep" 2>/dev/null || cannot_write \'make a directory\'',
+    '  if [ ! -w "$directory" ] || [ ! -x "$directory" ]; then fail 77 "may not write in $directory"; fi',
+    '  # What a writer that died left behind; no writer takes a day.',
+    '  find "$keep" -name \'tmp.*\' -type f -mtime +0 -exec rm -f {} + 2>/dev/null || :',
+    '}',
+    '',
+    '# Generations before $1 keep only their checksum.',
+    'forget_before() {',
+    '  for path in "$keep"/g*; do',
+    '    number=${path##*/g}',
     "    case $number in '' | *[!0-9]*) continue ;; esac",
-    "    [ \"$number\" -lt \"$1\" ] || continue",
-    "    line=",
-    "    IFS= read -r line <\"$path\" 2>/dev/null || :",
+    '    [ "$number" -lt "$1" ] || continue',
+    '    line=',
+    '    IFS= read -r line <"$path" 2>/dev/null || :',
     "    case $line in '' | *[!0-9-]*) ;; *) continue ;; esac",
-    "    new_temporary",
-    "    if ! stamp \"$path\" >\"$temporary\" || ! mv -f \"$temporary\" \"$path\"; then rm -f \"$temporary\"; fi",
-    "  done",
-    "}",
-    "",
-    "sha256_of() {",
-    "  if command -v sha256sum >/dev/null 2>&1; then sha256sum <\"$1\"",
-    "  elif command -v shasum >/dev/null 2>&1; then shasum -a 256 <\"$1\"",
-    "  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r <\"$1\"",
-    "  fi",
-    "}",
-    "",
-    "do_read() {",
-    "  seen=none",
-    "  for _ in 1 2 3; do",
-    "    look",
-    "    [ -n \"$current\" ] || exit 74",
-    "    exec 3<\"$current\"",
-    "    seen=$last",
-    "    find_last",
-    "    [ \"$last\" -ne \"$seen\" ] || break",
-    "  done",
-    "  # Only a generation that was still the newest after it was opened cannot have been forgotten meanwhile.",
-    "  [ \"$last\" -eq \"$seen\" ] || fail 75 'others are writing'",
-    "  # An interrupted publication is finished for those who read FILE itself.",
-    "  if [ \"$foreign\" = no ] && [ -e \"$file\" ] && ! cmp -s \"$current\" \"$file\"; then (publish) 2>/dev/null || :; fi",
-    "  printf '%s\\n' \"$version\"",
-    "  cat <&3",
-    "}",
-    "",
-    "do_prove() {",
-    "  look",
-    "  prepare",
-    "  new_temporary",
-    "  probe=$temporary.link",
-    "  ln \"$temporary\" \"$probe\" 2>/dev/null || cannot_write 'make a link'",
-    "  rm -f \"$probe\"",
-    "  [ ! -e \"$file\" ] || [ -w \"$file\" ] || fail 77 \"$file is write-protected\"",
+    '    new_temporary',
+    '    if ! stamp "$path" >"$temporary" || ! mv -f "$temporary" "$path"; then rm -f "$temporary"; fi',
+    '  done',
+    '}',
+    '',
+    'sha256_of() {',
+    '  if command -v sha256sum >/dev/null 2>&1; then sha256sum <"$1"',
+    '  elif command -v shasum >/dev/null 2>&1; then shasum -a 256 <"$1"',
+    '  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r <"$1"',
+    '  fi',
+    '}',
+    '',
+    'do_read() {',
+    '  seen=none',
+    '  for _ in 1 2 3; do',
+    '    look',
+    '    [ -n "$current" ] || exit 74',
+    '    exec 3<"$current"',
+    '    seen=$last',
+    '    find_last',
+    '    [ "$last" -ne "$seen" ] || break',
+    '  done',
+    '  # Only a generation that was still the newest after it was opened cannot have been forgotten meanwhile.',
+    '  [ "$last" -eq "$seen" ] || fail 75 \'others are writing\'',
+    '  # An interrupted publication is finished for those who read FILE itself.',
+    '  if [ "$foreign" = no ] && [ -e "$file" ] && ! cmp -s "$current" "$file"; then (publish) 2>/dev/null || :; fi',
+    '  printf \'%s\\n\' "$version"',
+    '  cat <&3',
+    '}',
+    '',
+    'do_prove() {',
+    '  look',
+    '  prepare',
+    '  new_temporary',
+    '  probe=$temporary.link',
+    '  ln "$temporary" "$probe" 2>/dev/null || cannot_write \'make a link\'',
+    '  rm -f "$probe"',
+    '  [ ! -e "$file" ] || [ -w "$file" ] || fail 77 "$file is write-protected"',
     "  printf '%s\\n' writable",
-    "}",
-    "",
-    "do_write() {",
-    "  prepare",
-    "  new_temporary",
-    "  incoming=$temporary",
-    "  cat >\"$incoming\" || cannot_write 'write the document'",
-    "  [ \"$(($(wc -c <\"$incoming\")))\" -eq \"$bytes\" ] || fail 65 'the document was cut short on the way'",
-    "  actual=$(sha256_of \"$incoming\")",
-    "  case ${actual%% *} in",
-    "    \"$sha256\") ;;",
+    '}',
+    '',
+    'do_write() {',
+    '  prepare',
+    '  new_temporary',
+    '  incoming=$temporary',
+    '  cat >"$incoming" || cannot_write \'write the document\'',
+    '  [ "$(($(wc -c <"$incoming")))" -eq "$bytes" ] || fail 65 \'the document was cut short on the way\'',
+    '  actual=$(sha256_of "$incoming")',
+    '  case ${actual%% *} in',
+    '    "$sha256") ;;',
     "    '') printf '%s\\n' 'codex-auth-store: no sha256sum, shasum or openssl here: only the length was checked' >&2 ;;",
     "    *) fail 65 'the document was changed on the way' ;;",
-    "  esac",
-    "  durable \"$incoming\"",
-    "",
-    "  look",
-    "  [ \"$version\" = \"$expected\" ] || exit 76",
-    "  [ ! -e \"$file\" ] || [ -w \"$file\" ] || fail 77 \"$file is write-protected\"",
-    "  if [ \"$foreign\" = yes ]; then",
-    "    new_temporary",
-    "    cat \"$file\" >\"$temporary\" || cannot_write 'copy the file'",
-    "    [ \"$last-$(stamp \"$temporary\")\" = \"$expected\" ] || exit 76",
-    "    ln \"$temporary\" \"$keep/g$((last + 1))\" 2>/dev/null || exit 76",
-    "    last=$((last + 1))",
-    "  fi",
-    "  next=$((last + 1))",
-    "  if ! ln \"$incoming\" \"$keep/g$next\" 2>/dev/null; then",
-    "    [ ! -e \"$keep/g$next\" ] || exit 76",
+    '  esac',
+    '  durable "$incoming"',
+    '',
+    '  look',
+    '  [ "$version" = "$expected" ] || exit 76',
+    '  [ ! -e "$file" ] || [ -w "$file" ] || fail 77 "$file is write-protected"',
+    '  if [ "$foreign" = yes ]; then',
+    '    new_temporary',
+    '    cat "$file" >"$temporary" || cannot_write \'copy the file\'',
+    '    [ "$last-$(stamp "$temporary")" = "$expected" ] || exit 76',
+    '    ln "$temporary" "$keep/g$((last + 1))" 2>/dev/null || exit 76',
+    '    last=$((last + 1))',
+    '  fi',
+    '  next=$((last + 1))',
+    '  if ! ln "$incoming" "$keep/g$next" 2>/dev/null; then',
+    '    [ ! -e "$keep/g$next" ] || exit 76',
     "    cannot_write 'make a link'",
-    "  fi",
-    "  # From here on it is stored, whatever happens.",
-    "  durable \"$keep\"",
-    "  written=$next-$(stamp \"$incoming\")",
-    "  last=$next",
-    "  (publish) || printf '%s\\n' \"codex-auth-store: stored, but $file could not be replaced\" >&2",
-    "  (forget_before \"$((next - 1))\") 2>/dev/null || :",
-    "  printf '%s\\n' \"$written\"",
-    "}",
-    "",
-    "case ${1-} in",
-    "  /*)",
-    "    # A forced command: of what the client asks for only the last words count, and they are data, never run.",
-    "    [ \"$#\" -eq 1 ] || fail 64 'as a forced command it takes the file alone'",
-    "    only=$1",
-    "    asked=${SSH_ORIGINAL_COMMAND-}",
-    "    set -f",
-    "    # shellcheck disable=SC2086 # to be split",
-    "    set -- ${asked##*codex-auth-store }",
-    "    set +f",
-    "    for file in \"$@\"; do :; done",
-    "    [ \"${file-}\" = \"$only\" ] || fail 64 'this key serves another file'",
-    "    ;;",
-    "esac",
-    "",
-    "case ${1-}:$# in",
-    "  read:2 | prove:2) file=$2 ;;",
-    "  write:5) expected=$2 sha256=$3 bytes=$4 file=$5 ;;",
+    '  fi',
+    '  # From here on it is stored, whatever happens.',
+    '  durable "$keep"',
+    '  written=$next-$(stamp "$incoming")',
+    '  last=$next',
+    '  (publish) || printf \'%s\\n\' "codex-auth-store: stored, but $file could not be replaced" >&2',
+    '  (forget_before "$((next - 1))") 2>/dev/null || :',
+    '  printf \'%s\\n\' "$written"',
+    '}',
+    '',
+    'case ${1-} in',
+    '  /*)',
+    '    # A forced command: of what the client asks for only the last words count, and they are data, never run.',
+    '    [ "$#" -eq 1 ] || fail 64 \'as a forced command it takes the file alone\'',
+    '    only=$1',
+    '    asked=${SSH_ORIGINAL_COMMAND-}',
+    '    set -f',
+    '    # shellcheck disable=SC2086 # to be split',
+    '    set -- ${asked##*codex-auth-store }',
+    '    set +f',
+    '    for file in "$@"; do :; done',
+    '    [ "${file-}" = "$only" ] || fail 64 \'this key serves another file\'',
+    '    ;;',
+    'esac',
+    '',
+    'case ${1-}:$# in',
+    '  read:2 | prove:2) file=$2 ;;',
+    '  write:5) expected=$2 sha256=$3 bytes=$4 file=$5 ;;',
     "  *) fail 64 'usage: read FILE | prove FILE | write VERSION SHA256 BYTES FILE' ;;",
-    "esac",
+    'esac',
     "case ${expected-none} in none) ;; '' | *[!0-9-]*) fail 64 'not a version' ;; esac",
     "case ${sha256-none} in none) ;; '' | *[!0-9a-f]*) fail 64 'not a SHA-256' ;; esac",
     "case ${bytes-0} in '' | *[!0-9]*) fail 64 'not a number of bytes' ;; esac",
-    "case $file in",
+    'case $file in',
     "  /*/ | */. | */..) fail 64 'the path must name a file' ;;",
     "  /'~'/*) file=$HOME/${file#/?/} ;;",
-    "  /*) ;;",
+    '  /*) ;;',
     "  *) fail 64 'the path must begin with /' ;;",
-    "esac",
-    "directory=${file%/*}",
-    "directory=${directory:-/}",
-    "keep=${file%/*}/.${file##*/}.keeper",
-    "temporaries=",
-    "",
-    "trap drop_temporaries 0",
+    'esac',
+    'directory=${file%/*}',
+    'directory=${directory:-/}',
+    'keep=${file%/*}/.${file##*/}.keeper',
+    'temporaries=',
+    '',
+    'trap drop_temporaries 0',
     "trap 'exit 129' HUP INT TERM PIPE",
-    "case $1 in",
-    "  read) do_read ;;",
-    "  prove) do_prove ;;",
-    "  write) do_write ;;",
-    "esac",
+    'case $1 in',
+    '  read) do_read ;;',
+    '  prove) do_prove ;;',
+    '  write) do_write ;;',
+    'esac',
 ].join('\n');
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-store.ts
@@ -636,12 +665,13 @@ const sshScript = [
 /** Generation, checksum and size, as the script makes it. */
 const versionPattern = /^\d+-\d+-(\d+)$/;
 /** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
-function sshProblems({ address, key, knownHosts, agentSocket }) {
+function sshProblems({ address, key, knownHosts, agentSocket, }) {
     const { host, port } = address;
     return [
         ...(knownHosts.trim() === '' ? [`ssh-known-hosts is missing. ${howToPin(host, port)}`] : []),
         ...(key === undefined && !agentSocket ? ['Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given.'] : []),
-        ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim()) ? []
+        ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())
+            ? []
             : ['ssh-key must be a whole private key file, from its BEGIN line to its END line.']),
     ];
 }
@@ -693,8 +723,8 @@ function sshStore(options) {
     return { name, guarantee: 'compare-and-set', proveWritable, read, write, close: () => client.close() };
 }
 function notOurAnswer(who) {
-    return new keeper_error/* KeeperError */.Hc('store-damaged', `${who} answered with something else than the stored document.`, 'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), '
-        + 'and that a forced command of the key is codex-auth-store.');
+    return new keeper_error/* KeeperError */.Hc('store-damaged', `${who} answered with something else than the stored document.`, 'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), ' +
+        'and that a forced command of the key is codex-auth-store.');
 }
 
 

@@ -2,7 +2,7 @@ export const id = 437;
 export const ids = [437];
 export const modules = {
 
-/***/ 5980:
+/***/ 3823:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -46,7 +46,9 @@ async function runChild(request) {
 }
 function endOf(child, timeoutMs) {
     return new Promise((resolve, reject) => {
-        const limit = setTimeout(() => { resolve('timed-out'); }, timeoutMs);
+        const limit = setTimeout(() => {
+            resolve('timed-out');
+        }, timeoutMs);
         let rest;
         const settle = (code, signal) => {
             clearTimeout(rest);
@@ -85,7 +87,7 @@ function letGo(child) {
 /* harmony export */ });
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9522);
 /* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8868);
-/* harmony import */ var _child_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5980);
+/* harmony import */ var _process_child_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3823);
 /* harmony import */ var _script_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8916);
 
 
@@ -101,9 +103,12 @@ function commandStore(options) {
         const reading = (0,_script_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .readingOf */ .MU)(await run(options, 'read-command', {}), 'read-command');
         seen = reading.kind;
         switch (reading.kind) {
-            case 'empty': return undefined;
-            case 'plain': return { bytes: reading.bytes, version: (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(reading.bytes) };
-            case 'versioned': return { bytes: reading.bytes, version: reading.version };
+            case 'empty':
+                return undefined;
+            case 'plain':
+                return { bytes: reading.bytes, version: (0,_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256 */ .s)(reading.bytes) };
+            case 'versioned':
+                return { bytes: reading.bytes, version: reading.version };
         }
     };
     const write = async (bytes, ifVersion) => {
@@ -117,7 +122,9 @@ function commandStore(options) {
     };
     return {
         name: options.name,
-        get guarantee() { return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'; },
+        get guarantee() {
+            return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins';
+        },
         proveWritable: () => Promise.resolve('unprovable'),
         read,
         write,
@@ -127,7 +134,7 @@ async function run(options, which, variables, stdin) {
     const { slot, bash, env, cwd, timeoutMs } = options;
     const command = which === 'read-command' ? options.readCommand : options.writeCommand;
     try {
-        return await (0,_child_js__WEBPACK_IMPORTED_MODULE_2__/* .runChild */ .w)({
+        return await (0,_process_child_js__WEBPACK_IMPORTED_MODULE_2__/* .runChild */ .w)({
             tool: bash,
             args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command],
             env: { ...env, CODEX_AUTH_SLOT: slot, ...variables },
@@ -166,10 +173,13 @@ function readingOf(result, who) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', `${who} did not end in time.`, 'See why it hangs; it was not stopped.');
     }
     switch (result.exitCode) {
-        case exit.done: return readingOfOutput(result.stdout, who);
-        case exit.empty: return { kind: 'empty' };
-        default: throw knownFailure(result, who)
-            ?? new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', endedWith(result, who), `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`);
+        case exit.done:
+            return readingOfOutput(result.stdout, who);
+        case exit.empty:
+            return { kind: 'empty' };
+        default:
+            throw (knownFailure(result, who) ??
+                new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', endedWith(result, who), `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`));
     }
 }
 /**
@@ -181,11 +191,14 @@ function writingOf(result, who) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', `${who} did not end in time.`, 'See why it hangs; it was not stopped and may still write.');
     }
     switch (result.exitCode) {
-        case exit.done: return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) };
+        case exit.done:
+            return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) };
         case exit.conflict:
-        case exit.empty: return { kind: 'conflict' };
-        default: throw knownFailure(result, who)
-            ?? new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', endedWith(result, who), `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`);
+        case exit.empty:
+            return { kind: 'conflict' };
+        default:
+            throw (knownFailure(result, who) ??
+                new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unknown-outcome', endedWith(result, who), `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`));
     }
 }
 /** The failures that mean the same for a read and a write: nothing was changed. */
@@ -202,7 +215,8 @@ function knownFailure(result, who) {
             return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unreachable', message, 'It is busy; try again later.');
         case exit.denied:
             return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-unauthorized', message, 'Give this run the right to it; see its own message.');
-        default: return undefined;
+        default:
+            return undefined;
     }
 }
 function readingOfOutput(output, who) {
@@ -235,14 +249,18 @@ function endedWith(result, who) {
     const tail = stderrTail(result.stderr);
     return `${who} ended with exit code ${result.exitCode}${tail === '' ? ', without a message.' : `: ${tail}`}`;
 }
+// eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed
+const terminalCodes = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g;
 /**
  * The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
  * secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
  * could not be read, of which no token is known by then: what looks like one is left out.
  */
 function stderrTail(stderr) {
-    // eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed here
-    const lines = stderr.replace(/\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g, '').split('\n').filter((line) => line.trim() !== '');
+    const lines = stderr
+        .replace(terminalCodes, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '');
     return lines.slice(-5).map(shownLine).join(' | ');
 }
 function shownLine(line) {

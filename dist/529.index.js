@@ -33,17 +33,22 @@ function failureOf(error) {
 function limited({ status, headers, data }) {
     if (status !== 403 && status !== 429)
         return false;
-    return status === 429 || headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0' ||
-        /\bsecondary rate\b/i.test(String(data?.message));
+    return (status === 429 ||
+        headers['retry-after'] !== undefined ||
+        headers['x-ratelimit-remaining'] === '0' ||
+        /\bsecondary rate\b/i.test(String(data?.message)));
 }
 function explained(response, what, method) {
     const { status } = response;
     if (limited(response))
         return tooMany(response, what);
     switch (status) {
-        case 401: return new keeper_error/* KeeperError */.Hc('store-unauthorized', `GitHub does not accept the token that is to ${what} (401).`, 'Check that the token, or the id and private key of the App, is complete, has not expired and was not revoked.');
-        case 403: return denied(response, what);
-        case 404: return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub finds no place to ${what} (404), or hides it from this token.`, 'Check the names, and that the token has access to this repository.');
+        case 401:
+            return new keeper_error/* KeeperError */.Hc('store-unauthorized', `GitHub does not accept the token that is to ${what} (401).`, 'Check that the token, or the id and private key of the App, is complete, has not expired and was not revoked.');
+        case 403:
+            return denied(response, what);
+        case 404:
+            return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub finds no place to ${what} (404), or hides it from this token.`, 'Check the names, and that the token has access to this repository.');
     }
     if (status < 500) {
         return new keeper_error/* KeeperError */.Hc('store-refused', `GitHub refused to ${what} (${status}).`, 'Check the set-up against docs/stores.md; the same request will be refused again.');
@@ -53,8 +58,8 @@ function explained(response, what, method) {
 function denied({ headers }, what) {
     const wanted = String(headers['x-accepted-github-permissions'] ?? '');
     const named = /^[\w=,; -]{1,200}$/.test(wanted);
-    return new keeper_error/* KeeperError */.Hc('store-unauthorized', `The token may not ${what} (403)${named ? `: GitHub asks for the permission ${wanted.replaceAll(';', ' or')}` : ''}.`, 'Use a fine-grained token or a GitHub App that has this permission for this repository (a classic token: the scope repo). '
-        + 'The GITHUB_TOKEN of a job can never have permissions for secrets, variables or environments.');
+    return new keeper_error/* KeeperError */.Hc('store-unauthorized', `The token may not ${what} (403)${named ? `: GitHub asks for the permission ${wanted.replaceAll(';', ' or')}` : ''}.`, 'Use a fine-grained token or a GitHub App that has this permission for this repository (a classic token: the scope repo). ' +
+        'The GITHUB_TOKEN of a job can never have permissions for secrets, variables or environments.');
 }
 function tooMany({ headers }, what) {
     const seconds = Number(headers['retry-after']);
@@ -121,14 +126,16 @@ function githubApi(setup) {
             const { auth } = await octokit();
             if (setup.auth.kind !== 'app')
                 return undefined;
-            const { permissions } = await asked('get a token for the GitHub App', 'GET', () => auth({ type: 'installation' }));
+            const { permissions } = (await asked('get a token for the GitHub App', 'GET', () => auth({ type: 'installation' })));
             return permissions ?? {};
         },
     };
 }
 async function openOctokit(setup, budget) {
     const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
-        Promise.all(/* import() */[__webpack_require__.e(561), __webpack_require__.e(70)]).then(__webpack_require__.bind(__webpack_require__, 3070)), Promise.all(/* import() */[__webpack_require__.e(251), __webpack_require__.e(735)]).then(__webpack_require__.bind(__webpack_require__, 9735)), Promise.all(/* import() */[__webpack_require__.e(251), __webpack_require__.e(856)]).then(__webpack_require__.bind(__webpack_require__, 6856)),
+        Promise.all(/* import() */[__webpack_require__.e(561), __webpack_require__.e(70)]).then(__webpack_require__.bind(__webpack_require__, 3070)),
+        Promise.all(/* import() */[__webpack_require__.e(251), __webpack_require__.e(735)]).then(__webpack_require__.bind(__webpack_require__, 9735)),
+        Promise.all(/* import() */[__webpack_require__.e(251), __webpack_require__.e(856)]).then(__webpack_require__.bind(__webpack_require__, 6856)),
     ]);
     const Patient = Octokit.plugin(retry, throttling);
     const secondLasts = setup.secondLasts ?? 1_000;
@@ -141,9 +148,12 @@ async function openOctokit(setup, budget) {
         // 403 and 429 are the throttling plug-in's.
         retry: { retries: furtherAttempts, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: secondLasts / 2 },
         throttle: {
-            onRateLimit: wait, onSecondaryRateLimit: wait, retryAfterBaseValue: secondLasts,
+            onRateLimit: wait,
+            onSecondaryRateLimit: wait,
+            retryAfterBaseValue: secondLasts,
             // The plug-in lets one to three seconds pass between writes; a job makes two or three, and being killed must not cost the second.
-            write: unpaced, notifications: unpaced,
+            write: unpaced,
+            notifications: unpaced,
         },
     };
     const { auth } = setup;
@@ -154,7 +164,9 @@ async function openOctokit(setup, budget) {
     const app = new Patient({ ...options, authStrategy: createAppAuth, auth: { appId, privateKey } });
     const { status, data } = await send(app.request, {
         what: `find the installation of the GitHub App on ${owner}/${repo}`,
-        route: 'GET /repos/{owner}/{repo}/installation', parameters: { owner, repo }, expected: [404],
+        route: 'GET /repos/{owner}/{repo}/installation',
+        parameters: { owner, repo },
+        expected: [404],
     }, budget);
     const installationId = data?.id;
     if (status === 404 || typeof installationId !== 'number') {

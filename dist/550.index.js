@@ -242,17 +242,15 @@ function elsewhere(words, { secret, environment }) {
 }
 /** The value that this job was given must not be used: its refresh token was or will be spent by somebody else. */
 function spent(words, { secret, environment }, why) {
-    const cause = why === 'spent'
-        ? 'the keeper has stored a login since that was issued later'
-        : 'it was replaced after that';
+    const cause = why === 'spent' ? 'the keeper has stored a login since that was issued later' : 'it was replaced after that';
     const read = environment === undefined
         ? 'GitHub reads a repository secret when the run is queued'
         : 'GitHub reads an environment secret when the job starts';
     const keep = environment === undefined
         ? `keep the login in an environment secret (github-secret: ${secret}?environment=NAME), which is read when the job starts, and `
         : '';
-    return new keeper_error/* KeeperError */.Hc('store-refused', `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`, `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with `
-        + 'concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.');
+    return new keeper_error/* KeeperError */.Hc('store-refused', `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`, `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with ` +
+        'concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.');
 }
 /** Somebody else has written the secret while this job ran. */
 function replaced(words) {
@@ -271,7 +269,9 @@ function invalid(words) {
 
 /** Reads a memory from saved state. */
 const secretMemory = schemas/* optional */.lqM(schemas/* object */.Ikc({
-    fingerprint: schemas/* string */.YjP(), updatedAt: schemas/* optional */.lqM(schemas/* string */.YjP()), recorded: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    fingerprint: schemas/* string */.YjP(),
+    updatedAt: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    recorded: schemas/* optional */.lqM(schemas/* string */.YjP()),
 }));
 /** Milliseconds for which what was seen counts as seen just now. */
 const justNow = 5_000;
@@ -296,7 +296,9 @@ function githubSecretStore(setup) {
     let unrecorded;
     const publicKey = () => {
         key ??= place.publicKey();
-        key.catch(() => { key = undefined; });
+        key.catch(() => {
+            key = undefined;
+        });
         return key;
     };
     const look = async () => {
@@ -365,9 +367,12 @@ function githubSecretStore(setup) {
                 throw error;
             });
             switch (outcome.kind) {
-                case 'busy': return { kind: 'conflict' };
-                case 'invalid': throw invalid(place.words);
-                case 'stored': break;
+                case 'busy':
+                    return { kind: 'conflict' };
+                case 'invalid':
+                    throw invalid(place.words);
+                case 'stored':
+                    break;
             }
             const { at } = outcome;
             const saveRecord = async () => {
@@ -381,7 +386,7 @@ function githubSecretStore(setup) {
             known = {
                 ...written,
                 updatedAt: updatedAt.status === 'fulfilled' ? updatedAt.value : undefined,
-                recorded: recorded.status === 'fulfilled' ? recorded.value ?? written.recorded : undefined,
+                recorded: recorded.status === 'fulfilled' ? (recorded.value ?? written.recorded) : undefined,
             };
             return { kind: 'written', version: versionOf(known) };
         },
@@ -411,9 +416,14 @@ function notes({ secret, environment, variable }, sight, unrecorded) {
     const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be told before Codex uses it.`;
     return [
         ...(environment === undefined
-            ? [`GitHub reads the repository secret ${secret} when the run is queued: a run that waits gets an old one. Use an environment secret.`] : []),
+            ? [
+                `GitHub reads the repository secret ${secret} when the run is queued: a run that waits gets an old one. Use an environment secret.`,
+            ]
+            : []),
         ...(sight?.record.kind === 'denied' ? [`${sight.record.why} ${unseen}`] : []),
-        ...(sight?.record.kind === 'foreign' ? [`The value of the variable ${variable} was not written by the keeper and is replaced at the next write.`] : []),
+        ...(sight?.record.kind === 'foreign'
+            ? [`The value of the variable ${variable} was not written by the keeper and is replaced at the next write.`]
+            : []),
         ...(unrecorded !== undefined ? [`The login is stored, but not its fingerprint: ${unrecorded} ${unseen}`] : []),
     ];
 }

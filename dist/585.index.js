@@ -2,6 +2,125 @@ export const id = 585;
 export const ids = [585];
 export const modules = {
 
+/***/ 3823:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ runChild)
+/* harmony export */ });
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
+
+
+
+/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
+const restOfOutputMs = 2_000;
+/**
+ * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
+ * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
+ * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
+ * ends it after the job.
+ * Rejects only when the program cannot be started.
+ *
+ * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
+ * a child that does not read its input would end this process, and with it the write-back.
+ */
+async function runChild(request) {
+    const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(request.tool, request.args, { cwd: request.cwd, env: { ...request.env }, stdio: 'pipe' });
+    const out = [];
+    const err = [];
+    child.stdout.on('data', (data) => out.push(data));
+    child.stderr.on('data', (data) => err.push(data));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(request.stdin);
+    const ended = await endOf(child, request.timeoutMs ?? 60_000);
+    if (ended === 'timed-out') {
+        letGo(child);
+        return { kind: 'timed-out' };
+    }
+    return { kind: 'exited', exitCode: ended, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') };
+}
+function endOf(child, timeoutMs) {
+    return new Promise((resolve, reject) => {
+        const limit = setTimeout(() => {
+            resolve('timed-out');
+        }, timeoutMs);
+        let rest;
+        const settle = (code, signal) => {
+            clearTimeout(rest);
+            resolve(code ?? 128 + (signal ? node_os__WEBPACK_IMPORTED_MODULE_2__.constants.signals[signal] : 0));
+        };
+        child.once('error', (error) => {
+            clearTimeout(limit);
+            reject(error);
+        });
+        child.once('exit', (code, signal) => {
+            clearTimeout(limit);
+            rest = setTimeout(() => {
+                letGo(child);
+                settle(code, signal);
+            }, restOfOutputMs);
+        });
+        child.once('close', settle);
+    });
+}
+function letGo(child) {
+    child.unref();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) {
+        if (stream instanceof node_net__WEBPACK_IMPORTED_MODULE_1__.Socket)
+            stream.unref();
+    }
+}
+
+
+/***/ }),
+
+/***/ 9698:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ findTool),
+/* harmony export */   f: () => (/* binding */ findTools)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+/** Looks the programs up in a PATH as a shell would; what is missing is left out. Relative entries are not searched. */
+function findTools(path) {
+    const names = ['bash', 'git', 'ssh'];
+    const found = names.map((name) => [name, findTool(name, path)]);
+    return Object.fromEntries(found.filter(([, file]) => file !== undefined));
+}
+/** Absolute path of one program in a PATH; undefined when it is in none of its directories. */
+function findTool(name, path) {
+    for (const directory of path.split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name);
+        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(directory) && isExecutable(file))
+            return file;
+    }
+    return undefined;
+}
+/** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
+function isExecutable(file) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
 /***/ 6585:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -27,8 +146,8 @@ var external_node_path_ = __webpack_require__(6760);
 var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./src/stores/child.ts
-var child = __webpack_require__(5980);
+// EXTERNAL MODULE: ./src/process/child.ts
+var child = __webpack_require__(3823);
 ;// CONCATENATED MODULE: ./src/stores/cache/cache-environment.ts
 /** What @actions/cache 6.3.0 and the HTTP client of the toolkit take from the environment. */
 const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CACHE_MODE)|GITHUB_SERVER_URL|HOME|(HTTPS?|NO)_PROXY)$/i;
@@ -40,13 +159,15 @@ const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CAC
 function replaceEnvironment(env, more = {}) {
     const own = process.env;
     process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more };
-    return () => { process.env = own; };
+    return () => {
+        process.env = own;
+    };
 }
 
 // EXTERNAL MODULE: external "node:async_hooks"
 var external_node_async_hooks_ = __webpack_require__(6698);
-// EXTERNAL MODULE: ./src/stores/in-time.ts
-var in_time = __webpack_require__(7161);
+// EXTERNAL MODULE: ./src/process/in-time.ts
+var in_time = __webpack_require__(1270);
 ;// CONCATENATED MODULE: ./src/stores/cache/library-output.ts
 
 
@@ -100,8 +221,8 @@ function stopCapture() {
         releaseStdout();
 }
 
-// EXTERNAL MODULE: ./src/stores/tools.ts
-var tools = __webpack_require__(3573);
+// EXTERNAL MODULE: ./src/process/tools.ts
+var tools = __webpack_require__(9698);
 ;// CONCATENATED MODULE: ./src/stores/cache/cache-archive.ts
 
 
@@ -123,7 +244,7 @@ function upload(place, key, bytes) {
         await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
         await (0,external_node_fs_promises_.writeFile)(file, bytes, { mode: 0o600 });
         const { saveCache } = await Promise.all(/* import() */[__webpack_require__.e(942), __webpack_require__.e(772)]).then(__webpack_require__.bind(__webpack_require__, 772));
-        return await saveCache([place.path], key) !== -1;
+        return (await saveCache([place.path], key)) !== -1;
     }));
     lastUpload = mine.catch(() => undefined);
     return mine;
@@ -367,17 +488,22 @@ function cacheStore(setup) {
         throw elsewhere(setup);
     requireCacheService(name, env);
     const entries = entriesOf(setup);
-    const requireReadable = () => { if (cacheAccess(env, ref).read === 'denied')
-        throw denied(name, 'read'); };
+    const requireReadable = () => {
+        if (cacheAccess(env, ref).read === 'denied')
+            throw denied(name, 'read');
+    };
     return {
         name,
         guarantee: 'detects-conflicts',
         notes: () => [idleNote],
         proveWritable: async () => {
             switch (cacheAccess(env, ref).write) {
-                case 'denied': throw denied(name, 'write');
-                case 'granted': return Promise.resolve('proved');
-                case 'unknown': return Promise.resolve('unprovable');
+                case 'denied':
+                    throw denied(name, 'write');
+                case 'granted':
+                    return Promise.resolve('proved');
+                case 'unknown':
+                    return Promise.resolve('unprovable');
             }
         },
         read: async () => {
@@ -471,9 +597,13 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
                     continue;
                 }
                 unfinished.add(generation);
-                const entry = await find(keyOf(generation)).catch(() => { throw unknownOutcome(name); });
+                const entry = await find(keyOf(generation)).catch(() => {
+                    throw unknownOutcome(name);
+                });
                 if (entry !== undefined)
-                    return whose(entry, bytes).catch(() => { throw unknownOutcome(name); });
+                    return whose(entry, bytes).catch(() => {
+                        throw unknownOutcome(name);
+                    });
                 throw failure.error;
             }
             throw new keeper_error/* KeeperError */.Hc('store-refused', `${name}: the next ${largestLeap} entries were announced by other jobs and never finished`, 'The service frees them within a day. Until then name another slot and reseed, or use another store.');
@@ -509,124 +639,7 @@ function unknownOutcome(name) {
 }
 function elsewhere({ name, ref, defaultBranch }) {
     return new keeper_error/* KeeperError */.Hc('store-refused', `${name}: this run is on ${ref}, and the cache store works on ${defaultBranch} only, because ` +
-        'branches do not see each other\'s cache entries', 'Run the job on the default branch (push, schedule or workflow_dispatch there), or use the store git.');
-}
-
-
-/***/ }),
-
-/***/ 5980:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ runChild)
-/* harmony export */ });
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8161);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
-
-
-
-/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
-const restOfOutputMs = 2_000;
-/**
- * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and
- * stdout are exact bytes. A child that ends without reading its input is judged by its exit code. One that outlives its
- * time limit is not killed (it may be in the middle of a write) and does not keep this process alive; the runner's own sweep
- * ends it after the job.
- * Rejects only when the program cannot be started.
- *
- * On node:child_process and not @actions/exec 3.0.0, which has no listener for errors of the child's stdin: the EPIPE of
- * a child that does not read its input would end this process, and with it the write-back.
- */
-async function runChild(request) {
-    const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(request.tool, request.args, { cwd: request.cwd, env: { ...request.env }, stdio: 'pipe' });
-    const out = [];
-    const err = [];
-    child.stdout.on('data', (data) => out.push(data));
-    child.stderr.on('data', (data) => err.push(data));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(request.stdin);
-    const ended = await endOf(child, request.timeoutMs ?? 60_000);
-    if (ended === 'timed-out') {
-        letGo(child);
-        return { kind: 'timed-out' };
-    }
-    return { kind: 'exited', exitCode: ended, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') };
-}
-function endOf(child, timeoutMs) {
-    return new Promise((resolve, reject) => {
-        const limit = setTimeout(() => { resolve('timed-out'); }, timeoutMs);
-        let rest;
-        const settle = (code, signal) => {
-            clearTimeout(rest);
-            resolve(code ?? 128 + (signal ? node_os__WEBPACK_IMPORTED_MODULE_2__.constants.signals[signal] : 0));
-        };
-        child.once('error', (error) => {
-            clearTimeout(limit);
-            reject(error);
-        });
-        child.once('exit', (code, signal) => {
-            clearTimeout(limit);
-            rest = setTimeout(() => {
-                letGo(child);
-                settle(code, signal);
-            }, restOfOutputMs);
-        });
-        child.once('close', settle);
-    });
-}
-function letGo(child) {
-    child.unref();
-    for (const stream of [child.stdin, child.stdout, child.stderr]) {
-        if (stream instanceof node_net__WEBPACK_IMPORTED_MODULE_1__.Socket)
-            stream.unref();
-    }
-}
-
-
-/***/ }),
-
-/***/ 3573:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ findTool),
-/* harmony export */   f: () => (/* binding */ findTools)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-
-
-/** Looks the programs up in a PATH as a shell would; what is missing is left out. Relative entries are not searched. */
-function findTools(path) {
-    const names = ['bash', 'git', 'ssh'];
-    const found = names.map((name) => [name, findTool(name, path)]);
-    return Object.fromEntries(found.filter(([, file]) => file !== undefined));
-}
-/** Absolute path of one program in a PATH; undefined when it is in none of its directories. */
-function findTool(name, path) {
-    for (const directory of path.split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name);
-        if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(directory) && isExecutable(file))
-            return file;
-    }
-    return undefined;
-}
-/** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
-function isExecutable(file) {
-    try {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
-        return true;
-    }
-    catch {
-        return false;
-    }
+        "branches do not see each other's cache entries", 'Run the job on the default branch (push, schedule or workflow_dispatch there), or use the store git.');
 }
 
 

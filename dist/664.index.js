@@ -36,16 +36,28 @@ async function startCodex({ program, env, cwd }, args) {
     };
     const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(program, args, { env, cwd, detached: true, stdio: ['pipe', output.fd, errors.fd] });
     child.stdin.on('error', () => undefined); // it has ended; whoever waits for that is told
-    const ended = new Promise((resolve) => { child.once('exit', () => { resolve(true); }); });
-    await new Promise((resolve, reject) => { child.once('spawn', resolve).once('error', reject); }).catch(async (error) => {
+    const ended = new Promise((resolve) => {
+        child.once('exit', () => {
+            resolve(true);
+        });
+    });
+    await new Promise((resolve, reject) => {
+        child.once('spawn', resolve).once('error', reject);
+    }).catch(async (error) => {
         await release();
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .KeeperError */ .Hc('codex-failed', `Codex could not be started (${program}): ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .messageOf */ .bD)(error)}`, 'Install a Codex CLI that runs on this machine, or set refresh: never.', { cause: error });
     });
     return {
         pid: child.pid ?? 0,
-        send: (message) => { child.stdin.write(`${JSON.stringify(message)}\n`); },
-        endInput: () => { child.stdin.end(); },
-        terminate: () => { child.kill('SIGTERM'); },
+        send: (message) => {
+            child.stdin.write(`${JSON.stringify(message)}\n`);
+        },
+        endInput: () => {
+            child.stdin.end();
+        },
+        terminate: () => {
+            child.kill('SIGTERM');
+        },
         endsWithin: (milliseconds) => within(ended, milliseconds),
         exitCode: () => child.exitCode,
         output: () => newest(output),
@@ -72,7 +84,11 @@ async function newest(file) {
 }
 async function within(ended, milliseconds) {
     let timer;
-    const late = new Promise((resolve) => { timer = setTimeout(() => { resolve(false); }, milliseconds); });
+    const late = new Promise((resolve) => {
+        timer = setTimeout(() => {
+            resolve(false);
+        }, milliseconds);
+    });
     try {
         return await Promise.race([ended, late]);
     }

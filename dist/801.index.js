@@ -25,7 +25,11 @@ async function openReseedIssue(issue, text) {
     const parameters = { owner, repo, body, title: `The Codex login "${slot}" needs a person`, labels: [label] };
     await api.request(number === undefined
         ? { what: 'open an issue', route: 'POST /repos/{owner}/{repo}/issues', parameters }
-        : { what: 'update an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, issue_number: number } });
+        : {
+            what: 'update an issue',
+            route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+            parameters: { ...parameters, issue_number: number },
+        });
 }
 /**
  * Closes the issue of a slot, if one is open, and says why.
@@ -37,13 +41,23 @@ async function closeReseedIssue(issue, comment) {
     if (number === undefined)
         return;
     const parameters = { owner, repo, issue_number: number };
-    await api.request({ what: 'comment on an issue', route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: { ...parameters, body: comment } });
-    await api.request({ what: 'close an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, state: 'closed' } });
+    await api.request({
+        what: 'comment on an issue',
+        route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+        parameters: { ...parameters, body: comment },
+    });
+    await api.request({
+        what: 'close an issue',
+        route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+        parameters: { ...parameters, state: 'closed' },
+    });
 }
 /** Found by the label, which only people with triage rights can set, and by a mark in the text, which names the slot. */
 async function findOpen({ api, owner, repo, slot }) {
     const answer = await api.request({
-        what: 'list issues', route: 'GET /repos/{owner}/{repo}/issues', parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
+        what: 'list issues',
+        route: 'GET /repos/{owner}/{repo}/issues',
+        parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
     });
     return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(markOf(slot)))?.number;
 }

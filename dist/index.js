@@ -9,7 +9,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /* harmony export */ });
 /* harmony import */ var _credential_secret_values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6608);
 /* harmony import */ var _credential_seed_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6556);
-/* harmony import */ var _stores_sealing_keys_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(94);
+/* harmony import */ var _stores_sealed_sealing_keys_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6137);
 
 
 
@@ -21,7 +21,7 @@ function maskInputs(read, masks) {
     const authJson = read('auth-json');
     const secrets = [
         ...seedSecrets(authJson),
-        ...(0,_stores_sealing_keys_js__WEBPACK_IMPORTED_MODULE_2__/* .sealingSecrets */ .F)(read('encryption-key')),
+        ...(0,_stores_sealed_sealing_keys_js__WEBPACK_IMPORTED_MODULE_2__/* .sealingSecrets */ .F)(read('encryption-key')),
         ...linesOf(read('app-private-key')),
         ...linesOf(read('ssh-key')),
         read('github-token').trim(),
@@ -42,7 +42,10 @@ function seedSecrets(text) {
 }
 /** The lines of a key file, without the lines that say what it is. */
 function linesOf(text) {
-    return text.split('\n').map((line) => line.trim()).filter((line) => !line.startsWith('-----'));
+    return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => !line.startsWith('-----'));
 }
 
 
@@ -67,8 +70,8 @@ var api = __nccwpck_require__(2306);
 var core = __nccwpck_require__(8532);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __nccwpck_require__(9522);
-// EXTERNAL MODULE: ./src/stores/sealing-keys.ts
-var sealing_keys = __nccwpck_require__(94);
+// EXTERNAL MODULE: ./src/stores/sealed/sealing-keys.ts
+var sealing_keys = __nccwpck_require__(6137);
 // EXTERNAL MODULE: ./src/stores/git/git-address.ts
 var git_address = __nccwpck_require__(6968);
 ;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-name.ts
@@ -171,9 +174,17 @@ const storeForms = [
  * @returns the stores in their order and a sentence per problem
  */
 function parseStores(text) {
-    const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const lines = text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
     if (lines.length === 0) {
-        return { specs: [], problems: [`store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`] };
+        return {
+            specs: [],
+            problems: [
+                `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
+            ],
+        };
     }
     const specs = [];
     const problems = [];
@@ -206,7 +217,8 @@ function parseLine(line) {
             return git.kind === 'problems' ? `store: ${git.problems.join(' ')}` : { kind, line, address };
         }
         case 'cache':
-        case 'command': return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`;
+        case 'command':
+            return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`;
         case 'github-secret': {
             const secret = parseSecretAddress(address ?? '');
             return secret.kind === 'problem' ? `store: github-secret: ${secret.problem}` : { kind, line, address: secret.name };
@@ -215,7 +227,8 @@ function parseLine(line) {
             const ssh = parseSshAddress(address ?? '');
             return ssh.kind === 'problems' ? `store: ssh: ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address };
         }
-        default: return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`;
+        default:
+            return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`;
     }
 }
 
@@ -225,14 +238,15 @@ function parseLine(line) {
 
 
 const trimmed = schemas/* string */.YjP().check(api/* _trim */.WN());
-const inputs_text = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((value) => value.trim() === '' ? undefined : value));
-const line = schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => value === '' ? undefined : value));
+const inputs_text = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((value) => (value.trim() === '' ? undefined : value)));
+const line = schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (value === '' ? undefined : value)));
 const truth = schemas/* pipe */.FsL(schemas/* pipe */.FsL(schemas/* string */.YjP().check(api/* _trim */.WN(), api/* _toLowerCase */.Il()), schemas/* enum */.k5n(['true', 'false', ''], 'must be true or false')), schemas/* transform */.pdi((value) => value === 'true'));
-const withDefault = (byDefault) => schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => value === '' ? byDefault : value));
+const withDefault = (byDefault) => schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (value === '' ? byDefault : value)));
 const schema = schemas/* object */.Ikc({
     'auth-json': inputs_text,
     store: schemas/* string */.YjP(),
-    slot: schemas/* pipe */.FsL(withDefault('default'), schemas/* string */.YjP().check(api/* _regex */.Fk(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name'))),
+    slot: schemas/* pipe */.FsL(withDefault('default'), schemas/* string */.YjP()
+        .check(api/* _regex */.Fk(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name'))),
     'encryption-key': inputs_text,
     'github-token': line,
     'secret-writer-token': line,
@@ -255,7 +269,7 @@ const schema = schemas/* object */.Ikc({
     'reseed-issue': truth,
     'allow-public-repository': truth,
     'allow-untrusted-event': truth,
-    'job-total': schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => /^\d+$/.test(value) ? Number(value) : 1)),
+    'job-total': schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (/^\d+$/.test(value) ? Number(value) : 1))),
     'job-status': trimmed,
 });
 /**
@@ -276,30 +290,41 @@ function parseInputs(read) {
         problems.push(...sealing.problems);
     if (problems.length > 0 || !result.success) {
         throw new keeper_error/* KeeperError */.Hc('invalid-inputs', problems.length === 1
-            ? problems[0] ?? ''
+            ? (problems[0] ?? '')
             : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, 'Correct the inputs of this step; the README lists each of them.');
     }
     const values = result.data;
     const { 'app-id': id, 'app-private-key': privateKey } = values;
     return {
-        authJson: values['auth-json'], stores: specs, slot: values.slot, sealingKeys: sealing?.kind === 'keys' ? sealing.keys : undefined,
-        githubToken: values['github-token'], secretWriterToken: values['secret-writer-token'],
+        authJson: values['auth-json'],
+        stores: specs,
+        slot: values.slot,
+        sealingKeys: sealing?.kind === 'keys' ? sealing.keys : undefined,
+        githubToken: values['github-token'],
+        secretWriterToken: values['secret-writer-token'],
         app: id !== undefined && privateKey !== undefined ? { id, privateKey } : undefined,
-        readCommand: values['read-command'], writeCommand: values['write-command'],
-        sshKey: values['ssh-key'], sshKnownHosts: values['ssh-known-hosts'],
-        codexHome: values['codex-home'], expectedAccount: values['expected-account'],
-        refresh: values.refresh, refreshWindow: values['refresh-window'],
-        smokeTest: values['smoke-test'], reseedIssue: values['reseed-issue'],
-        allowPublicRepository: values['allow-public-repository'], allowUntrustedEvent: values['allow-untrusted-event'],
-        jobTotal: values['job-total'], jobStatus: values['job-status'],
+        readCommand: values['read-command'],
+        writeCommand: values['write-command'],
+        sshKey: values['ssh-key'],
+        sshKnownHosts: values['ssh-known-hosts'],
+        codexHome: values['codex-home'],
+        expectedAccount: values['expected-account'],
+        refresh: values.refresh,
+        refreshWindow: values['refresh-window'],
+        smokeTest: values['smoke-test'],
+        reseedIssue: values['reseed-issue'],
+        allowPublicRepository: values['allow-public-repository'],
+        allowUntrustedEvent: values['allow-untrusted-event'],
+        jobTotal: values['job-total'],
+        jobStatus: values['job-status'],
     };
 }
 function missing(values, specs) {
     const has = (kind) => specs.some((spec) => spec.kind === kind);
     const problems = [];
     if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {
-        problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. '
-            + 'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.');
+        problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. ' +
+            'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.');
     }
     if (has('command') && (values['read-command'] === undefined || values['write-command'] === undefined)) {
         problems.push('read-command and write-command are both needed by the store command.');
@@ -327,7 +352,7 @@ function durationSeconds(text) {
 
 /***/ }),
 
-/***/ 1658:
+/***/ 1951:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -341,7 +366,7 @@ function durationSeconds(text) {
 /* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7423);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
 /* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4685);
-/* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4133);
+/* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5752);
 
 
 
@@ -390,7 +415,10 @@ function credentialFacts({ base, credential }, now) {
         ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(Date.parse(base.issued.lastRefresh) / 1000, now)],
         ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issuedAt(base.issued), now)],
         ['Access token ends', base.issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(base.issued.exp, now)],
-        ['Codex refreshes it', (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued), now)}`],
+        [
+            'Codex refreshes it',
+            (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued), now)}`,
+        ],
     ];
 }
 function timelineOf(issued, refreshWindow, now) {
@@ -402,9 +430,12 @@ function issuedAt({ iat, lastRefresh }) {
 }
 function foundWords({ look, copy }) {
     switch (look.kind) {
-        case 'none': return 'empty';
-        case 'unreadable': return 'could not be read';
-        case 'held': return `a login issued ${copy.kind === 'held' ? issuedWords(copy.fingerprint) : ''}`;
+        case 'none':
+            return 'empty';
+        case 'unreadable':
+            return 'could not be read';
+        case 'held':
+            return `a login issued ${copy.kind === 'held' ? issuedWords(copy.fingerprint) : ''}`;
     }
 }
 function issuedWords({ issued }) {
@@ -412,10 +443,14 @@ function issuedWords({ issued }) {
 }
 function proofWords({ proof }) {
     switch (proof.kind) {
-        case 'proved': return 'write access proved';
-        case 'unprovable': return 'write access cannot be proved beforehand';
-        case 'refused': return 'write access refused';
-        case 'not-counted': return 'not counted as writable';
+        case 'proved':
+            return 'write access proved';
+        case 'unprovable':
+            return 'write access cannot be proved beforehand';
+        case 'refused':
+            return 'write access refused';
+        case 'not-counted':
+            return 'not counted as writable';
     }
 }
 const keepWords = {
@@ -431,9 +466,12 @@ const keepWords = {
 const worthAWarning = ['file-missing', 'damaged', 'not-managed', 'different-account', 'older-than-base'];
 function outcomeWords(outcome) {
     switch (outcome.kind) {
-        case 'written': return 'written: the refreshed login is stored';
-        case 'kept': return keepWords[outcome.reason];
-        case 'failed': return `failed: ${errorWords(outcome.error)}`;
+        case 'written':
+            return 'written: the refreshed login is stored';
+        case 'kept':
+            return keepWords[outcome.reason];
+        case 'failed':
+            return `failed: ${errorWords(outcome.error)}`;
     }
 }
 /** What post did. */
@@ -443,17 +481,31 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
     const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)]);
     const warnings = result.results.flatMap(({ name, outcome }) => {
         switch (outcome.kind) {
-            case 'written': return [];
-            case 'kept': return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
-            case 'failed': return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`];
+            case 'written':
+                return [];
+            case 'kept':
+                return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
+            case 'failed':
+                return [
+                    `Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
+                ];
         }
     });
     const expired = !result.rotated && (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued) <= now
-        ? [`The access token ran out ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`]
+        ? [
+            `The access token ran out ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`,
+        ]
         : [];
-    const atWork = isStill ? [] : ['Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.'];
-    const remainder = cleanUp === 'removed' ? ['auth.json was removed from this machine.']
-        : cleanUp === 'stays' ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : 'Codex is still at work.'}`] : [];
+    const atWork = isStill
+        ? []
+        : [
+            'Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.',
+        ];
+    const remainder = cleanUp === 'removed'
+        ? ['auth.json was removed from this machine.']
+        : cleanUp === 'stays'
+            ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : 'Codex is still at work.'}`]
+            : [];
     return {
         title,
         lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
@@ -462,7 +514,14 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
             ...[...expired, ...atWork].map(warning),
             ...(lost ? [{ level: 'error', text: lostWords(codexHome) }] : []),
         ],
-        summary: [`### ${title}`, table(['Store', 'Guarantee', 'Result'], rows), ...(lost ? [lostWords(codexHome)] : []), ...expired, ...atWork, ...remainder].join('\n\n'),
+        summary: [
+            `### ${title}`,
+            table(['Store', 'Guarantee', 'Result'], rows),
+            ...(lost ? [lostWords(codexHome)] : []),
+            ...expired,
+            ...atWork,
+            ...remainder,
+        ].join('\n\n'),
     };
 }
 function whyItStays({ results }) {
@@ -475,7 +534,8 @@ function titleOf({ verdict, rotated, results }) {
     if (!rotated)
         return 'Codex login: nothing new to store';
     return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__/* .holdsFile */ .D8)(outcome))
-        ? 'Codex login refreshed and stored' : 'Codex login refreshed, and a later one is stored already';
+        ? 'Codex login refreshed and stored'
+        : 'Codex login refreshed, and a later one is stored already';
 }
 function lostWords(codexHome) {
     return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
@@ -499,14 +559,14 @@ function table(head, rows) {
 
 /***/ }),
 
-/***/ 3588:
+/***/ 6493:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ announceReseed),
 /* harmony export */   p: () => (/* binding */ withdrawReseed)
 /* harmony export */ });
-/* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9673);
+/* harmony import */ var _runner_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9382);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9373);
 
@@ -517,7 +577,7 @@ const needsAPerson = ['needs-reseed', 'unusable-credential', 'no-credential'];
 async function announceReseed(error, facts, masks) {
     if (!(error instanceof _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .KeeperError */ .Hc) || !needsAPerson.includes(error.code))
         return;
-    _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH('needs-reseed', 'true');
+    _runner_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH('needs-reseed', 'true');
     if (!facts.reseedIssue)
         return;
     const { openReseedIssue } = await __nccwpck_require__.e(/* import() */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 1801));
@@ -534,7 +594,7 @@ async function withdrawReseed(facts) {
 async function tried(what, operation) {
     const [outcome] = await Promise.allSettled([operation()]);
     if (outcome.status === 'rejected') {
-        _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`The reseed issue could not be ${what}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
+        _runner_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`The reseed issue could not be ${what}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
     }
 }
 async function issueOf({ apiUrl, githubToken, repository, slot }) {
@@ -546,7 +606,8 @@ async function issueOf({ apiUrl, githubToken, repository, slot }) {
 }
 function issueText({ message, remedy }, { slot, stores, repository, runUrl }) {
     const secret = stores.find((spec) => spec.kind === 'github-secret')?.address;
-    const target = secret === undefined ? 'NAME_OF_THE_SECRET'
+    const target = secret === undefined
+        ? 'NAME_OF_THE_SECRET'
         : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`;
     return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
 
@@ -573,7 +634,58 @@ Then start a new run of the workflow (not "Re-run jobs"). Do not use that login 
 
 /***/ }),
 
-/***/ 2853:
+/***/ 5752:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HA: () => (/* binding */ distanceWords),
+/* harmony export */   NJ: () => (/* binding */ timelineWords)
+/* harmony export */ });
+/* unused harmony exports momentWords, durationWords */
+/** A moment as logs and summaries show it. @param seconds since 1970 */
+function momentWords(seconds) {
+    return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+/** A length of time in its two largest units. @param seconds not negative */
+function durationWords(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    const units = [
+        [Math.floor(minutes / 1440), 'd'],
+        [Math.floor(minutes / 60) % 24, 'h'],
+        [minutes % 60, 'min'],
+    ];
+    const from = units.findIndex(([count]) => count > 0);
+    if (from === -1)
+        return 'less than a minute';
+    return units
+        .slice(from, from + 2)
+        .filter(([count]) => count > 0)
+        .map(([count, unit]) => `${count} ${unit}`)
+        .join(' ');
+}
+/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
+function distanceWords(seconds, now) {
+    const away = durationWords(Math.abs(seconds - now));
+    return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
+}
+const width = 32;
+/**
+ * A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
+ * 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
+ */
+function timelineWords({ issued, due, ends, now }) {
+    const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * (width - 1));
+    const line = Array.from({ length: width }, (_, index) => (index < at(now) ? '=' : '.'));
+    line[at(due)] = 'D';
+    line[at(now)] = '>';
+    const day = (moment) => new Date(moment * 1000).toISOString().slice(5, 10);
+    return `${day(issued)} issued |${line.join('')}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
+}
+
+
+/***/ }),
+
+/***/ 6078:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -590,7 +702,9 @@ Then start a new run of the workflow (not "Re-run jobs"). Do not use that login 
 
 
 const repository = zod_mini__WEBPACK_IMPORTED_MODULE_3__/* ["catch"] */ .MfU(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .looseObject */ ._H3({
-    id: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()), private: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()), default_branch: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()),
+    id: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()),
+    private: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()),
+    default_branch: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()),
 })), undefined);
 const head = zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .nullish */ .cl6(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .looseObject */ ._H3({ id: zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()) }));
 const payload = zod_mini__WEBPACK_IMPORTED_MODULE_3__/* ["catch"] */ .MfU(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* .looseObject */ ._H3({
@@ -639,7 +753,7 @@ async function readEvent(path) {
 
 /***/ }),
 
-/***/ 9673:
+/***/ 9382:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -719,7 +833,7 @@ function endGroup() {
 
 /***/ }),
 
-/***/ 2789:
+/***/ 9314:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -728,7 +842,7 @@ function endGroup() {
 /* harmony export */   Il: () => (/* binding */ reserveState),
 /* harmony export */   LZ: () => (/* binding */ saveState)
 /* harmony export */ });
-/* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9673);
+/* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9382);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8395);
@@ -737,7 +851,11 @@ function endGroup() {
 
 const issued = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ iat: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()), exp: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()), lastRefresh: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() });
 const fingerprint = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    refreshToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), accessToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), account: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), user: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()), issued,
+    refreshToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    accessToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    account: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    user: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+    issued,
 });
 const copy = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('kind', [
     zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ kind: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('none') }),
@@ -764,7 +882,10 @@ const savedState = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     /** Programs by name, as absolute paths. */
     tools: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
     environment: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-        path: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()), home: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()), salt: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), hashes: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        path: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        home: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+        salt: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        hashes: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
     }),
     defaultBranch: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
 });
@@ -785,7 +906,9 @@ function loadStateOfPre() {
     return _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(markKey) === markOf(_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(key)) ? loadState() : undefined;
 }
 function markOf(text) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHmac)('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '').update(text).digest('hex');
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHmac)('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '')
+        .update(text)
+        .digest('hex');
 }
 /**
  * Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
@@ -809,63 +932,40 @@ function loadState() {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ storeContext)
 /* harmony export */ });
-/* harmony import */ var _stores_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2629);
+/* harmony import */ var _process_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4070);
 
 /** What the stores get: secrets from this stage's inputs, all else as it was when the login was restored. */
 function storeContext(stage, inputs, context, state) {
     const { authJson, sealingKeys, githubToken, secretWriterToken, app, readCommand, writeCommand, sshKey, sshKnownHosts } = inputs;
     const { repository, ref, serverUrl, apiUrl, runUrl, tempDirectory } = context;
     return {
-        slot: state.slot, tools: state.tools, defaultBranch: state.defaultBranch, home: state.environment.home ?? context.home,
-        tempDirectory, env: process.env, userEnv: (0,_stores_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .trustedEnvironment */ .Zw)(process.env, state.environment),
-        sealingKeys, githubToken, readCommand, writeCommand, sshKey, sshKnownHosts, repository, ref, serverUrl, apiUrl, runUrl,
-        authJson, secretWriter: app ? { kind: 'app', appId: app.id, privateKey: app.privateKey }
-            : secretWriterToken === undefined ? undefined : { kind: 'token', token: secretWriterToken },
-        memories: state.storeMemories ?? {}, hasNextStage: stage === 'restore',
+        slot: state.slot,
+        tools: state.tools,
+        defaultBranch: state.defaultBranch,
+        home: state.environment.home ?? context.home,
+        tempDirectory,
+        env: process.env,
+        userEnv: (0,_process_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .trustedEnvironment */ .Zw)(process.env, state.environment),
+        sealingKeys,
+        githubToken,
+        readCommand,
+        writeCommand,
+        sshKey,
+        sshKnownHosts,
+        repository,
+        ref,
+        serverUrl,
+        apiUrl,
+        runUrl,
+        authJson,
+        secretWriter: app
+            ? { kind: 'app', appId: app.id, privateKey: app.privateKey }
+            : secretWriterToken === undefined
+                ? undefined
+                : { kind: 'token', token: secretWriterToken },
+        memories: state.storeMemories ?? {},
+        hasNextStage: stage === 'restore',
     };
-}
-
-
-/***/ }),
-
-/***/ 4133:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HA: () => (/* binding */ distanceWords),
-/* harmony export */   NJ: () => (/* binding */ timelineWords)
-/* harmony export */ });
-/* unused harmony exports momentWords, durationWords */
-/** A moment as logs and summaries show it. @param seconds since 1970 */
-function momentWords(seconds) {
-    return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-/** A length of time in its two largest units. @param seconds not negative */
-function durationWords(seconds) {
-    const minutes = Math.floor(seconds / 60);
-    const units = [[Math.floor(minutes / 1440), 'd'], [Math.floor(minutes / 60) % 24, 'h'], [minutes % 60, 'min']];
-    const from = units.findIndex(([count]) => count > 0);
-    if (from === -1)
-        return 'less than a minute';
-    return units.slice(from, from + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
-}
-/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
-function distanceWords(seconds, now) {
-    const away = durationWords(Math.abs(seconds - now));
-    return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
-}
-const width = 32;
-/**
- * A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
- * 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
- */
-function timelineWords({ issued, due, ends, now }) {
-    const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * (width - 1));
-    const line = Array.from({ length: width }, (_, index) => index < at(now) ? '=' : '.');
-    line[at(due)] = 'D';
-    line[at(now)] = '>';
-    const day = (moment) => new Date(moment * 1000).toISOString().slice(5, 10);
-    return `${day(issued)} issued |${line.join('')}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
 }
 
 
@@ -879,7 +979,9 @@ function timelineWords({ issued, due, ends, now }) {
 /* harmony export */ });
 const systemClock = {
     now: () => Date.now(),
-    sleep: (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); }),
+    sleep: (milliseconds) => new Promise((resolve) => {
+        setTimeout(resolve, milliseconds);
+    }),
 };
 
 
@@ -1138,8 +1240,17 @@ const unmanagedReasons = {
 };
 /** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
 const isAnotherLogin = {
-    'api-key': true, 'external-tokens': true, headers: true, 'agent-identity': true, 'personal-access-token': true, bedrock: true,
-    'no-tokens': false, 'no-refresh-token': false, 'no-account-id': false, 'no-last-refresh': false, 'id-token-not-jwt': false,
+    'api-key': true,
+    'external-tokens': true,
+    headers: true,
+    'agent-identity': true,
+    'personal-access-token': true,
+    bedrock: true,
+    'no-tokens': false,
+    'no-refresh-token': false,
+    'no-account-id': false,
+    'no-last-refresh': false,
+    'id-token-not-jwt': false,
 };
 /** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
 class AuthJsonError extends Error {
@@ -1201,7 +1312,10 @@ function parseAuthJson(bytes) {
     const access = jwtClaims(accessToken) ?? {};
     const user = identity.user ?? access.user;
     return {
-        kind: 'managed', bytes, refreshToken, accessToken,
+        kind: 'managed',
+        bytes,
+        refreshToken,
+        accessToken,
         account: user === undefined ? { id } : { id, user },
         issued: {
             ...(access.iat !== undefined && { iat: access.iat }),
@@ -1419,7 +1533,7 @@ function chooseNewest(facts) {
     const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind]);
     if (first === undefined)
         return { kind: 'only-seed-but-unread' };
-    const newest = rest.reduce((best, next) => (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(next.fingerprint, best.fingerprint) === 'newer' ? next : best, first);
+    const newest = rest.reduce((best, next) => ((0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(next.fingerprint, best.fingerprint) === 'newer' ? next : best), first);
     if (unread && isDue(newest.fingerprint))
         return { kind: 'due-but-unread', candidate: newest };
     const rivals = allowed.filter(({ fingerprint }) => (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(fingerprint, newest.fingerprint) === 'same-instant' && !(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .isSame */ .Ft)(fingerprint, newest.fingerprint));
@@ -1481,7 +1595,10 @@ function linesOf(value, key) {
 }
 /** Every secret as it is, percent-encoded and in base64, longest first; made once where many texts are cleaned. */
 function secretForms(secrets) {
-    return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
+    return [...secrets]
+        .flatMap(encodedForms)
+        .filter((form) => form.length >= shortest)
+        .sort((a, b) => b.length - a.length);
 }
 /** The text with each of these forms replaced by `***`. */
 function withoutForms(text, forms) {
@@ -1497,10 +1614,9 @@ function encodedForms(value) {
     });
     // A lone surrogate, which JSON can hold, is no text that could be percent-encoded.
     const wellFormed = value.toWellFormed();
-    return [...new Set([
-            value, encodeURIComponent(wellFormed), ...base64,
-            ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-        ])];
+    return [
+        ...new Set([value, encodeURIComponent(wellFormed), ...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))]),
+    ];
 }
 
 
@@ -1669,10 +1785,14 @@ var fingerprint = __nccwpck_require__(3477);
  */
 function decideWriteBack({ seed, base, file, copy }) {
     switch (file.kind) {
-        case 'missing': return keep('file-missing');
-        case 'damaged': return keep('damaged');
-        case 'unmanaged': return keep('not-managed');
-        case 'managed': break;
+        case 'missing':
+            return keep('file-missing');
+        case 'damaged':
+            return keep('damaged');
+        case 'unmanaged':
+            return keep('not-managed');
+        case 'managed':
+            break;
     }
     const found = file.fingerprint;
     if (!(0,fingerprint/* isSameAccount */.se)(found, base))
@@ -1684,9 +1804,12 @@ function decideWriteBack({ seed, base, file, copy }) {
     if ((0,fingerprint/* compareAge */.lF)(found, base) === 'older')
         return keep('older-than-base');
     switch (copy.kind) {
-        case 'none': return { kind: 'write' };
-        case 'unreadable': return { kind: 'copy-unreadable' };
-        case 'held': break;
+        case 'none':
+            return { kind: 'write' };
+        case 'unreadable':
+            return { kind: 'copy-unreadable' };
+        case 'held':
+            break;
     }
     const held = copy.fingerprint;
     if (!(0,fingerprint/* isSameAccount */.se)(held, base))
@@ -1701,11 +1824,11 @@ function keep(reason) {
 }
 /** Whether Codex has replaced the base by something that exists nowhere else until a store holds it. */
 function isRotated({ seed, base, file }) {
-    return file.kind === 'managed'
-        && (0,fingerprint/* isSameAccount */.se)(file.fingerprint, base)
-        && !(0,fingerprint/* isSame */.Ft)(file.fingerprint, base)
-        && !(seed !== undefined && (0,fingerprint/* isSame */.Ft)(file.fingerprint, seed))
-        && (0,fingerprint/* compareAge */.lF)(file.fingerprint, base) !== 'older';
+    return (file.kind === 'managed' &&
+        (0,fingerprint/* isSameAccount */.se)(file.fingerprint, base) &&
+        !(0,fingerprint/* isSame */.Ft)(file.fingerprint, base) &&
+        !(seed !== undefined && (0,fingerprint/* isSame */.Ft)(file.fingerprint, seed)) &&
+        (0,fingerprint/* compareAge */.lF)(file.fingerprint, base) !== 'older');
 }
 
 // EXTERNAL MODULE: ./src/keeper-error.ts
@@ -1728,12 +1851,17 @@ const attempts = 3;
 async function writeBack(request) {
     const { stores, file } = request;
     const state = fileState(file);
-    const results = await Promise.all(stores.map(async (store) => ({ name: store.name, guarantee: store.guarantee, outcome: await bringUpToDate(store, request, state) })));
+    const results = await Promise.all(stores.map(async (store) => ({
+        name: store.name,
+        guarantee: store.guarantee,
+        outcome: await bringUpToDate(store, request, state),
+    })));
     const rotated = isRotated({ seed: request.seed, base: request.base, file: state });
     const holds = results.some(({ outcome }) => holdsFile(outcome));
     const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded');
     return {
-        results, rotated,
+        results,
+        rotated,
         verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
         confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
     };
@@ -1779,10 +1907,13 @@ function memoriesAfter({ memories }, { results }, file) {
 /** The observed file as the decision wants it. */
 function fileState(file) {
     switch (file.kind) {
-        case 'managed': return { kind: 'managed', fingerprint: (0,fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s) };
-        case 'unmanaged': return { kind: 'unmanaged', why: file.credential.why };
+        case 'managed':
+            return { kind: 'managed', fingerprint: (0,fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s) };
+        case 'unmanaged':
+            return { kind: 'unmanaged', why: file.credential.why };
         case 'missing':
-        case 'damaged': return { kind: file.kind };
+        case 'damaged':
+            return { kind: file.kind };
     }
 }
 async function bringUpToDate(store, request, file) {
@@ -1844,7 +1975,48 @@ function isLoopbackHost(hostname) {
 
 /***/ }),
 
-/***/ 6169:
+/***/ 1270:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ inTime),
+/* harmony export */   h: () => (/* binding */ unendedWork)
+/* harmony export */ });
+let running = 0;
+/**
+ * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
+ * @param milliseconds the limit
+ * @returns what the work gave, or 'late'
+ * @throws what the work threw in time
+ */
+async function inTime(work, milliseconds) {
+    running += 1;
+    const ended = () => {
+        running -= 1;
+    };
+    work.then(ended, ended);
+    let timer;
+    const limit = new Promise((resolve) => {
+        timer = setTimeout(() => {
+            resolve('late');
+        }, milliseconds);
+    });
+    try {
+        return await Promise.race([work, limit]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+/** How much work has not ended; it may keep this process alive, and a stage that is done must not wait for it. */
+function unendedWork() {
+    return running;
+}
+
+
+/***/ }),
+
+/***/ 4631:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1852,9 +2024,88 @@ function isLoopbackHost(hostname) {
 /* harmony export */ });
 /** The variables that tell a program how it reaches the network: its proxies, and the certificates it trusts. */
 const networkVariables = [
-    'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy',
-    'SSL_CERT_FILE', 'SSL_CERT_DIR',
+    'HTTPS_PROXY',
+    'https_proxy',
+    'HTTP_PROXY',
+    'http_proxy',
+    'ALL_PROXY',
+    'all_proxy',
+    'NO_PROXY',
+    'no_proxy',
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
 ];
+
+
+/***/ }),
+
+/***/ 4070:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R7: () => (/* binding */ rememberEnvironment),
+/* harmony export */   S6: () => (/* binding */ undoChanges),
+/* harmony export */   Zw: () => (/* binding */ trustedEnvironment)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Remembers, at restore, what the environment was before the job's steps.
+ * @param env the environment of this process
+ */
+function rememberEnvironment(env) {
+    const salt = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(12).toString('base64url');
+    const hashes = entries(env).map(([name, value]) => [name, shortHash(salt, name, value)]);
+    return {
+        ...(env['PATH'] !== undefined && { path: env['PATH'] }),
+        ...(env['HOME'] !== undefined && { home: env['HOME'] }),
+        salt,
+        hashes: Object.fromEntries(hashes),
+    };
+}
+/**
+ * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
+ * HOME. A step in between can set LD_PRELOAD, BASH_ENV and the like for us through GITHUB_ENV; what it set or changed
+ * is left out. At restore itself: `trustedEnvironment(env, rememberEnvironment(env))`, so that both stages see the same.
+ */
+function trustedEnvironment(env, remembered) {
+    return {
+        ...Object.fromEntries(entries(env).filter((entry) => isUnchanged(entry, remembered))),
+        ...(remembered.path !== undefined && { PATH: remembered.path }),
+        ...(remembered.home !== undefined && { HOME: remembered.home }),
+    };
+}
+/**
+ * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
+ * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
+ * @returns the names of the variables that were taken out or set back
+ */
+function undoChanges(env, remembered) {
+    const trusted = trustedEnvironment(env, remembered);
+    const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name]);
+    for (const name of changed) {
+        if (trusted[name] === undefined)
+            Reflect.deleteProperty(env, name);
+        else
+            env[name] = trusted[name];
+    }
+    return changed;
+}
+function isUnchanged([name, value], { salt, hashes }) {
+    return hashes[name] === shortHash(salt, name, value);
+}
+/** The variables that a command may have at all: none that carries the runner's tokens, our inputs or our state. */
+function entries(env) {
+    return Object.entries(env).flatMap(([name, value]) => value === undefined || name === 'PATH' || name === 'HOME' || isOurs(name) ? [] : [[name, value]]);
+}
+/** The runner gives these to an action's process; a `run:` step would not have them, or has its own. */
+function isOurs(name) {
+    return /^(INPUT|STATE|ACTIONS)_/i.test(name) || /^GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$/.test(name);
+}
+function shortHash(salt, name, value) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.hash)('sha256', `${salt} ${name}=${value}`, 'base64url').slice(0, 16);
+}
 
 
 /***/ }),
@@ -1940,7 +2191,8 @@ function elsewhere(place, serverUrl) {
     if (url.pathname.length < 2)
         return 'git: the address names no repository.';
     switch (url.protocol) {
-        case 'https:': return { url: place, transport: { kind: 'http', origin: url.origin } };
+        case 'https:':
+            return { url: place, transport: { kind: 'http', origin: url.origin } };
         case 'http:':
             if ((0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopbackHost */ .c)(url.hostname) || url.origin === originOf(serverUrl)) {
                 return { url: place, transport: { kind: 'http', origin: url.origin } };
@@ -1955,7 +2207,8 @@ function elsewhere(place, serverUrl) {
             if (url.hostname !== '')
                 return 'git: file:// takes an absolute path, file:///path.';
             return { url: place, transport: { kind: 'file' } };
-        default: return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
+        default:
+            return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
     }
 }
 function refOf(query, slot, problems) {
@@ -1970,49 +2223,16 @@ function refOf(query, slot, problems) {
 /** The part of git's rules for ref names that needs no escaping anywhere (git-check-ref-format). */
 function isRefName(name) {
     const [root, ...parts] = name.split('/');
-    return root === 'refs' && parts.length >= 2 && name.length <= 200
-        && parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part));
+    return (root === 'refs' &&
+        parts.length >= 2 &&
+        name.length <= 200 &&
+        parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part)));
 }
 function originOf(serverUrl) {
     const url = URL.parse(serverUrl);
     if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
         return undefined;
     return url.origin;
-}
-
-
-/***/ }),
-
-/***/ 7161:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ inTime),
-/* harmony export */   h: () => (/* binding */ unendedWork)
-/* harmony export */ });
-let running = 0;
-/**
- * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
- * @param milliseconds the limit
- * @returns what the work gave, or 'late'
- * @throws what the work threw in time
- */
-async function inTime(work, milliseconds) {
-    running += 1;
-    const ended = () => { running -= 1; };
-    work.then(ended, ended);
-    let timer;
-    const limit = new Promise((resolve) => { timer = setTimeout(() => { resolve('late'); }, milliseconds); });
-    try {
-        return await Promise.race([work, limit]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-/** How much work has not ended; it may keep this process alive, and a stage that is done must not wait for it. */
-function unendedWork() {
-    return running;
 }
 
 
@@ -2029,7 +2249,7 @@ function unendedWork() {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9373);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9522);
-/* harmony import */ var _network_variables_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6169);
+/* harmony import */ var _process_network_variables_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4631);
 /* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8868);
 
 
@@ -2049,16 +2269,22 @@ async function closeStores(stores) {
 }
 async function open(spec, context) {
     switch (spec.kind) {
-        case 'runner': return openRunner(spec, context);
-        case 'cache': return sealed(await openCache(spec.line, context), context);
-        case 'command': return openCommand(spec.line, context);
-        case 'git': return sealed(await openGit(spec, context), context);
-        case 'ssh': return openSsh(spec, context);
-        case 'github-secret': return openSecret(spec, context);
+        case 'runner':
+            return openRunner(spec, context);
+        case 'cache':
+            return sealed(await openCache(spec.line, context), context);
+        case 'command':
+            return openCommand(spec.line, context);
+        case 'git':
+            return sealed(await openGit(spec, context), context);
+        case 'ssh':
+            return openSsh(spec, context);
+        case 'github-secret':
+            return openSecret(spec, context);
     }
 }
 async function openRunner(spec, { slot, home, env }) {
-    const { runnerStore, whyForgotten } = await __nccwpck_require__.e(/* import() */ 474).then(__nccwpck_require__.bind(__nccwpck_require__, 9474));
+    const { runnerStore, whyForgotten } = await __nccwpck_require__.e(/* import() */ 955).then(__nccwpck_require__.bind(__nccwpck_require__, 2955));
     const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(spec.path ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, '.codex-auth-keeper'), slot);
     const forgotten = whyForgotten(directory, env);
     if (forgotten !== undefined) {
@@ -2082,7 +2308,12 @@ async function openCommand(name, context) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${name} needs read-command and write-command.`, 'Give both to this step.');
     }
     return commandStore({
-        name, slot, readCommand, writeCommand, bash: tool(context, 'bash', name), env: userEnv,
+        name,
+        slot,
+        readCommand,
+        writeCommand,
+        bash: tool(context, 'bash', name),
+        env: userEnv,
         cwd: context.env['GITHUB_WORKSPACE'] ?? tempDirectory,
     });
 }
@@ -2093,10 +2324,18 @@ async function openGit(spec, context) {
     if (parsed.kind === 'problems')
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', parsed.problems.join(' '), 'Correct this line of the input store.');
     return gitStore({
-        name: spec.line, address: parsed.address, slot, token: githubToken, git: tool(context, 'git', spec.line),
+        name: spec.line,
+        address: parsed.address,
+        slot,
+        token: githubToken,
+        git: tool(context, 'git', spec.line),
         ssh: tools.ssh !== undefined && sshKnownHosts !== undefined
-            ? { path: tools.ssh, knownHosts: sshKnownHosts, ...(sshKey !== undefined && { key: sshKey }) } : undefined,
-        tempDir: tempDirectory, serverUrl, commitNote: { run: runUrl, now: () => new Date() }, networkEnv: gitEnvironment(userEnv),
+            ? { path: tools.ssh, knownHosts: sshKnownHosts, ...(sshKey !== undefined && { key: sshKey }) }
+            : undefined,
+        tempDir: tempDirectory,
+        serverUrl,
+        commitNote: { run: runUrl, now: () => new Date() },
+        networkEnv: gitEnvironment(userEnv),
         kept: { file: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(tempDirectory, `codex-auth-${(0,_sha256_js__WEBPACK_IMPORTED_MODULE_3__/* .sha256 */ .s)(spec.line).slice(0, 16)}.pack`), forNextStage: context.hasNextStage },
     });
 }
@@ -2104,28 +2343,43 @@ async function openSsh(spec, context) {
     const { sshStore } = await __nccwpck_require__.e(/* import() */ 172).then(__nccwpck_require__.bind(__nccwpck_require__, 6172));
     const { sshKey, sshKnownHosts = '', tempDirectory, userEnv } = context;
     return sshStore({
-        name: spec.line, address: spec.address, knownHosts: sshKnownHosts, ssh: tool(context, 'ssh', spec.line), tempDir: tempDirectory,
+        name: spec.line,
+        address: spec.address,
+        knownHosts: sshKnownHosts,
+        ssh: tool(context, 'ssh', spec.line),
+        tempDir: tempDirectory,
         ...(sshKey !== undefined && { key: sshKey }),
         ...(userEnv['SSH_AUTH_SOCK'] !== undefined && { agentSocket: userEnv['SSH_AUTH_SOCK'] }),
     });
 }
 async function openSecret(spec, context) {
-    const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([__nccwpck_require__.e(/* import() */ 550).then(__nccwpck_require__.bind(__nccwpck_require__, 7550)), __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 1529))]);
+    const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 550).then(__nccwpck_require__.bind(__nccwpck_require__, 7550)),
+        __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 1529)),
+    ]);
     const { secretWriter, apiUrl, repository, authJson, memories } = context;
     if (secretWriter === undefined) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${spec.line} needs secret-writer-token, or app-id and app-private-key.`, 'GITHUB_TOKEN can never write secrets.');
     }
     const [owner = '', repo = ''] = repository.split('/');
     return githubSecretStore({
-        name: spec.line, secret: spec.address, repository: { owner, repo }, currentValue: authJson, clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
-        api: githubApi({ baseUrl: apiUrl, clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, auth: secretWriter.kind === 'app' ? { ...secretWriter, owner, repo } : secretWriter }),
+        name: spec.line,
+        secret: spec.address,
+        repository: { owner, repo },
+        currentValue: authJson,
+        clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
+        api: githubApi({
+            baseUrl: apiUrl,
+            clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
+            auth: secretWriter.kind === 'app' ? { ...secretWriter, owner, repo } : secretWriter,
+        }),
         memory: secretMemory.parse(memories[spec.line]),
     });
 }
 async function sealed(store, { sealingKeys }) {
     if (sealingKeys === undefined)
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${store.name} needs encryption-key.`, 'Make one with age-keygen.');
-    const { sealedStore } = await __nccwpck_require__.e(/* import() */ 756).then(__nccwpck_require__.bind(__nccwpck_require__, 4756));
+    const { sealedStore } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 1787));
     return sealedStore(store, sealingKeys);
 }
 function tool({ tools }, name, store) {
@@ -2136,13 +2390,13 @@ function tool({ tools }, name, store) {
 }
 /** What git and its ssh may have of the environment. */
 function gitEnvironment(env) {
-    return Object.fromEntries(Object.entries(env).filter(([name]) => _network_variables_js__WEBPACK_IMPORTED_MODULE_4__/* .networkVariables */ .I.includes(name) || name === 'SSH_AUTH_SOCK'));
+    return Object.fromEntries(Object.entries(env).filter(([name]) => _process_network_variables_js__WEBPACK_IMPORTED_MODULE_4__/* .networkVariables */ .I.includes(name) || name === 'SSH_AUTH_SOCK'));
 }
 
 
 /***/ }),
 
-/***/ 94:
+/***/ 6137:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -2180,7 +2434,8 @@ function sealingSecrets(text) {
     return [...new Set(keyLines(text).map(({ line }) => line))];
 }
 function keyLines(text) {
-    return text.split(/\r\n|\r|\n/)
+    return text
+        .split(/\r\n|\r|\n/)
         .map((line, index) => ({ line: line.replace(/^\uFEFF/, '').trim(), number: index + 1 }))
         .filter(({ line }) => line !== '' && !line.startsWith('#'));
 }
@@ -2214,77 +2469,6 @@ function problemOf(line) {
 /** True when the same call may succeed a moment later. */
 function isTransient(error) {
     return error instanceof _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc && (error.code === 'store-unreachable' || error.code === 'store-unknown-outcome');
-}
-
-
-/***/ }),
-
-/***/ 2629:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R7: () => (/* binding */ rememberEnvironment),
-/* harmony export */   S6: () => (/* binding */ undoChanges),
-/* harmony export */   Zw: () => (/* binding */ trustedEnvironment)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Remembers, at restore, what the environment was before the job's steps.
- * @param env the environment of this process
- */
-function rememberEnvironment(env) {
-    const salt = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(12).toString('base64url');
-    const hashes = entries(env).map(([name, value]) => [name, shortHash(salt, name, value)]);
-    return {
-        ...(env['PATH'] !== undefined && { path: env['PATH'] }),
-        ...(env['HOME'] !== undefined && { home: env['HOME'] }),
-        salt,
-        hashes: Object.fromEntries(hashes),
-    };
-}
-/**
- * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
- * HOME. A step in between can set LD_PRELOAD, BASH_ENV and the like for us through GITHUB_ENV; what it set or changed
- * is left out. At restore itself: `trustedEnvironment(env, rememberEnvironment(env))`, so that both stages see the same.
- */
-function trustedEnvironment(env, remembered) {
-    return {
-        ...Object.fromEntries(entries(env).filter((entry) => isUnchanged(entry, remembered))),
-        ...(remembered.path !== undefined && { PATH: remembered.path }),
-        ...(remembered.home !== undefined && { HOME: remembered.home }),
-    };
-}
-/**
- * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
- * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
- * @returns the names of the variables that were taken out or set back
- */
-function undoChanges(env, remembered) {
-    const trusted = trustedEnvironment(env, remembered);
-    const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name]);
-    for (const name of changed) {
-        if (trusted[name] === undefined)
-            Reflect.deleteProperty(env, name);
-        else
-            env[name] = trusted[name];
-    }
-    return changed;
-}
-function isUnchanged([name, value], { salt, hashes }) {
-    return hashes[name] === shortHash(salt, name, value);
-}
-/** The variables that a command may have at all: none that carries the runner's tokens, our inputs or our state. */
-function entries(env) {
-    return Object.entries(env).flatMap(([name, value]) => (value === undefined || name === 'PATH' || name === 'HOME' || isOurs(name) ? [] : [[name, value]]));
-}
-/** The runner gives these to an action's process; a `run:` step would not have them, or has its own. */
-function isOurs(name) {
-    return /^(INPUT|STATE|ACTIONS)_/i.test(name) || /^GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$/.test(name);
-}
-function shortHash(salt, name, value) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.hash)('sha256', `${salt} ${name}=${value}`, 'base64url').slice(0, 16);
 }
 
 
@@ -2591,7 +2775,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
 
 /***/ }),
 
-/***/ 2375:
+/***/ 4756:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
@@ -10379,8 +10563,8 @@ var stages_core = __nccwpck_require__(8532);
 // Set before any schema is made: zod would compile each one with `new Function`, which a single use does not earn back.
 (0,stages_core/* config */.$W)({ jitless: true });
 
-// EXTERNAL MODULE: ./src/action/runner-commands.ts
-var runner_commands = __nccwpck_require__(9673);
+// EXTERNAL MODULE: ./src/action/runner/runner-commands.ts
+var runner_commands = __nccwpck_require__(9382);
 // EXTERNAL MODULE: ./src/credential/secret-values.ts
 var secret_values = __nccwpck_require__(6608);
 // EXTERNAL MODULE: ./src/codex/codex-home.ts
@@ -10432,9 +10616,11 @@ function isAlive(pid) {
 function findCodexProcesses(trackingId) {
     if (process.platform !== 'linux' || !trackingId)
         return [];
-    return (0,external_node_fs_.readdirSync)('/proc').filter((entry) => /^\d+$/.test(entry)
-        && ofProcess(entry, 'comm').trim() === 'codex'
-        && ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`)).map(Number);
+    return (0,external_node_fs_.readdirSync)('/proc')
+        .filter((entry) => /^\d+$/.test(entry) &&
+        ofProcess(entry, 'comm').trim() === 'codex' &&
+        ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`))
+        .map(Number);
 }
 /** Empty when the process has ended or is somebody else's. Synchronous, because this reads memory and no disk. */
 function ofProcess(pid, file) {
@@ -10452,13 +10638,13 @@ var write_back = __nccwpck_require__(4685);
 var clock = __nccwpck_require__(9373);
 // EXTERNAL MODULE: ./src/stores/open-stores.ts
 var open_stores = __nccwpck_require__(6923);
-// EXTERNAL MODULE: ./src/stores/trusted-environment.ts
-var trusted_environment = __nccwpck_require__(2629);
+// EXTERNAL MODULE: ./src/process/trusted-environment.ts
+var trusted_environment = __nccwpck_require__(4070);
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./src/action/fresh-process.ts
+;// CONCATENATED MODULE: ./src/process/fresh-process.ts
 
 
 /**
@@ -10475,7 +10661,7 @@ function needsFreshProcess(changed) {
 async function runAfresh() {
     const { spawn } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1421, 23));
     const child = spawn(process.execPath, process.argv.slice(1), { env: process.env, stdio: 'inherit' });
-    const [code, signal] = await (0,external_node_events_.once)(child, 'exit');
+    const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
     process.exitCode = code ?? 128 + (signal ? external_node_os_.constants.signals[signal] : 0);
 }
 
@@ -10483,14 +10669,14 @@ async function runAfresh() {
 var action_inputs = __nccwpck_require__(5354);
 // EXTERNAL MODULE: ./src/action/input-secrets.ts
 var input_secrets = __nccwpck_require__(6610);
-// EXTERNAL MODULE: ./src/action/report.ts
-var report = __nccwpck_require__(1658);
-// EXTERNAL MODULE: ./src/action/reseed.ts
-var reseed = __nccwpck_require__(3588);
-// EXTERNAL MODULE: ./src/action/run-context.ts
-var run_context = __nccwpck_require__(2853);
-// EXTERNAL MODULE: ./src/action/saved-state.ts
-var saved_state = __nccwpck_require__(2789);
+// EXTERNAL MODULE: ./src/action/report/report.ts
+var report = __nccwpck_require__(1951);
+// EXTERNAL MODULE: ./src/action/report/reseed.ts
+var reseed = __nccwpck_require__(6493);
+// EXTERNAL MODULE: ./src/action/runner/run-context.ts
+var run_context = __nccwpck_require__(6078);
+// EXTERNAL MODULE: ./src/action/runner/saved-state.ts
+var saved_state = __nccwpck_require__(9314);
 // EXTERNAL MODULE: ./src/action/store-context.ts
 var store_context = __nccwpck_require__(6121);
 ;// CONCATENATED MODULE: ./src/action/post-stage.ts
@@ -10523,33 +10709,53 @@ async function postStage(stage) {
         return runAfresh();
     const inputs = (0,action_inputs/* parseInputs */.T)(inputsOf(state));
     const isStill = await waitUntilStill({
-        codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
-        trackingId: process.env['RUNNER_TRACKING_ID'], clock: clock/* systemClock */.m, codexProcesses: findCodexProcesses,
+        codexHome: state.codexHome,
+        cancelled: inputs.jobStatus === 'cancelled',
+        ownChange: state.ownChange,
+        started: state.codexProcess,
+        trackingId: process.env['RUNNER_TRACKING_ID'],
+        clock: clock/* systemClock */.m,
+        codexProcesses: findCodexProcesses,
     });
     const context = await (0,run_context/* readRunContext */.$)(process.env);
     const { file, result } = await writeBackFile(stage, inputs, context, state);
     await stage.publish((0,report/* writeBackReport */.l4)(result, {
-        base: state.base, codexHome: state.codexHome, now: clock/* systemClock */.m.now() / 1000, isStill,
+        base: state.base,
+        codexHome: state.codexHome,
+        now: clock/* systemClock */.m.now() / 1000,
+        isStill,
         cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
     }));
     if (result.rotated && result.verdict === 'safe')
         await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context, slot: state.slot });
 }
 /** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
-const unused = ['codex-home', 'expected-account', 'refresh', 'refresh-window', 'smoke-test',
-    'allow-public-repository', 'allow-untrusted-event'];
+const unused = [
+    'codex-home',
+    'expected-account',
+    'refresh',
+    'refresh-window',
+    'smoke-test',
+    'allow-public-repository',
+    'allow-untrusted-event',
+];
 /** The inputs as post has to see them: the stores and the slot are those that were restored from. */
 function inputsOf(state) {
     const hasSecretStore = /^github-secret\b/m.test(state.stores);
     return (name) => {
         const value = runner_commands/* getInput */.V4(name);
         switch (name) {
-            case 'store': return state.stores;
-            case 'slot': return state.slot;
-            case 'reseed-issue': return /^\s*(true|false)\s*$/i.test(value) ? value : '';
+            case 'store':
+                return state.stores;
+            case 'slot':
+                return state.slot;
+            case 'reseed-issue':
+                return /^\s*(true|false)\s*$/i.test(value) ? value : '';
             case 'app-id':
-            case 'app-private-key': return hasSecretStore ? value : '';
-            default: return unused.includes(name) ? '' : value;
+            case 'app-private-key':
+                return hasSecretStore ? value : '';
+            default:
+                return unused.includes(name) ? '' : value;
         }
     };
 }
@@ -10557,7 +10763,11 @@ async function writeBackFile(stage, inputs, context, state) {
     const stores = await (0,open_stores/* openStores */.j)(inputs.stores, (0,store_context/* storeContext */.H)('post', inputs, context, state));
     try {
         return await (0,write_back/* writeBackLatest */.Ad)({
-            stores, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: clock/* systemClock */.m,
+            stores,
+            base: state.base,
+            seed: state.seed,
+            memories: new Map(Object.entries(state.memories)),
+            clock: clock/* systemClock */.m,
             observe: async () => {
                 const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
                 stage.masks.add(secretsOf(file));
@@ -10571,10 +10781,13 @@ async function writeBackFile(stage, inputs, context, state) {
 }
 function secretsOf(file) {
     switch (file.kind) {
-        case 'missing': return [];
-        case 'damaged': return (0,secret_values/* secretValues */.VX)(Buffer.from(file.bytes).toString('utf8'));
+        case 'missing':
+            return [];
+        case 'damaged':
+            return (0,secret_values/* secretValues */.VX)(Buffer.from(file.bytes).toString('utf8'));
         case 'managed':
-        case 'unmanaged': return (0,secret_values/* secretValues */.VX)(Buffer.from(file.credential.bytes).toString('utf8'));
+        case 'unmanaged':
+            return (0,secret_values/* secretValues */.VX)(Buffer.from(file.credential.bytes).toString('utf8'));
     }
 }
 /** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
@@ -10584,14 +10797,14 @@ async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) 
         return 'not-ours';
     if (confirmed === undefined || !isStill)
         return 'stays';
-    return await (0,codex_home/* removeAuthFile */.vP)(state.codexHome, confirmed) ? 'removed' : 'stays';
+    return (await (0,codex_home/* removeAuthFile */.vP)(state.codexHome, confirmed)) ? 'removed' : 'stays';
 }
 
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __nccwpck_require__(9522);
-// EXTERNAL MODULE: ./src/stores/in-time.ts
-var in_time = __nccwpck_require__(7161);
-;// CONCATENATED MODULE: ./src/action/masks.ts
+// EXTERNAL MODULE: ./src/process/in-time.ts
+var in_time = __nccwpck_require__(1270);
+;// CONCATENATED MODULE: ./src/action/runner/masks.ts
 
 
 function createMasks() {
@@ -10627,10 +10840,18 @@ async function runStage(body) {
     const masks = createMasks();
     let failed = () => Promise.resolve();
     try {
-        await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler; } });
+        await body({
+            masks,
+            publish: (report) => publish(report, masks),
+            onFailure: (handler) => {
+                failed = handler;
+            },
+        });
     }
     catch (error) {
-        const remedy = error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.';
+        const remedy = error instanceof keeper_error/* KeeperError */.Hc
+            ? error.remedy
+            : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.';
         const text = masks.clean(`${(0,keeper_error/* messageOf */.bD)(error)}\nWay out: ${remedy}`);
         runner_commands/* setFailed */.C1(text);
         if (!(error instanceof keeper_error/* KeeperError */.Hc) && error instanceof Error)
@@ -10640,7 +10861,9 @@ async function runStage(body) {
     }
     // A transfer that was given up must not keep the job.
     if ((0,in_time/* unendedWork */.h)() > 0)
-        process.stdout.write('', () => { process.exit(); });
+        process.stdout.write('', () => {
+            process.exit();
+        });
 }
 /** Markdown would run the lines of a list together. */
 function paragraph(text) {
@@ -10694,7 +10917,7 @@ function post() {
 /** What only these two need, post does not load. */
 function restoring() {
     return runStage(async (stage) => {
-        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 440).then(__nccwpck_require__.bind(__nccwpck_require__, 7440));
+        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 425).then(__nccwpck_require__.bind(__nccwpck_require__, 2425));
         await restoringStage(stage);
     });
 }

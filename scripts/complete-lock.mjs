@@ -17,9 +17,22 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
     const os = systems.find((system) => words.includes(system))
     const cpu = processors.find((processor) => words.includes(processor))
     if (os === undefined || cpu === undefined) throw new Error(`It is not clear which platform ${name} is for.`)
-    const libc = os !== 'linux' ? undefined : words.some((word) => word.startsWith('musl')) ? 'musl' : words.some((word) => word.startsWith('gnu')) ? 'glibc' : undefined
+    const libc =
+      os !== 'linux'
+        ? undefined
+        : words.some((word) => word.startsWith('musl'))
+          ? 'musl'
+          : words.some((word) => word.startsWith('gnu'))
+            ? 'glibc'
+            : undefined
     lock.packages[`${found === undefined ? '' : `${path}/`}node_modules/${name}`] = {
-      ...(alias && { name: alias }), version, cpu: [cpu], ...(dev && { dev }), ...(libc && { libc: [libc] }), optional: true, os: [os],
+      ...(alias && { name: alias }),
+      version,
+      cpu: [cpu],
+      ...(dev && { dev }),
+      ...(libc && { libc: [libc] }),
+      optional: true,
+      os: [os],
     }
     console.log(`added ${name} ${version}`)
   }

@@ -7,11 +7,22 @@ import { storeForms } from '../src/stores/store-spec.ts'
 const action = parse(readFileSync('action.yml', 'utf8'))
 const before = readFileSync('README.md', 'utf8')
 const after = [
-  ['inputs', table(['Input', 'What it is', 'Default'], Object.entries(action.inputs)
-    .filter(([, { description }]) => !description.startsWith('Leave it alone.'))
-    .map(([name, { description, default: value }]) => [code(name), description, value ? code(value) : '']))],
-  ['outputs', table(['Output', 'What it is'], Object.entries(action.outputs)
-    .map(([name, { description }]) => [code(name), description]))],
+  [
+    'inputs',
+    table(
+      ['Input', 'What it is', 'Default'],
+      Object.entries(action.inputs)
+        .filter(([, { description }]) => !description.startsWith('Leave it alone.'))
+        .map(([name, { description, default: value }]) => [code(name), description, value ? code(value) : '']),
+    ),
+  ],
+  [
+    'outputs',
+    table(
+      ['Output', 'What it is'],
+      Object.entries(action.outputs).map(([name, { description }]) => [code(name), description]),
+    ),
+  ],
   ['stores', ['```text', ...storeForms, '```'].join('\n')],
 ].reduce(replaced, before)
 

@@ -5,7 +5,9 @@ import { durationSeconds, parseInputs, type Inputs } from '../../src/action/inpu
 import { KeeperError } from '../../src/keeper-error.ts'
 import { someIdentity } from '../support/sealing.ts'
 
-const manifest = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as { inputs: Record<string, { default: string }> }
+const manifest = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as {
+  inputs: Record<string, { default: string }>
+}
 const identity = await someIdentity()
 
 const inputs = (given: Record<string, string>): Inputs => parseInputs((name) => ({ store: 'runner', ...given })[name] ?? '')
@@ -29,11 +31,27 @@ describe('inputs that are not set', () => {
     const defaults: Record<string, string> = Object.fromEntries(constant.map(([name, input]) => [name, input.default]))
     expect(inputs({ ...defaults, store: 'runner' })).toEqual(inputs({}))
     expect(inputs({})).toEqual({
-      authJson: undefined, stores: [{ kind: 'runner', line: 'runner', path: undefined }], slot: 'default', sealingKeys: undefined,
-      githubToken: undefined, secretWriterToken: undefined, app: undefined, readCommand: undefined, writeCommand: undefined,
-      sshKey: undefined, sshKnownHosts: undefined, codexHome: undefined, expectedAccount: undefined,
-      refresh: 'auto', refreshWindow: 43_200, smokeTest: false, reseedIssue: false,
-      allowPublicRepository: false, allowUntrustedEvent: false, jobTotal: 1, jobStatus: '',
+      authJson: undefined,
+      stores: [{ kind: 'runner', line: 'runner', path: undefined }],
+      slot: 'default',
+      sealingKeys: undefined,
+      githubToken: undefined,
+      secretWriterToken: undefined,
+      app: undefined,
+      readCommand: undefined,
+      writeCommand: undefined,
+      sshKey: undefined,
+      sshKnownHosts: undefined,
+      codexHome: undefined,
+      expectedAccount: undefined,
+      refresh: 'auto',
+      refreshWindow: 43_200,
+      smokeTest: false,
+      reseedIssue: false,
+      allowPublicRepository: false,
+      allowUntrustedEvent: false,
+      jobTotal: 1,
+      jobStatus: '',
     })
   })
 
@@ -49,10 +67,26 @@ describe('inputs that are not set', () => {
 
 describe('an input', () => {
   test.each<[string, Record<string, string>, Partial<Inputs>]>([
-    ['with blanks around it', { slot: ' ci ', 'codex-home': ' /srv/codex\n', 'expected-account': ' abc ' }, { slot: 'ci', codexHome: '/srv/codex', expectedAccount: 'abc' }],
-    ['of several lines is kept as it is', { 'auth-json': '{\n}\n', 'read-command': 'a\nb\n', 'ssh-key': 'k\n' }, { authJson: '{\n}\n', readCommand: 'a\nb\n', sshKey: 'k\n' }],
-    ['of blanks alone is not set', { 'auth-json': ' \n', 'github-token': ' ', 'encryption-key': '\n' }, { authJson: undefined, githubToken: undefined, sealingKeys: undefined }],
-    ['that is true in any case', { 'smoke-test': 'TRUE', 'reseed-issue': 'True', 'allow-public-repository': 'true', 'allow-untrusted-event': ' true ' }, { smokeTest: true, reseedIssue: true, allowPublicRepository: true, allowUntrustedEvent: true }],
+    [
+      'with blanks around it',
+      { slot: ' ci ', 'codex-home': ' /srv/codex\n', 'expected-account': ' abc ' },
+      { slot: 'ci', codexHome: '/srv/codex', expectedAccount: 'abc' },
+    ],
+    [
+      'of several lines is kept as it is',
+      { 'auth-json': '{\n}\n', 'read-command': 'a\nb\n', 'ssh-key': 'k\n' },
+      { authJson: '{\n}\n', readCommand: 'a\nb\n', sshKey: 'k\n' },
+    ],
+    [
+      'of blanks alone is not set',
+      { 'auth-json': ' \n', 'github-token': ' ', 'encryption-key': '\n' },
+      { authJson: undefined, githubToken: undefined, sealingKeys: undefined },
+    ],
+    [
+      'that is true in any case',
+      { 'smoke-test': 'TRUE', 'reseed-issue': 'True', 'allow-public-repository': 'true', 'allow-untrusted-event': ' true ' },
+      { smokeTest: true, reseedIssue: true, allowPublicRepository: true, allowUntrustedEvent: true },
+    ],
     ['refresh', { refresh: 'never', 'refresh-window': '2d' }, { refresh: 'never', refreshWindow: 172_800 }],
     ['app-id with its key', { 'app-id': '12', 'app-private-key': 'PEM' }, { app: { id: '12', privateKey: 'PEM' } }],
     ['encryption-key', { 'encryption-key': `# created\n${identity}\n` }, { sealingKeys: [{ kind: 'identity', secret: identity }] }],
@@ -94,10 +128,26 @@ describe('an input', () => {
 describe('all problems', () => {
   test('are listed in one error', () => {
     const found = problems({
-      store: 'git\ns3\ncommand', slot: 'a/b', refresh: 'x', 'refresh-window': 'y', 'smoke-test': 'z', 'allow-public-repository': '1', 'app-id': '12',
+      store: 'git\ns3\ncommand',
+      slot: 'a/b',
+      refresh: 'x',
+      'refresh-window': 'y',
+      'smoke-test': 'z',
+      'allow-public-repository': '1',
+      'app-id': '12',
     })
     expect(found).toHaveLength(9)
-    for (const name of ['s3', 'slot', 'refresh ', 'refresh-window', 'smoke-test', 'allow-public-repository', 'encryption-key', 'read-command', 'app-id']) {
+    for (const name of [
+      's3',
+      'slot',
+      'refresh ',
+      'refresh-window',
+      'smoke-test',
+      'allow-public-repository',
+      'encryption-key',
+      'read-command',
+      'app-id',
+    ]) {
       expect(found.filter((problem) => problem.includes(name))).toHaveLength(1)
     }
     expect(problems({ slot: 'a/b', 'encryption-key': 'one\ntwo' })).toHaveLength(3)
@@ -107,12 +157,26 @@ describe('all problems', () => {
     const secret = 'canary-0123456789-canary'
     const open = ['store', 'slot', 'codex-home', 'expected-account']
     for (const name of Object.keys(manifest.inputs).filter((input) => !open.includes(input))) {
-      expect([name, problems({ store: 'git\ncommand', slot: 'a/b', [name]: secret }).join(' ')]).toEqual([name, expect.not.stringContaining(secret)])
+      expect([name, problems({ store: 'git\ncommand', slot: 'a/b', [name]: secret }).join(' ')]).toEqual([
+        name,
+        expect.not.stringContaining(secret),
+      ])
     }
   })
 })
 
-test.each([['0', 0], ['90s', 90], ['30m', 1_800], ['12h', 43_200], ['12 H', 43_200], ['2d', 172_800], ['1.5h', undefined], ['-1h', undefined], ['12', undefined], ['h', undefined], ['1234567d', undefined]])(
-  'the time %s is %s seconds', (text, seconds) => {
-    expect(durationSeconds(text)).toBe(seconds)
-  })
+test.each([
+  ['0', 0],
+  ['90s', 90],
+  ['30m', 1_800],
+  ['12h', 43_200],
+  ['12 H', 43_200],
+  ['2d', 172_800],
+  ['1.5h', undefined],
+  ['-1h', undefined],
+  ['12', undefined],
+  ['h', undefined],
+  ['1234567d', undefined],
+])('the time %s is %s seconds', (text, seconds) => {
+  expect(durationSeconds(text)).toBe(seconds)
+})

@@ -28,9 +28,15 @@ afterEach(async () => {
 })
 
 const short: Limits = { answer: 300, exit: 300, terminate: 300, smokeTest: 300 }
-const call = (changes: Partial<RefreshCall> = {}): RefreshCall =>
-  ({ refreshesFrom: Infinity, hasChanged: () => Promise.resolve(false), onStart, ...changes })
-const onStart = (pid: number): void => { started.push(pid) }
+const call = (changes: Partial<RefreshCall> = {}): RefreshCall => ({
+  refreshesFrom: Infinity,
+  hasChanged: () => Promise.resolve(false),
+  onStart,
+  ...changes,
+})
+const onStart = (pid: number): void => {
+  started.push(pid)
+}
 
 /** A program in place of Codex; its `log` writes a line that `logged` reads. */
 async function program(script: string, limits?: Limits): Promise<CodexCli> {
@@ -64,10 +70,13 @@ describe('A Codex that does not end', () => {
   })
 
   test('after the end of its input is waited for, without a signal', async () => {
-    const codex = await program(`#!/bin/bash
+    const codex = await program(
+      `#!/bin/bash
 trap 'log TERM' TERM
 cat >/dev/null; sleep 0.1; log done
-`, { ...short, exit: 10_000 })
+`,
+      { ...short, exit: 10_000 },
+    )
     expect(await codex.refresh(call())).toEqual({ kind: 'ended', ok: true, failure: undefined })
     expect(await logged()).toEqual(['done'])
   })
@@ -79,10 +88,13 @@ cat >/dev/null; sleep 0.1; log done
   })
 
   test('in the smoke test is left alone at once: a signal would cost the login', async () => {
-    const codex = await program(`#!/bin/bash
+    const codex = await program(
+      `#!/bin/bash
 trap 'log TERM' TERM; trap 'log INT' INT
 while :; do sleep 0.05; done
-`, short)
+`,
+      short,
+    )
     expect(await codex.smokeTest(onStart)).toEqual({ kind: 'left-running', pid: started[0] })
     expect([await logged(), started.map(isAlive)]).toEqual([[], [true]])
   })
@@ -94,7 +106,11 @@ describe('The request', () => {
   const now = (): number => Date.now() / 1000
 
   test.each([
-    { name: 'a refresh, of a token that Codex would not refresh yet', changes: { refreshesFrom: Date.now() / 1000 + 60 }, refreshToken: true },
+    {
+      name: 'a refresh, of a token that Codex would not refresh yet',
+      changes: { refreshesFrom: Date.now() / 1000 + 60 },
+      refreshToken: true,
+    },
     { name: 'none, of a token that Codex refreshes as it starts', changes: { refreshesFrom: now() - 1 }, refreshToken: false },
     { name: 'none, where the file has changed already', changes: { hasChanged: () => Promise.resolve(true) }, refreshToken: false },
   ])('asks for $name', async ({ changes, refreshToken }) => {
@@ -122,7 +138,11 @@ log "$(ls | wc -l)"
   })
 
   test('a flood of other lines hides nothing', async () => {
-    const codex = await program(appServer(`head -c 900000 /dev/zero | tr '\\0' x | fold -w 1000; echo no json; echo 'Failed to refresh token status=401' >&2; ${answersWell}`))
+    const codex = await program(
+      appServer(
+        `head -c 900000 /dev/zero | tr '\\0' x | fold -w 1000; echo no json; echo 'Failed to refresh token status=401' >&2; ${answersWell}`,
+      ),
+    )
     expect(await codex.refresh(call())).toEqual({ kind: 'ended', ok: false, failure: 'refused' })
   })
 
@@ -140,7 +160,10 @@ log "$(ls | wc -l)"
   test('to a Codex that cannot be started is an error with a way out', async () => {
     const codex = await program('#!/nonexistent/interpreter\n')
     await expect(codex.refresh(call())).rejects.toThrow(KeeperError)
-    await expect(codex.smokeTest(onStart)).rejects.toMatchObject({ code: 'codex-failed', remedy: expect.stringContaining('Install a Codex CLI') as unknown })
+    await expect(codex.smokeTest(onStart)).rejects.toMatchObject({
+      code: 'codex-failed',
+      remedy: expect.stringContaining('Install a Codex CLI') as unknown,
+    })
     expect([started, await readdir(join(folder, 'cwd'))]).toEqual([[], []])
   })
 })
@@ -149,7 +172,7 @@ log "$(ls | wc -l)"
 async function keeper(operation: string, codex: string, cwd: string, env: Readonly<Record<string, string>>): Promise<() => Promise<void>> {
   const runner = fileURLToPath(new URL('../support/codex-cli-runner.ts', import.meta.url))
   const child = spawn(node24Path(), [runner, operation, codex, cwd], { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(child.stdout, 'data') as [Buffer]
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   started.push(Number(line.toString()))
   return async () => {
     child.kill('SIGKILL')
@@ -175,7 +198,8 @@ log printed
 
   const releases: CodexRelease[] = ['pinned', 'older']
   test.each(releases.flatMap((release) => (['refresh', 'smoke test'] as const).map((operation) => ({ release, operation }))))(
-    'the $release Codex goes on and saves ($operation)', async ({ release, operation }) => {
+    'the $release Codex goes on and saves ($operation)',
+    async ({ release, operation }) => {
       const openai = await startLoopbackOpenAI({ enforce: true })
       const home = await makeCodexHome(openai, openai.login())
       if (operation === 'smoke test') openai.expireAccessTokens()
@@ -193,16 +217,34 @@ log printed
         await openai.close()
         await home.remove()
       }
-    })
+    },
+  )
 })
 
 test('codexEnvironment passes on what Codex needs, and no input, state, runner token or API key', () => {
   const env = {
-    PATH: '/usr/bin', HOME: '/home/ci', HTTPS_PROXY: 'http://proxy.example:8080', RUNNER_TRACKING_ID: 'github_1', LANG: 'C.UTF-8',
-    'INPUT_AUTH-JSON': 'secret', STATE_restored: '{}', ACTIONS_RUNTIME_TOKEN: 'secret', GITHUB_TOKEN: 'secret',
-    CODEX_API_KEY: 'secret', CODEX_ACCESS_TOKEN: 'secret', OPENAI_API_KEY: 'secret', LD_PRELOAD: 'x', RUST_LOG: 'trace', CODEX_HOME: '/elsewhere',
+    PATH: '/usr/bin',
+    HOME: '/home/ci',
+    HTTPS_PROXY: 'http://proxy.example:8080',
+    RUNNER_TRACKING_ID: 'github_1',
+    LANG: 'C.UTF-8',
+    'INPUT_AUTH-JSON': 'secret',
+    STATE_restored: '{}',
+    ACTIONS_RUNTIME_TOKEN: 'secret',
+    GITHUB_TOKEN: 'secret',
+    CODEX_API_KEY: 'secret',
+    CODEX_ACCESS_TOKEN: 'secret',
+    OPENAI_API_KEY: 'secret',
+    LD_PRELOAD: 'x',
+    RUST_LOG: 'trace',
+    CODEX_HOME: '/elsewhere',
   }
   expect(codexEnvironment(env, '/home/ci/.codex')).toEqual({
-    PATH: '/usr/bin', HOME: '/home/ci', HTTPS_PROXY: 'http://proxy.example:8080', RUNNER_TRACKING_ID: 'github_1', LANG: 'C.UTF-8', CODEX_HOME: '/home/ci/.codex',
+    PATH: '/usr/bin',
+    HOME: '/home/ci',
+    HTTPS_PROXY: 'http://proxy.example:8080',
+    RUNNER_TRACKING_ID: 'github_1',
+    LANG: 'C.UTF-8',
+    CODEX_HOME: '/home/ci/.codex',
   })
 })

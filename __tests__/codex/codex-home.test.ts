@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +33,9 @@ beforeEach(() => {
   path = join(codexHome, 'auth.json')
   clock = virtualClock()
 })
-afterEach(() => { rmSync(parent, { recursive: true }) })
+afterEach(() => {
+  rmSync(parent, { recursive: true })
+})
 
 const mode = (of: string): number => statSync(of).mode & 0o777
 const put = (bytes: string | Uint8Array): void => {
@@ -68,7 +81,9 @@ describe('installing', () => {
     await installAuthFile(codexHome, a)
     const seen = new Set<number>()
     const installing = { done: false }
-    const reading = (async () => { while (!installing.done) seen.add((await readFile(path)).length) })()
+    const reading = (async () => {
+      while (!installing.done) seen.add((await readFile(path)).length)
+    })()
     for (let round = 0; round < 40; round += 1) await installAuthFile(codexHome, round % 2 === 0 ? b : a)
     installing.done = true
     await reading
@@ -76,11 +91,24 @@ describe('installing', () => {
   })
 
   test.each([
-    ['a file stands where the directory should be', () => { writeFileSync(join(parent, 'deep'), '') }],
-    ['a directory stands where the file should be', () => { mkdirSync(path, { recursive: true }) }],
+    [
+      'a file stands where the directory should be',
+      () => {
+        writeFileSync(join(parent, 'deep'), '')
+      },
+    ],
+    [
+      'a directory stands where the file should be',
+      () => {
+        mkdirSync(path, { recursive: true })
+      },
+    ],
   ])('fails with the way out when %s, and leaves no temporary file', async (_, obstruct) => {
     obstruct()
-    await expect(installAuthFile(codexHome, login.bytes)).rejects.toMatchObject({ code: 'install-failed', remedy: expect.stringContaining('codex-home') as unknown })
+    await expect(installAuthFile(codexHome, login.bytes)).rejects.toMatchObject({
+      code: 'install-failed',
+      remedy: expect.stringContaining('codex-home') as unknown,
+    })
     if (existsSync(codexHome)) expect(readdirSync(codexHome)).toEqual(['auth.json'])
   })
 })
@@ -89,7 +117,10 @@ describe('observing', () => {
   test('tells a managed login, another kind of login, and none', async () => {
     expect(await observeAuthFile(codexHome, clock)).toEqual({ kind: 'missing' })
     put(login.bytes)
-    expect(await observeAuthFile(codexHome, clock)).toMatchObject({ kind: 'managed', credential: { refreshToken: login.tokens.refresh_token } })
+    expect(await observeAuthFile(codexHome, clock)).toMatchObject({
+      kind: 'managed',
+      credential: { refreshToken: login.tokens.refresh_token },
+    })
     put(unmanagedDocuments()['api-key'].bytes)
     expect(await observeAuthFile(codexHome, clock)).toMatchObject({ kind: 'unmanaged', credential: { why: 'api-key' } })
     expect(clock.waits).toEqual([])
@@ -104,10 +135,13 @@ describe('observing', () => {
 
   test.each([50, 250, 500])('a file that is half-written and whole after %i ms is read', async (whole) => {
     put(login.text.slice(0, 900))
-    const writer: typeof clock = { ...clock, sleep: async (milliseconds) => {
-      await clock.sleep(milliseconds)
-      if (clock.waits.length * 50 === whole) put(login.bytes)
-    } }
+    const writer: typeof clock = {
+      ...clock,
+      sleep: async (milliseconds) => {
+        await clock.sleep(milliseconds)
+        if (clock.waits.length * 50 === whole) put(login.bytes)
+      },
+    }
     expect(await observeAuthFile(codexHome, writer)).toMatchObject({ kind: 'managed' })
     expect(clock.waits).toHaveLength(whole / 50)
   })
@@ -131,7 +165,10 @@ describe('observing', () => {
 
   test('neither a directory, a pipe nor a device is read for ever', async () => {
     mkdirSync(path, { recursive: true })
-    expect(await observeAuthFile(codexHome, clock)).toMatchObject({ kind: 'damaged', problem: expect.stringContaining('no ordinary file') as unknown })
+    expect(await observeAuthFile(codexHome, clock)).toMatchObject({
+      kind: 'damaged',
+      problem: expect.stringContaining('no ordinary file') as unknown,
+    })
     rmSync(path, { recursive: true })
     execFileSync('mkfifo', [path])
     expect(await observeAuthFile(codexHome, clock)).toMatchObject({ kind: 'damaged' })
@@ -157,11 +194,53 @@ describe('removing', () => {
   })
 
   test.each<[string, () => void, () => void]>([
-    ['one byte more', () => { put(`${login.text}\n`) }, () => { expect(readFileSync(path, 'utf8')).toBe(`${login.text}\n`) }],
-    ['another login', () => { put(other.bytes) }, () => { expect(readFileSync(path, 'utf8')).toBe(other.text) }],
-    ['a file too large to be one', () => { put(sized(300_000)) }, () => { expect(statSync(path).size).toBe(300_000) }],
-    ['a pipe', () => { put(''); rmSync(path); execFileSync('mkfifo', [path]) }, () => { expect(statSync(path).isFIFO()).toBe(true) }],
-    ['a directory', () => { mkdirSync(join(path, 'x'), { recursive: true }) }, () => { expect(existsSync(join(path, 'x'))).toBe(true) }],
+    [
+      'one byte more',
+      () => {
+        put(`${login.text}\n`)
+      },
+      () => {
+        expect(readFileSync(path, 'utf8')).toBe(`${login.text}\n`)
+      },
+    ],
+    [
+      'another login',
+      () => {
+        put(other.bytes)
+      },
+      () => {
+        expect(readFileSync(path, 'utf8')).toBe(other.text)
+      },
+    ],
+    [
+      'a file too large to be one',
+      () => {
+        put(sized(300_000))
+      },
+      () => {
+        expect(statSync(path).size).toBe(300_000)
+      },
+    ],
+    [
+      'a pipe',
+      () => {
+        put('')
+        rmSync(path)
+        execFileSync('mkfifo', [path])
+      },
+      () => {
+        expect(statSync(path).isFIFO()).toBe(true)
+      },
+    ],
+    [
+      'a directory',
+      () => {
+        mkdirSync(join(path, 'x'), { recursive: true })
+      },
+      () => {
+        expect(existsSync(join(path, 'x'))).toBe(true)
+      },
+    ],
   ])('leaves %s in its place', async (_, prepare, check) => {
     prepare()
     expect(await removeAuthFile(codexHome, login.bytes)).toBe(false)
@@ -187,7 +266,10 @@ describe('removing', () => {
     for (let round = 0; round < 60; round += 1) {
       await installAuthFile(codexHome, before)
       const later = async (): Promise<boolean> => {
-        for (let tick = 0; tick < round % 30; tick += 1) await new Promise((resolve) => { setImmediate(resolve) })
+        for (let tick = 0; tick < round % 30; tick += 1)
+          await new Promise((resolve) => {
+            setImmediate(resolve)
+          })
         return removeAuthFile(codexHome, login.bytes)
       }
       const [removed] = await Promise.all([later(), installAuthFile(codexHome, other.bytes)])
@@ -197,10 +279,14 @@ describe('removing', () => {
   }
 
   test('while Codex writes never loses what Codex wrote', async () => {
-    await meet(login.bytes, () => { expect(readFileSync(path, 'utf8')).toBe(other.text) })
+    await meet(login.bytes, () => {
+      expect(readFileSync(path, 'utf8')).toBe(other.text)
+    })
   })
 
   test('does not put a changed file back over a newer one', async () => {
-    await meet(managedLogin().bytes, (removed) => { expect([removed, readFileSync(path, 'utf8')]).toEqual([false, other.text]) })
+    await meet(managedLogin().bytes, (removed) => {
+      expect([removed, readFileSync(path, 'utf8')]).toEqual([false, other.text])
+    })
   })
 })

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { configHazards } from '../../src/codex/config-hazards.ts'
 
 let codexHome: string
-beforeEach(async () => { codexHome = await mkdtemp(join(tmpdir(), 'config-hazards-')) })
+beforeEach(async () => {
+  codexHome = await mkdtemp(join(tmpdir(), 'config-hazards-'))
+})
 afterEach(() => rm(codexHome, { recursive: true }))
 
 async function found(config: string, home = codexHome) {

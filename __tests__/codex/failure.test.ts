@@ -10,9 +10,21 @@ describe('What app-server says on its standard error', () => {
     ['0.169, asked', `${stamp}Failed to refresh token status=400 Bad Request`, 'refused'],
     ['0.169, asked', `${stamp}Failed to refresh token status=500 Internal Server Error`, 'server-error'],
     ['0.169, asked', `${stamp}Failed to refresh token status=429 Too Many Requests`, 'server-error'],
-    ['0.169, run out', `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token was already used. ${tail}`, 'reused'],
-    ['0.169, run out', `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token has expired. ${tail}`, 'expired'],
-    ['0.169, run out', `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token was revoked. ${tail}`, 'revoked'],
+    [
+      '0.169, run out',
+      `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token was already used. ${tail}`,
+      'reused',
+    ],
+    [
+      '0.169, run out',
+      `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token has expired. ${tail}`,
+      'expired',
+    ],
+    [
+      '0.169, run out',
+      `${stamp}Failed to refresh token: Your access token could not be refreshed because your refresh token was revoked. ${tail}`,
+      'revoked',
+    ],
     ['0.169, run out', `${stamp}Failed to refresh token: Your access token could not be refreshed. ${tail}`, 'refused'],
     ['0.169, run out', `${stamp}Failed to refresh token: Failed to refresh token: 503 Service Unavailable`, 'server-error'],
     ['0.169, run out', `${stamp}Failed to refresh token: error sending request for url (http://127.0.0.1:1/oauth/token)`, 'network'],
@@ -31,10 +43,13 @@ describe('What app-server says on its standard error', () => {
 })
 
 describe('What codex exec --json says', () => {
-  const event = (message: string): string => [
-    '{"type":"thread.started","thread_id":"01a1fb97-2c88-7429-9abe-b733d5ef0503"}', '{"type":"turn.started"}',
-    JSON.stringify({ type: 'error', message }), JSON.stringify({ type: 'turn.failed', error: { message } }),
-  ].join('\n')
+  const event = (message: string): string =>
+    [
+      '{"type":"thread.started","thread_id":"01a1fb97-2c88-7429-9abe-b733d5ef0503"}',
+      '{"type":"turn.started"}',
+      JSON.stringify({ type: 'error', message }),
+      JSON.stringify({ type: 'turn.failed', error: { message } }),
+    ].join('\n')
 
   test.each<[string, CodexFailure | undefined]>([
     ['You’ve hit your usage limit. Visit https://chatgpt.com/settings/usage to purchase more credits or try again later.', 'quota'],
@@ -45,7 +60,10 @@ describe('What codex exec --json says', () => {
     ['stream disconnected before completion: error sending request', 'network'],
     ['unexpected status 401 Unauthorized: Provided authentication token is expired. Please try signing in again., url: …', 'logged-out'],
     [`Your access token could not be refreshed because your refresh token was revoked. ${tail}`, 'revoked'],
-    ['Your access token could not be refreshed because you have since logged out or signed in to another account. Please sign in again.', 'other-account'],
+    [
+      'Your access token could not be refreshed because you have since logged out or signed in to another account. Please sign in again.',
+      'other-account',
+    ],
     ['The model refused to say OK.', undefined],
   ])('%s', (message, expected) => {
     expect(failureOfExec(event(message), 'Reading additional input from stdin...\n')).toBe(expected)

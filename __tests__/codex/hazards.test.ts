@@ -11,10 +11,20 @@ beforeEach(() => {
   codexHome = join(directory, 'codex-home')
   mkdirSync(codexHome)
 })
-afterEach(() => { rmSync(directory, { recursive: true }) })
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
 
 const find = (changes: Partial<Surroundings> = {}): Promise<Hazard[]> =>
-  findHazards({ codexHome, accountId: 'acc-1', workspace: join(directory, 'work', 'repo'), env: {}, jobTotal: 1, systemConfigs: [], ...changes })
+  findHazards({
+    codexHome,
+    accountId: 'acc-1',
+    workspace: join(directory, 'work', 'repo'),
+    env: {},
+    jobTotal: 1,
+    systemConfigs: [],
+    ...changes,
+  })
 
 const short = (hazards: readonly Hazard[]): string[] => hazards.map(({ severity, message }) => `${severity}: ${message}`)
 
@@ -35,7 +45,10 @@ test('each has a way out, and the worst comes first', async () => {
 })
 
 describe('CODEX_HOME', () => {
-  const inside = (...path: string[]): Partial<Surroundings> => ({ workspace: join(directory, 'work'), codexHome: join(directory, 'work', ...path) })
+  const inside = (...path: string[]): Partial<Surroundings> => ({
+    workspace: join(directory, 'work'),
+    codexHome: join(directory, 'work', ...path),
+  })
 
   test.each([[['.codex']], [['deep', 'er']], [[]], [['..codex']]])('inside the workspace at %j is refused', async (path) => {
     for (const exists of [false, true]) {
@@ -52,10 +65,13 @@ describe('CODEX_HOME', () => {
     expect(await find({ workspace: join(directory, 'link'), codexHome: join(directory, 'work', 'home') })).toHaveLength(1)
   })
 
-  test.each<[string, string[]]>([['beside it', ['worker']], ['above it', []], ['beside it under a name that starts like it', ['work-home']]])(
-    '%s is fine', async (_, path) => {
-      expect(await find({ workspace: join(directory, 'work'), codexHome: join(directory, ...path) })).toEqual([])
-    })
+  test.each<[string, string[]]>([
+    ['beside it', ['worker']],
+    ['above it', []],
+    ['beside it under a name that starts like it', ['work-home']],
+  ])('%s is fine', async (_, path) => {
+    expect(await find({ workspace: join(directory, 'work'), codexHome: join(directory, ...path) })).toEqual([])
+  })
 
   test('without a workspace is fine', async () => {
     expect(await find({ workspace: undefined })).toEqual([])
@@ -84,16 +100,35 @@ describe('the environment', () => {
   })
 
   test.each([
-    ['http://127.0.0.1:8080/oauth/token', true], ['http://127.8.9.1/x', true], ['http://localhost:1/x', true], ['http://[::1]:1/x', true],
-    ['http://localhost.example.com/x', false], ['http://127.0.0.1.example.com/x', false], ['http://127.0.0.1@example.com/x', false],
-    ['http://example.com/127.0.0.1', false], ['https://auth.openai.com/oauth/token', false], ['not a URL', false], ['http://0.0.0.0/x', false],
+    ['http://127.0.0.1:8080/oauth/token', true],
+    ['http://127.8.9.1/x', true],
+    ['http://localhost:1/x', true],
+    ['http://[::1]:1/x', true],
+    ['http://localhost.example.com/x', false],
+    ['http://127.0.0.1.example.com/x', false],
+    ['http://127.0.0.1@example.com/x', false],
+    ['http://example.com/127.0.0.1', false],
+    ['https://auth.openai.com/oauth/token', false],
+    ['not a URL', false],
+    ['http://0.0.0.0/x', false],
   ])('a refresh at %s: loopback is %s', async (url, loopback) => {
     expect(short(await find({ env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: url } }))).toHaveLength(loopback ? 0 : 1)
   })
 })
 
-test.each([[0, 0], [1, 0], [2, 1], [12, 1]])('a matrix of %i jobs', async (jobTotal, count) => {
-  expect(short(await find({ jobTotal }))).toEqual(Array.from({ length: count }, () => `warn: This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`))
+test.each([
+  [0, 0],
+  [1, 0],
+  [2, 1],
+  [12, 1],
+])('a matrix of %i jobs', async (jobTotal, count) => {
+  expect(short(await find({ jobTotal }))).toEqual(
+    Array.from(
+      { length: count },
+      () =>
+        `warn: This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
+    ),
+  )
 })
 
 describe('config.toml', () => {
@@ -115,12 +150,20 @@ describe('config.toml', () => {
     ['a name that ends like it', 'openai_base_url = "https://notopenai.com/v1"', ['warn: .* openai_base_url']],
     ['a part of OpenAI', 'openai_base_url = "https://eu.api.openai.com/v1"', []],
     ['a loopback server', 'chatgpt_base_url = "http://127.0.0.1:1/"', []],
-    ['a provider that gets the login', 'model_provider = "p"\n[model_providers.p]\nbase_url = "https://example.com"\nrequires_openai_auth = true', ['warn: .* model_providers.p.base_url']],
+    [
+      'a provider that gets the login',
+      'model_provider = "p"\n[model_providers.p]\nbase_url = "https://example.com"\nrequires_openai_auth = true',
+      ['warn: .* model_providers.p.base_url'],
+    ],
     ['a provider that does not get it', 'model_provider = "p"\n[model_providers.p]\nbase_url = "https://example.com"', []],
     ['a provider that is not used', '[model_providers.p]\nbase_url = "https://example.com"\nrequires_openai_auth = true', []],
     ['fields of other types', 'cli_auth_credentials_store = 7\nforced_chatgpt_workspace_id = 7\nmodel_providers = 7', []],
     ['no TOML', 'a = \nb = "secret-in-config"', ['warn: .* is not valid TOML \\(line 1\\)']],
-    ['several at once', 'forced_login_method = "api"\nopenai_base_url = "https://example.com"\ncli_auth_credentials_store = "auto"', ['refuse', 'refuse', 'warn']],
+    [
+      'several at once',
+      'forced_login_method = "api"\nopenai_base_url = "https://example.com"\ncli_auth_credentials_store = "auto"',
+      ['refuse', 'refuse', 'warn'],
+    ],
   ])('with %s', async (_, toml, expected) => {
     const pattern = expected.map((text): unknown => expect.stringMatching(new RegExp(`^${text}`)))
     expect(await inConfig(toml)).toEqual(pattern)

@@ -17,7 +17,9 @@ beforeEach(() => {
   file = join(codexHome, 'auth.json')
   clock = virtualClock(1_800_000_000_000)
 })
-afterEach(() => { rmSync(codexHome, { recursive: true }) })
+afterEach(() => {
+  rmSync(codexHome, { recursive: true })
+})
 
 /** The file as it was changed that many milliseconds ago. */
 function changed(ago: number): void {
@@ -28,17 +30,29 @@ function changed(ago: number): void {
 async function waited(changes: Partial<StillnessRequest> = {}): Promise<[still: boolean, milliseconds: number]> {
   const start = clock.now()
   const still = await waitUntilStill({
-    codexHome, cancelled: false, ownChange: undefined, trackingId: 'job', clock, codexProcesses: () => [], started: undefined, ...changes,
+    codexHome,
+    cancelled: false,
+    ownChange: undefined,
+    trackingId: 'job',
+    clock,
+    codexProcesses: () => [],
+    started: undefined,
+    ...changes,
   })
   return [still, clock.now() - start]
 }
 
 describe('post waits', () => {
-  test.each([['long ago', 60_000, 0], ['two seconds ago', 2_000, 0], ['just now', 0, 2_000], ['a second ago', 1_000, 1_000], ['in the future', -60_000, 0]])(
-    'for a file that was changed %s', async (_, ago, milliseconds) => {
-      changed(ago)
-      expect(await waited()).toEqual([true, milliseconds])
-    })
+  test.each([
+    ['long ago', 60_000, 0],
+    ['two seconds ago', 2_000, 0],
+    ['just now', 0, 2_000],
+    ['a second ago', 1_000, 1_000],
+    ['in the future', -60_000, 0],
+  ])('for a file that was changed %s', async (_, ago, milliseconds) => {
+    changed(ago)
+    expect(await waited()).toEqual([true, milliseconds])
+  })
 
   test('not for a file that is not there', async () => {
     expect(await waited()).toEqual([true, 0])
@@ -57,17 +71,27 @@ describe('post waits', () => {
   test('for a Codex process of this job, and asks for that job alone', async () => {
     const answers = [[1], [1, 2], []]
     const asked: unknown[] = []
-    expect(await waited({ codexProcesses: (job) => { asked.push(job); return answers.shift() ?? [] } })).toEqual([true, 500])
+    expect(
+      await waited({
+        codexProcesses: (job) => {
+          asked.push(job)
+          return answers.shift() ?? []
+        },
+      }),
+    ).toEqual([true, 500])
     expect(asked).toEqual(['job', 'job', 'job'])
   })
 
   test('for a file that goes on changing, until it stops', async () => {
     changed(0)
     const sleep = clock.sleep.bind(clock)
-    const writing: typeof clock = { ...clock, sleep: async (milliseconds) => {
-      await sleep(milliseconds)
-      if (clock.waits.length < 20) changed(0)
-    } }
+    const writing: typeof clock = {
+      ...clock,
+      sleep: async (milliseconds) => {
+        await sleep(milliseconds)
+        if (clock.waits.length < 20) changed(0)
+      },
+    }
     expect(await waited({ clock: writing })).toEqual([true, 19 * 250 + 2_000])
   })
 
@@ -80,7 +104,9 @@ describe('post waits', () => {
 describe('a Codex process that restore has started', () => {
   test('is waited for while it lives, and not after', async () => {
     const child = spawn(node24Path(), ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
-    const ended = new Promise((resolve) => { child.once('exit', resolve) })
+    const ended = new Promise((resolve) => {
+      child.once('exit', resolve)
+    })
     expect((await waited({ started: child.pid }))[0]).toBe(false)
     child.kill('SIGKILL')
     await ended
@@ -97,7 +123,14 @@ onLinux('a process counts by its name and the tracking id of this job', async ()
     spawn(codex, ['60'], { env: { RUNNER_TRACKING_ID: 'github_ours_not' }, stdio: 'ignore' }),
     spawn('/bin/sleep', ['60'], { env: { RUNNER_TRACKING_ID: 'github_ours' }, stdio: 'ignore' }),
   ]
-  const ended = Promise.all(children.map((child) => new Promise((resolve) => { child.once('exit', resolve) })))
+  const ended = Promise.all(
+    children.map(
+      (child) =>
+        new Promise((resolve) => {
+          child.once('exit', resolve)
+        }),
+    ),
+  )
   try {
     expect(findCodexProcesses('github_ours')).toEqual([children[0]?.pid])
     expect(findCodexProcesses(undefined)).toEqual([])

@@ -17,7 +17,13 @@ function outcome(value: unknown): string {
   }
 }
 
-const login = managedLogin({ accountId: 'acc-1', userId: 'user-1', issuedAt: 1_790_000_000, expiresIn: 1_000, lastRefresh: '2026-11-20T20:58:18.713319079Z' })
+const login = managedLogin({
+  accountId: 'acc-1',
+  userId: 'user-1',
+  issuedAt: 1_790_000_000,
+  expiresIn: 1_000,
+  lastRefresh: '2026-11-20T20:58:18.713319079Z',
+})
 const { tokens } = login
 const time = '2026-11-20T20:58:18.713319079Z'
 const chatgpt = { auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens, last_refresh: time }
@@ -26,9 +32,13 @@ const tokensWith = (change: object): object => ({ ...chatgpt, tokens: { ...token
 describe('a login that Codex wrote', () => {
   test('is managed, with its exact bytes, tokens, account, plan and clocks', () => {
     expect(parseAuthJson(login.bytes)).toEqual({
-      kind: 'managed', bytes: login.bytes,
-      refreshToken: tokens.refresh_token, accessToken: tokens.access_token,
-      account: { id: 'acc-1', user: 'user-1' }, plan: 'pro', lastRefresh: time,
+      kind: 'managed',
+      bytes: login.bytes,
+      refreshToken: tokens.refresh_token,
+      accessToken: tokens.access_token,
+      account: { id: 'acc-1', user: 'user-1' },
+      plan: 'pro',
+      lastRefresh: time,
       issued: { iat: 1_790_000_000, exp: login.claims.expiresAt, lastRefresh: time },
     })
   })
@@ -70,7 +80,10 @@ describe('a login that Codex wrote', () => {
   })
 
   test.each<[string, unknown]>([
-    ['text', 'yesterday'], ['before 1970', -1], ['so late that no date can show it', 1e15], ['null', null],
+    ['text', 'yesterday'],
+    ['before 1970', -1],
+    ['so late that no date can show it', 1e15],
+    ['null', null],
   ])('a clock claim that is %s counts as absent', (_, value) => {
     const token = jwt({ iat: value, exp: value })
     expect(parse(tokensWith({ access_token: token }))).toMatchObject({ kind: 'managed', issued: { lastRefresh: time } })
@@ -83,9 +96,18 @@ describe('a login that Codex wrote', () => {
 
 describe('a document that Codex knows and the keeper must not store', () => {
   const expected: Record<UnmanagedKind, string> = {
-    'api-key': 'api-key', 'api-key without mode': 'api-key', 'external-tokens': 'external-tokens', headers: 'headers',
-    'agent-identity': 'agent-identity', 'personal-access-token': 'personal-access-token', bedrock: 'bedrock', 'bedrock keys': 'bedrock',
-    'no tokens': 'no-tokens', 'no refresh token': 'no-refresh-token', 'no account id': 'no-account-id', 'no last_refresh': 'no-last-refresh',
+    'api-key': 'api-key',
+    'api-key without mode': 'api-key',
+    'external-tokens': 'external-tokens',
+    headers: 'headers',
+    'agent-identity': 'agent-identity',
+    'personal-access-token': 'personal-access-token',
+    bedrock: 'bedrock',
+    'bedrock keys': 'bedrock',
+    'no tokens': 'no-tokens',
+    'no refresh token': 'no-refresh-token',
+    'no account id': 'no-account-id',
+    'no last_refresh': 'no-last-refresh',
   }
   test.each(Object.entries(unmanagedDocuments()))('%s', (kind, document) => {
     expect(parseAuthJson(document.bytes)).toEqual({ kind: 'unmanaged', bytes: document.bytes, why: expected[kind as UnmanagedKind] })
@@ -111,16 +133,25 @@ describe('a document that Codex knows and the keeper must not store', () => {
 
 describe('auth_mode', () => {
   test.each([
-    ['apikey', 'api-key'], ['chatgpt', 'managed'], ['chatgptAuthTokens', 'external-tokens'], ['headers', 'headers'],
-    ['agentIdentity', 'agent-identity'], ['personalAccessToken', 'personal-access-token'],
-    ['bedrockApiKey', 'bedrock'], ['bedrockAccessKeys', 'bedrock'],
+    ['apikey', 'api-key'],
+    ['chatgpt', 'managed'],
+    ['chatgptAuthTokens', 'external-tokens'],
+    ['headers', 'headers'],
+    ['agentIdentity', 'agent-identity'],
+    ['personalAccessToken', 'personal-access-token'],
+    ['bedrockApiKey', 'bedrock'],
+    ['bedrockAccessKeys', 'bedrock'],
   ])('%s is %s, whatever else is in the document', (auth_mode, kind) => {
     const everything = { personal_access_token: 'p', bedrock_api_key: {}, OPENAI_API_KEY: 'k' }
     expect(outcome({ ...chatgpt, ...everything, auth_mode })).toBe(kind)
   })
 
   test.each<[string, object, string]>([
-    ['personal_access_token, bedrock, OPENAI_API_KEY', { personal_access_token: 'p', bedrock_api_key: {}, OPENAI_API_KEY: 'k' }, 'personal-access-token'],
+    [
+      'personal_access_token, bedrock, OPENAI_API_KEY',
+      { personal_access_token: 'p', bedrock_api_key: {}, OPENAI_API_KEY: 'k' },
+      'personal-access-token',
+    ],
     ['bedrock_api_key, OPENAI_API_KEY', { bedrock_api_key: {}, OPENAI_API_KEY: 'k' }, 'bedrock'],
     ['bedrock_access_keys, OPENAI_API_KEY', { bedrock_access_keys: {}, OPENAI_API_KEY: 'k' }, 'bedrock'],
     ['OPENAI_API_KEY', { OPENAI_API_KEY: 'k' }, 'api-key'],
@@ -147,9 +178,17 @@ describe('a document that Codex rejects', () => {
     ['no access_token', tokensWith({ access_token: null }), 'auth.json: tokens.access_token must be string'],
     ['no refresh_token', tokensWith({ refresh_token: undefined }), 'auth.json: tokens.refresh_token must be string'],
     ['an account_id that is a number', tokensWith({ account_id: 7 }), 'auth.json: tokens.account_id must be string'],
-    ['a last_refresh without zone', { ...chatgpt, last_refresh: '2026-11-20T20:58:18' }, 'auth.json: last_refresh is not an RFC 3339 time with a zone'],
+    [
+      'a last_refresh without zone',
+      { ...chatgpt, last_refresh: '2026-11-20T20:58:18' },
+      'auth.json: last_refresh is not an RFC 3339 time with a zone',
+    ],
     ['a last_refresh that is a number', { ...chatgpt, last_refresh: 1_790_000_000 }, 'auth.json: last_refresh must be string'],
-    ['a bad last_refresh beside an API key', { auth_mode: 'apikey', OPENAI_API_KEY: 'k', last_refresh: 'x' }, 'auth.json: last_refresh is not an RFC 3339 time with a zone'],
+    [
+      'a bad last_refresh beside an API key',
+      { auth_mode: 'apikey', OPENAI_API_KEY: 'k', last_refresh: 'x' },
+      'auth.json: last_refresh is not an RFC 3339 time with a zone',
+    ],
   ])('%s', (_, value, message) => {
     expect(outcome(value)).toBe(message)
   })
@@ -172,11 +211,21 @@ describe('whatever the document is', () => {
   }
 
   test('bytes are answered or refused with a parse error', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { errorText(bytes) }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        errorText(bytes)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('JSON is answered or refused with a parse error, also ten thousand levels deep', () => {
-    fc.assert(fc.property(fc.json(), (text) => { errorText(Buffer.from(text)) }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        errorText(Buffer.from(text))
+      }),
+      { numRuns: 300 },
+    )
     errorText(Buffer.from(`{"tokens":${'['.repeat(10_000)}${']'.repeat(10_000)}}`))
   })
 
@@ -188,21 +237,33 @@ describe('whatever the document is', () => {
     const records = (keys: string[]): fc.Arbitrary<object> =>
       fc.record(Object.fromEntries(keys.map((key) => [key, value])), { requiredKeys: [] })
     let refused = 0
-    fc.assert(fc.property(records(fields), fc.oneof(records(tokenFields), value), fc.double({ min: 0, max: 1, noNaN: true }), (outer, inner, cut) => {
-      const text = JSON.stringify({ ...outer, tokens: inner })
-      for (const shown of [errorText(Buffer.from(text)), errorText(Buffer.from(text.slice(0, text.length * cut)))]) {
-        if (shown !== '') refused += 1
-        expect(shown).not.toContain(canary)
-      }
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(
+        records(fields),
+        fc.oneof(records(tokenFields), value),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (outer, inner, cut) => {
+          const text = JSON.stringify({ ...outer, tokens: inner })
+          for (const shown of [errorText(Buffer.from(text)), errorText(Buffer.from(text.slice(0, text.length * cut)))]) {
+            if (shown !== '') refused += 1
+            expect(shown).not.toContain(canary)
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
     expect(refused).toBeGreaterThan(100)
   })
 
   test('a login without extra fields is never refused for its tokens', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (access_token, refresh_token) => {
-      expect(parseAuthJson(loginDocument({ ...tokens, access_token, refresh_token }, time).bytes)).toMatchObject({
-        kind: 'managed', accessToken: access_token, refreshToken: refresh_token,
-      })
-    }))
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (access_token, refresh_token) => {
+        expect(parseAuthJson(loginDocument({ ...tokens, access_token, refresh_token }, time).bytes)).toMatchObject({
+          kind: 'managed',
+          accessToken: access_token,
+          refreshToken: refresh_token,
+        })
+      }),
+    )
   })
 })

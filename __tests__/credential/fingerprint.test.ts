@@ -24,7 +24,9 @@ describe('a fingerprint', () => {
   test('gives equal values in different places different digests', () => {
     const { tokens } = managedLogin()
     const same = 'the-same-value'
-    const parsed = parseAuthJson(loginDocument({ ...tokens, access_token: same, refresh_token: same, account_id: same }, '2026-11-20T00:00:00Z').bytes)
+    const parsed = parseAuthJson(
+      loginDocument({ ...tokens, access_token: same, refresh_token: same, account_id: same }, '2026-11-20T00:00:00Z').bytes,
+    )
     if (parsed.kind !== 'managed') throw new Error(parsed.why)
     const { refreshToken, accessToken, account } = fingerprintOf({ ...parsed, account: { id: same, user: same } }, sha256)
     expect(new Set([refreshToken, accessToken, account, sha256(same)]).size).toBe(4)

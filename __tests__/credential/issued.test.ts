@@ -7,20 +7,37 @@ const late = '2026-11-20T00:00:00.000000001Z'
 
 const instant = fc.date({ min: new Date('1970-01-02T00:00:00Z'), max: new Date('9998-12-30T00:00:00Z'), noInvalidDate: true })
 const fraction = fc.integer({ min: 0, max: 999_999_999 }).map((nanoseconds) => String(nanoseconds).padStart(9, '0'))
-const issued: fc.Arbitrary<Issued> = fc.record({
-  iat: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-  exp: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-  lastRefresh: fc.constantFrom(early, late),
-}).map(({ iat, exp, lastRefresh }) => ({ ...(iat !== undefined && { iat }), ...(exp !== undefined && { exp }), lastRefresh }))
+const issued: fc.Arbitrary<Issued> = fc
+  .record({
+    iat: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    exp: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    lastRefresh: fc.constantFrom(early, late),
+  })
+  .map(({ iat, exp, lastRefresh }) => ({ ...(iat !== undefined && { iat }), ...(exp !== undefined && { exp }), lastRefresh }))
 
 describe('which of two was issued later', () => {
   test.each<[string, Issued, Issued, string]>([
     ['iat counts before exp and last_refresh', { iat: 2, exp: 1, lastRefresh: early }, { iat: 1, exp: 2, lastRefresh: late }, 'newer'],
     ['exp counts before last_refresh when one has no iat', { exp: 2, lastRefresh: early }, { iat: 9, exp: 1, lastRefresh: late }, 'newer'],
-    ['a spent seed without iat does not beat a rotated copy by its exp', { exp: 1_000, lastRefresh: early }, { iat: 900, lastRefresh: late }, 'older'],
+    [
+      'a spent seed without iat does not beat a rotated copy by its exp',
+      { exp: 1_000, lastRefresh: early },
+      { iat: 900, lastRefresh: late },
+      'older',
+    ],
     ['last_refresh counts when they share no claim', { iat: 1, lastRefresh: late }, { exp: 9, lastRefresh: early }, 'newer'],
-    ['equal iat is the same instant, whatever the other clocks say', { iat: 1, exp: 2, lastRefresh: late }, { iat: 1, exp: 1, lastRefresh: early }, 'same-instant'],
-    ['equal exp is the same instant, whatever last_refresh says', { exp: 1, lastRefresh: late }, { exp: 1, lastRefresh: early }, 'same-instant'],
+    [
+      'equal iat is the same instant, whatever the other clocks say',
+      { iat: 1, exp: 2, lastRefresh: late },
+      { iat: 1, exp: 1, lastRefresh: early },
+      'same-instant',
+    ],
+    [
+      'equal exp is the same instant, whatever last_refresh says',
+      { exp: 1, lastRefresh: late },
+      { exp: 1, lastRefresh: early },
+      'same-instant',
+    ],
     ['a nanosecond of last_refresh counts', { lastRefresh: late }, { lastRefresh: early }, 'newer'],
     ['equal last_refresh is the same instant', { lastRefresh: late }, { lastRefresh: late }, 'same-instant'],
     ['an iat of 0 is a clock', { iat: 0, lastRefresh: late }, { iat: 1, lastRefresh: early }, 'older'],
@@ -30,8 +47,16 @@ describe('which of two was issued later', () => {
 
   test('asked the other way round, the answer turns round', () => {
     const opposite = { newer: 'older', older: 'newer', 'same-instant': 'same-instant' }
-    fc.assert(fc.property(issued, issued, (a, b) => { expect(compareIssued(b, a)).toBe(opposite[compareIssued(a, b)]) }))
-    fc.assert(fc.property(issued, (a) => { expect(compareIssued(a, a)).toBe('same-instant') }))
+    fc.assert(
+      fc.property(issued, issued, (a, b) => {
+        expect(compareIssued(b, a)).toBe(opposite[compareIssued(a, b)])
+      }),
+    )
+    fc.assert(
+      fc.property(issued, (a) => {
+        expect(compareIssued(a, a)).toBe('same-instant')
+      }),
+    )
   })
 })
 
@@ -49,9 +74,20 @@ describe('last_refresh in canonical form', () => {
   })
 
   test.each([
-    '', 'yesterday', '2026-11-20', '2026-11-20T20:58:18', '2026-11-20T20:58Z', '2026-11-20T20:58:18.Z', '2026-13-20T20:58:18Z',
-    '2026-11-20T25:58:18Z', '2026-11-20T20:58:18+0200', ' 2026-11-20T20:58:18Z', '2026-11-20T20:58:18Z\n', '12026-11-20T20:58:18Z',
-    '9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+01:00',
+    '',
+    'yesterday',
+    '2026-11-20',
+    '2026-11-20T20:58:18',
+    '2026-11-20T20:58Z',
+    '2026-11-20T20:58:18.Z',
+    '2026-13-20T20:58:18Z',
+    '2026-11-20T25:58:18Z',
+    '2026-11-20T20:58:18+0200',
+    ' 2026-11-20T20:58:18Z',
+    '2026-11-20T20:58:18Z\n',
+    '12026-11-20T20:58:18Z',
+    '9999-12-31T23:59:59-23:59',
+    '0000-01-01T00:00:00+01:00',
   ])('%j is no such time', (text) => {
     expect(canonicalTime(text)).toBeUndefined()
   })
@@ -63,20 +99,30 @@ describe('last_refresh in canonical form', () => {
       const local = new Date((seconds + offset * 60) * 1000).toISOString().slice(0, 19)
       const hours = String(Math.floor(Math.abs(offset) / 60)).padStart(2, '0')
       const minutes = String(Math.abs(offset) % 60).padStart(2, '0')
-      return { text: `${local}.${digits}${offset < 0 ? '-' : '+'}${hours}:${minutes}`, nanoseconds: BigInt(seconds) * 1_000_000_000n + BigInt(digits) }
+      return {
+        text: `${local}.${digits}${offset < 0 ? '-' : '+'}${hours}:${minutes}`,
+        nanoseconds: BigInt(seconds) * 1_000_000_000n + BigInt(digits),
+      }
     })
-    fc.assert(fc.property(written, written, (a, b) => {
-      const [one, two] = [canonicalTime(a.text) ?? '', canonicalTime(b.text) ?? '']
-      expect(one < two).toBe(a.nanoseconds < b.nanoseconds)
-      expect(one === two).toBe(a.nanoseconds === b.nanoseconds)
-    }))
+    fc.assert(
+      fc.property(written, written, (a, b) => {
+        const [one, two] = [canonicalTime(a.text) ?? '', canonicalTime(b.text) ?? '']
+        expect(one < two).toBe(a.nanoseconds < b.nanoseconds)
+        expect(one === two).toBe(a.nanoseconds === b.nanoseconds)
+      }),
+    )
   })
 })
 
 describe('due', () => {
   test('means that the access token ends within the window, its last second included', () => {
     const token = { exp: 1_000, lastRefresh: late }
-    expect([isDue(token, 900, 99), isDue(token, 900, 100), isDue(token, 1_000, 0), isDue(token, 2_000, 0)]).toEqual([false, true, true, true])
+    expect([isDue(token, 900, 99), isDue(token, 900, 100), isDue(token, 1_000, 0), isDue(token, 2_000, 0)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ])
   })
 
   test('without exp it counts from last_refresh, eight days later', () => {

@@ -12,8 +12,13 @@ const seed: Origin = { kind: 'seed' }
 const at = (origin: Origin, fingerprint: Fingerprint): Candidate => ({ origin, fingerprint })
 const choose = (candidates: Candidate[], facts: Partial<NewestFacts<Candidate>> = {}): ReturnType<typeof chooseNewest<Candidate>> =>
   chooseNewest({ candidates, unread: false, isDue: () => false, isExpected: undefined, ...facts })
-const chosen = (candidate: Candidate, others: { foreign?: Candidate[]; rivals?: Candidate[] } = {}): object =>
-  ({ kind: 'chosen', candidate, foreign: [], rivals: [], ...others })
+const chosen = (candidate: Candidate, others: { foreign?: Candidate[]; rivals?: Candidate[] } = {}): object => ({
+  kind: 'chosen',
+  candidate,
+  foreign: [],
+  rivals: [],
+  ...others,
+})
 const alice = ({ account }: Fingerprint): boolean => account === 'alice'
 
 const old = print('old', { iat: 100 })
@@ -78,7 +83,11 @@ describe('accounts', () => {
   })
 
   test('two users of one workspace are two accounts, also when a third copy names no user', () => {
-    const shared = [at(cache, print('c', { account: 'w' })), at(git, print('a', { account: 'w', user: 'one' })), at(file, print('b', { account: 'w', user: 'two' }))]
+    const shared = [
+      at(cache, print('c', { account: 'w' })),
+      at(git, print('a', { account: 'w', user: 'one' })),
+      at(file, print('b', { account: 'w', user: 'two' })),
+    ]
     expect(choose(shared)).toEqual({ kind: 'two-accounts', found: shared })
     expect(choose(shared.slice(0, 2))).toMatchObject({ kind: 'chosen' })
   })
@@ -90,29 +99,35 @@ describe('accounts', () => {
   })
 
   test('are listed by origin and hash alone', () => {
-    expect(listAccounts([at(git, print('a', { account: '0123456789abcdef' })), at(seed, print('b', { account: 'fedcba9876543210' }))]))
-      .toBe('git: 0123456789ab, seed: fedcba987654')
+    expect(
+      listAccounts([at(git, print('a', { account: '0123456789abcdef' })), at(seed, print('b', { account: 'fedcba9876543210' }))]),
+    ).toBe('git: 0123456789ab, seed: fedcba987654')
     expect([git, file, seed].map(originName)).toEqual(['git', 'file', 'seed'])
   })
 })
 
 test('whatever was found, the choice is of one account, not due when a store is unread, and by no clock older than another', () => {
-  const clock = (fingerprint: Fingerprint): Fingerprint => ({ ...fingerprint, issued: { iat: fingerprint.issued.iat ?? 0, lastRefresh: '' } })
+  const clock = (fingerprint: Fingerprint): Fingerprint => ({
+    ...fingerprint,
+    issued: { iat: fingerprint.issued.iat ?? 0, lastRefresh: '' },
+  })
   const candidate = fc.record({ origin: fc.constantFrom(git, cache, file, seed), fingerprint: anyPrint.map(clock) })
-  fc.assert(fc.property(fc.array(candidate, { maxLength: 5 }), fc.boolean(), fc.boolean(), (candidates, unread, named) => {
-    const isDue = ({ issued }: Fingerprint): boolean => issued.iat === 1
-    const isExpected = named ? ({ account }: Fingerprint): boolean => account === 'account' : undefined
-    const choice = chooseNewest({ candidates, unread, isDue, isExpected })
-    if (choice.kind !== 'chosen') return
-    const { candidate: best, foreign, rivals } = choice
-    if (unread) expect([best.origin.kind === 'seed', isDue(best.fingerprint)]).toEqual([false, false])
-    for (const other of candidates) {
-      expect(foreign.includes(other)).toBe(named && other.fingerprint.account !== 'account')
-      if (foreign.includes(other) || (unread && other.origin.kind === 'seed')) continue
-      expect(isSameAccount(other.fingerprint, best.fingerprint)).toBe(true)
-      const order = compareAge(other.fingerprint, best.fingerprint)
-      expect(order).not.toBe('newer')
-      expect(rivals.includes(other)).toBe(order === 'same-instant' && !isSame(other.fingerprint, best.fingerprint))
-    }
-  }))
+  fc.assert(
+    fc.property(fc.array(candidate, { maxLength: 5 }), fc.boolean(), fc.boolean(), (candidates, unread, named) => {
+      const isDue = ({ issued }: Fingerprint): boolean => issued.iat === 1
+      const isExpected = named ? ({ account }: Fingerprint): boolean => account === 'account' : undefined
+      const choice = chooseNewest({ candidates, unread, isDue, isExpected })
+      if (choice.kind !== 'chosen') return
+      const { candidate: best, foreign, rivals } = choice
+      if (unread) expect([best.origin.kind === 'seed', isDue(best.fingerprint)]).toEqual([false, false])
+      for (const other of candidates) {
+        expect(foreign.includes(other)).toBe(named && other.fingerprint.account !== 'account')
+        if (foreign.includes(other) || (unread && other.origin.kind === 'seed')) continue
+        expect(isSameAccount(other.fingerprint, best.fingerprint)).toBe(true)
+        const order = compareAge(other.fingerprint, best.fingerprint)
+        expect(order).not.toBe('newer')
+        expect(rivals.includes(other)).toBe(order === 'same-instant' && !isSame(other.fingerprint, best.fingerprint))
+      }
+    }),
+  )
 })

@@ -46,13 +46,16 @@ describe('a seed as people paste it', () => {
 
   test('no text makes it throw anything but a parse error, and none that quotes the text', () => {
     const some = fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json())
-    fc.assert(fc.property(some, (seed) => {
-      try {
-        parseAuthJson(seedBytes(seed))
-      } catch (error) {
-        expect(error).toBeInstanceOf(AuthJsonError)
-        if (seed.length > 12) expect((error as Error).message).not.toContain(seed)
-      }
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(some, (seed) => {
+        try {
+          parseAuthJson(seedBytes(seed))
+        } catch (error) {
+          expect(error).toBeInstanceOf(AuthJsonError)
+          if (seed.length > 12) expect((error as Error).message).not.toContain(seed)
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { compareAge, isSame, isSameAccount, type Fingerprint } from '../../src/credential/fingerprint.ts'
 import {
-  decideWriteBack, isRotated, type CopyState, type FileState, type WriteBackDecision, type WriteBackFacts,
+  decideWriteBack,
+  isRotated,
+  type CopyState,
+  type FileState,
+  type WriteBackDecision,
+  type WriteBackFacts,
 } from '../../src/credential/write-back-decision.ts'
 import { anyPrint, print } from '../support/fingerprints.ts'
 
@@ -27,14 +32,22 @@ type CopyName = (typeof copies)[number]
 function copyOf(name: CopyName, file: FileState): CopyState {
   switch (name) {
     case 'none':
-    case 'unreadable': return { kind: name }
-    case 'mine': return file.kind === 'managed' ? { kind: 'held', fingerprint: file.fingerprint } : { kind: 'held', fingerprint: base }
-    case 'base': return { kind: 'held', fingerprint: base }
-    case 'older': return { kind: 'held', fingerprint: print('copy', { iat: 700 }) }
-    case 'instant': return { kind: 'held', fingerprint: print('copy', { iat: 1_000 }) }
-    case 'newer': return { kind: 'held', fingerprint: print('copy', { iat: 1_500 }) }
-    case 'newest': return { kind: 'held', fingerprint: print('copy', { iat: 3_000 }) }
-    case 'foreign': return { kind: 'held', fingerprint: print('copy', { iat: 700, account: 'third' }) }
+    case 'unreadable':
+      return { kind: name }
+    case 'mine':
+      return file.kind === 'managed' ? { kind: 'held', fingerprint: file.fingerprint } : { kind: 'held', fingerprint: base }
+    case 'base':
+      return { kind: 'held', fingerprint: base }
+    case 'older':
+      return { kind: 'held', fingerprint: print('copy', { iat: 700 }) }
+    case 'instant':
+      return { kind: 'held', fingerprint: print('copy', { iat: 1_000 }) }
+    case 'newer':
+      return { kind: 'held', fingerprint: print('copy', { iat: 1_500 }) }
+    case 'newest':
+      return { kind: 'held', fingerprint: print('copy', { iat: 3_000 }) }
+    case 'foreign':
+      return { kind: 'held', fingerprint: print('copy', { iat: 700, account: 'third' }) }
   }
 }
 
@@ -77,14 +90,67 @@ describe('every other combination', () => {
   const late = 'different-account'
   test.each<[FileName, readonly string[]]>([
     //                 none               unreadable         mine         base               older              instant            newer              newest             foreign
-    ['same', /*     */['write', /*     */'copy-unreadable', 'unchanged', 'unchanged', /* */'write', /*     */'superseded', /**/'superseded', /**/'superseded', /**/late]],
-    ['rotated', /*  */['write', /*     */'copy-unreadable', 'unchanged', 'write', /*     */'write', /*     */'superseded', /**/'superseded', /**/'superseded', /**/late]],
-    ['same instant', ['write', /*      */'copy-unreadable', 'unchanged', 'write', /*     */'write', /*     */'superseded', /**/'superseded', /**/'superseded', /**/late]],
-    ['older', /*    */['older-than-base', 'older-than-base', 'unchanged', 'older-than-base', 'older-than-base', 'older-than-base', 'older-than-base', 'older-than-base', 'older-than-base']],
+    [
+      'same',
+      /*     */ [
+        'write',
+        /*     */ 'copy-unreadable',
+        'unchanged',
+        'unchanged',
+        /* */ 'write',
+        /*     */ 'superseded',
+        /**/ 'superseded',
+        /**/ 'superseded',
+        /**/ late,
+      ],
+    ],
+    [
+      'rotated',
+      /*  */ [
+        'write',
+        /*     */ 'copy-unreadable',
+        'unchanged',
+        'write',
+        /*     */ 'write',
+        /*     */ 'superseded',
+        /**/ 'superseded',
+        /**/ 'superseded',
+        /**/ late,
+      ],
+    ],
+    [
+      'same instant',
+      [
+        'write',
+        /*      */ 'copy-unreadable',
+        'unchanged',
+        'write',
+        /*     */ 'write',
+        /*     */ 'superseded',
+        /**/ 'superseded',
+        /**/ 'superseded',
+        /**/ late,
+      ],
+    ],
+    [
+      'older',
+      /*    */ [
+        'older-than-base',
+        'older-than-base',
+        'unchanged',
+        'older-than-base',
+        'older-than-base',
+        'older-than-base',
+        'older-than-base',
+        'older-than-base',
+        'older-than-base',
+      ],
+    ],
   ])('a file that is %s, without a seed, with one that was rotated before, and with one of another login', (file, decisions) => {
     for (const seed of [undefined, print('seed', { iat: 100 }), print('seed', { account: 'other' })]) {
-      expect(Object.fromEntries(copies.map((copy) => [copy, decide(file, copy, seed)])))
-        .toEqual(Object.fromEntries(copies.map((copy, index) => [copy, decisions[index]])))
+      expect(Object.fromEntries(copies.map((copy) => [copy, decide(file, copy, seed)]))).toEqual(
+        Object.fromEntries(copies.map((copy, index) => [copy, decisions[index]])),
+      )
     }
   })
 
@@ -106,7 +172,9 @@ describe('every other combination', () => {
   test('the account is looked at before the seed, and another user of one workspace is another account', () => {
     expect(decide('other account', 'none', otherAccount)).toBe('different-account')
     const file = managed(print('file', { iat: 2_000, user: 'two' }))
-    expect(words(decideWriteBack({ base: { ...base, user: 'one' }, seed: undefined, file, copy: { kind: 'none' } }))).toBe('different-account')
+    expect(words(decideWriteBack({ base: { ...base, user: 'one' }, seed: undefined, file, copy: { kind: 'none' } }))).toBe(
+      'different-account',
+    )
   })
 
   test('a copy that shares a later clock with the file than with base is not overwritten', () => {
@@ -120,44 +188,60 @@ describe('whatever the facts are', () => {
   const facts: fc.Arbitrary<WriteBackFacts> = fc.record({
     base: anyPrint,
     seed: fc.option(anyPrint, { nil: undefined }),
-    file: fc.oneof(fc.constant<FileState>({ kind: 'missing' }), fc.constant<FileState>({ kind: 'damaged' }),
-      { arbitrary: anyPrint.map((fingerprint): FileState => managed(fingerprint)), weight: 8 }),
-    copy: fc.oneof(fc.constant<CopyState>({ kind: 'none' }), fc.constant<CopyState>({ kind: 'unreadable' }),
-      { arbitrary: anyPrint.map((fingerprint): CopyState => ({ kind: 'held', fingerprint })), weight: 4 }),
+    file: fc.oneof(fc.constant<FileState>({ kind: 'missing' }), fc.constant<FileState>({ kind: 'damaged' }), {
+      arbitrary: anyPrint.map((fingerprint): FileState => managed(fingerprint)),
+      weight: 8,
+    }),
+    copy: fc.oneof(fc.constant<CopyState>({ kind: 'none' }), fc.constant<CopyState>({ kind: 'unreadable' }), {
+      arbitrary: anyPrint.map((fingerprint): CopyState => ({ kind: 'held', fingerprint })),
+      weight: 4,
+    }),
   })
 
   test('a write never stores the seed, another account or an older credential, and never over what could not be read', () => {
     let writes = 0
-    fc.assert(fc.property(facts, (given) => {
-      if (decideWriteBack(given).kind !== 'write') return
-      writes += 1
-      const { base: from, seed, file, copy } = given
-      if (file.kind !== 'managed' || copy.kind === 'unreadable') throw new Error('written without a file or over an unread copy')
-      expect(isSameAccount(file.fingerprint, from)).toBe(true)
-      expect(seed !== undefined && isSame(seed, file.fingerprint)).toBe(false)
-      expect(compareAge(file.fingerprint, from)).not.toBe('older')
-      if (copy.kind === 'none') return
-      expect(isSame(copy.fingerprint, file.fingerprint)).toBe(false)
-      expect(isSameAccount(copy.fingerprint, from)).toBe(true)
-      expect(isSame(copy.fingerprint, from) || compareAge(copy.fingerprint, from) === 'older').toBe(true)
-      expect(compareAge(file.fingerprint, copy.fingerprint)).not.toBe('older')
-    }), { numRuns: 3_000 })
+    fc.assert(
+      fc.property(facts, (given) => {
+        if (decideWriteBack(given).kind !== 'write') return
+        writes += 1
+        const { base: from, seed, file, copy } = given
+        if (file.kind !== 'managed' || copy.kind === 'unreadable') throw new Error('written without a file or over an unread copy')
+        expect(isSameAccount(file.fingerprint, from)).toBe(true)
+        expect(seed !== undefined && isSame(seed, file.fingerprint)).toBe(false)
+        expect(compareAge(file.fingerprint, from)).not.toBe('older')
+        if (copy.kind === 'none') return
+        expect(isSame(copy.fingerprint, file.fingerprint)).toBe(false)
+        expect(isSameAccount(copy.fingerprint, from)).toBe(true)
+        expect(isSame(copy.fingerprint, from) || compareAge(copy.fingerprint, from) === 'older').toBe(true)
+        expect(compareAge(file.fingerprint, copy.fingerprint)).not.toBe('older')
+      }),
+      { numRuns: 3_000 },
+    )
     expect(writes).toBeGreaterThan(50)
   })
 
   test('deciding again after the write keeps what was written', () => {
-    fc.assert(fc.property(facts, (given) => {
-      if (decideWriteBack(given).kind !== 'write' || given.file.kind !== 'managed') return
-      const copy: CopyState = { kind: 'held', fingerprint: given.file.fingerprint }
-      expect(decideWriteBack({ ...given, copy })).toEqual({ kind: 'keep', reason: 'unchanged' })
-    }), { numRuns: 1_000 })
+    fc.assert(
+      fc.property(facts, (given) => {
+        if (decideWriteBack(given).kind !== 'write' || given.file.kind !== 'managed') return
+        const copy: CopyState = { kind: 'held', fingerprint: given.file.fingerprint }
+        expect(decideWriteBack({ ...given, copy })).toEqual({ kind: 'keep', reason: 'unchanged' })
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })
 
 describe('rotated', () => {
   test.each<[FileName, boolean]>([
-    ['missing', false], ['damaged', false], ['unmanaged', false], ['other account', false], ['same', false],
-    ['rotated', true], ['same instant', true], ['older', false],
+    ['missing', false],
+    ['damaged', false],
+    ['unmanaged', false],
+    ['other account', false],
+    ['same', false],
+    ['rotated', true],
+    ['same instant', true],
+    ['older', false],
   ])('a file that is %s: %s', (file, rotated) => {
     expect(isRotated({ base, seed: undefined, file: files[file] })).toBe(rotated)
     expect(isRotated({ base, seed: base, file: files[file] })).toBe(rotated)

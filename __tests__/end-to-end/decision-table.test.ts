@@ -17,73 +17,96 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
     expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(scene.due), 0, document])
   }
 
-  test.concurrent('another account than base: kept', () => inScene(name, async (scene) => {
-    await keeps(scene, scene.openai.login().text, 'different-account')
-  }))
+  test.concurrent('another account than base: kept', () =>
+    inScene(name, async (scene) => {
+      await keeps(scene, scene.openai.login().text, 'different-account')
+    }),
+  )
 
-  test.concurrent('same as the seed: kept', () => inScene(name, async (scene) => {
-    // What is in the secret of this store is its copy, so there is no seed to know.
-    await keeps(scene, scene.seed.text, unseen ? 'older-than-base' : 'is-seed')
-  }))
+  test.concurrent('same as the seed: kept', () =>
+    inScene(name, async (scene) => {
+      // What is in the secret of this store is its copy, so there is no seed to know.
+      await keeps(scene, scene.seed.text, unseen ? 'older-than-base' : 'is-seed')
+    }),
+  )
 
-  if (!unseen) test.concurrent('still the seed, and the store is empty: nothing is stored', () => inScene(name, async (scene) => {
-    await scene.place.empty()
-    const job = await scene.job([])
-    expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'seed', 'success', 'is-seed'])
-    expect([await scene.stored(), await scene.place.writes()]).toEqual([undefined, 0])
-    expect(JSON.parse(authFileText(scene.first) ?? '')).toEqual(JSON.parse(scene.seed.text))
-  }))
+  if (!unseen)
+    test.concurrent('still the seed, and the store is empty: nothing is stored', () =>
+      inScene(name, async (scene) => {
+        await scene.place.empty()
+        const job = await scene.job([])
+        expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'seed', 'success', 'is-seed'])
+        expect([await scene.stored(), await scene.place.writes()]).toEqual([undefined, 0])
+        expect(JSON.parse(authFileText(scene.first) ?? '')).toEqual(JSON.parse(scene.seed.text))
+      }),
+    )
 
-  test.concurrent('issued earlier than base: kept', () => inScene(name, async (scene) => {
-    await keeps(scene, laterLogin(scene, -3_600).text, 'older-than-base')
-  }))
+  test.concurrent('issued earlier than base: kept', () =>
+    inScene(name, async (scene) => {
+      await keeps(scene, laterLogin(scene, -3_600).text, 'older-than-base')
+    }),
+  )
 
-  test.concurrent('same as base, and the store was behind: written', () => inScene(name, async (scene) => {
-    const atHand = laterLogin(scene, 60)
-    putAuthFile(scene.first, atHand.text)
-    const job = await scene.job([])
-    expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'file', 'success', 'written'])
-    expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(atHand), 1, atHand.text])
-  }))
+  test.concurrent('same as base, and the store was behind: written', () =>
+    inScene(name, async (scene) => {
+      const atHand = laterLogin(scene, 60)
+      putAuthFile(scene.first, atHand.text)
+      const job = await scene.job([])
+      expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'file', 'success', 'written'])
+      expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(atHand), 1, atHand.text])
+    }),
+  )
 
-  test.concurrent('same as base, and the store has become newer: kept', () => inScene(name, async (scene) => {
-    const newer = laterLogin(scene, 120)
-    putAuthFile(scene.first, laterLogin(scene, 60).text)
-    const job = await scene.job([call('elsewhere', () => scene.place.put(newer.bytes))])
-    expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
-    expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(newer), 0])
-  }))
+  test.concurrent('same as base, and the store has become newer: kept', () =>
+    inScene(name, async (scene) => {
+      const newer = laterLogin(scene, 120)
+      putAuthFile(scene.first, laterLogin(scene, 60).text)
+      const job = await scene.job([call('elsewhere', () => scene.place.put(newer.bytes))])
+      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
+      expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(newer), 0])
+    }),
+  )
 
-  test.concurrent('rotated, and the store was older than base: written', () => inScene(name, async (scene) => {
-    const rotated = laterLogin(scene, 120)
-    putAuthFile(scene.first, laterLogin(scene, 60).text)
-    const job = await scene.job([writeAuthFile(scene.first, rotated.text)])
-    expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
-    expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
-  }))
+  test.concurrent('rotated, and the store was older than base: written', () =>
+    inScene(name, async (scene) => {
+      const rotated = laterLogin(scene, 120)
+      putAuthFile(scene.first, laterLogin(scene, 60).text)
+      const job = await scene.job([writeAuthFile(scene.first, rotated.text)])
+      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
+    }),
+  )
 
-  test.concurrent('rotated, and the store holds other tokens of the instant of base: kept', () => inScene(name, async (scene) => {
-    const rival = laterLogin(scene, 0)
-    const rotated = laterLogin(scene, 60)
-    const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(rival.bytes))])
-    expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
-    expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rival), 0])
-  }))
+  test.concurrent('rotated, and the store holds other tokens of the instant of base: kept', () =>
+    inScene(name, async (scene) => {
+      const rival = laterLogin(scene, 0)
+      const rotated = laterLogin(scene, 60)
+      const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(rival.bytes))])
+      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
+      expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rival), 0])
+    }),
+  )
 
   const foreign = unseen ? 'kept, as every write by somebody else' : 'kept and red, because nobody holds ours'
-  test.concurrent(`rotated, and the store has become another account's: ${foreign}`, () => inScene(name, async (scene) => {
-    const other = scene.openai.login()
-    const rotated = laterLogin(scene, 60)
-    const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(other.bytes))])
-    expect([job.conclusion, ...post(job)]).toEqual(unseen ? ['success', 'success', 'superseded'] : ['failure', 'failure', 'different-account'])
-    expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(other), 0, rotated.text])
-    if (!unseen) expect(annotations(job)).toContainEqual(['error', expect.stringContaining('no store could take it')])
-  }))
+  test.concurrent(`rotated, and the store has become another account's: ${foreign}`, () =>
+    inScene(name, async (scene) => {
+      const other = scene.openai.login()
+      const rotated = laterLogin(scene, 60)
+      const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(other.bytes))])
+      expect([job.conclusion, ...post(job)]).toEqual(
+        unseen ? ['success', 'success', 'superseded'] : ['failure', 'failure', 'different-account'],
+      )
+      expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(other), 0, rotated.text])
+      if (!unseen) expect(annotations(job)).toContainEqual(['error', expect.stringContaining('no store could take it')])
+    }),
+  )
 
-  test.concurrent('rotated, and the store has become empty: written', () => inScene(name, async (scene) => {
-    const rotated = laterLogin(scene, 60)
-    const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.empty())])
-    expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
-    expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
-  }))
+  test.concurrent('rotated, and the store has become empty: written', () =>
+    inScene(name, async (scene) => {
+      const rotated = laterLogin(scene, 60)
+      const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.empty())])
+      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
+    }),
+  )
 })

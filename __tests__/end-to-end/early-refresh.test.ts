@@ -11,8 +11,16 @@ describe.each(storeNames)('A due login in the store %s', (store) => {
   test('is refreshed once and stored before the job goes on; a job that is killed then has lost nothing', async () => {
     await inRefreshWorld({ store }, async ({ openai, run, stored, outcomes, newest }) => {
       let atNextStep = ''
-      const killed = await run({}, [call('next', async () => { atNextStep = await stored() }), codexStep],
-        { interrupts: [{ kind: 'kill', when: { step: 'next', at: 'end' } }] })
+      const killed = await run(
+        {},
+        [
+          call('next', async () => {
+            atNextStep = await stored()
+          }),
+          codexStep,
+        ],
+        { interrupts: [{ kind: 'kill', when: { step: 'next', at: 'end' } }] },
+      )
       expect({ conclusion: killed.conclusion, post: killed.ran('keeper', 'post') }).toEqual({ conclusion: 'lost', post: false })
       expect(outcomes()).toEqual([['rotated'], []])
       expect(atNextStep).toContain(newest())
@@ -38,10 +46,15 @@ describe('refresh', () => {
     })
   })
 
-  test('never leaves a due login to the workflow\'s own codex', async () => {
+  test("never leaves a due login to the workflow's own codex", async () => {
     await inRefreshWorld({}, async ({ run, stored, outcomes, newest }) => {
       let atNextStep: unknown
-      const job = await run({ refresh: 'never' }, [call('next', () => { atNextStep = outcomes() }), codexStep])
+      const job = await run({ refresh: 'never' }, [
+        call('next', () => {
+          atNextStep = outcomes()
+        }),
+        codexStep,
+      ])
       expect({ conclusion: job.conclusion, atNextStep }).toEqual({ conclusion: 'success', atNextStep: [[]] })
       expect(await stored()).toContain(newest())
     })
@@ -83,9 +96,12 @@ describe('refresh', () => {
     await inRefreshWorld({ codex: 'none', login: { expiresIn: 3600 } }, async ({ run, openai }) => {
       const job = await run({})
       expect(job.conclusion).toBe('success')
-      expect(job.annotations).toEqual([expect.objectContaining({
-        level: 'warning', message: expect.stringMatching(/due for a refresh and there is no Codex CLI in PATH.*Install Codex before this step/) as unknown,
-      })])
+      expect(job.annotations).toEqual([
+        expect.objectContaining({
+          level: 'warning',
+          message: expect.stringMatching(/due for a refresh and there is no Codex CLI in PATH.*Install Codex before this step/) as unknown,
+        }),
+      ])
       expect(openai.ledger().requests).toEqual([])
     })
   })
@@ -94,7 +110,9 @@ describe('refresh', () => {
     await inRefreshWorld({ codex: 'none', login: {} }, async ({ run, login, stored }) => {
       const job = await run({ refresh: 'always' }, [call('next', () => undefined)])
       expect({ conclusion: job.conclusion, next: job.ran('next') }).toEqual({ conclusion: 'failure', next: false })
-      expect(shownBy(job)).toMatch(/refresh: always needs the Codex CLI, and there is no codex in PATH\.\n?.*Way out: Install it before this step/s)
+      expect(shownBy(job)).toMatch(
+        /refresh: always needs the Codex CLI, and there is no codex in PATH\.\n?.*Way out: Install it before this step/s,
+      )
       expect(await stored()).toBe(login.text)
     })
   })
@@ -108,7 +126,9 @@ describe('A cancel in the middle of the exchange', () => {
       const running = run({}, [codexStep], { machine: on, interrupts: [{ kind: 'cancel', when: { after: exchange.begun } }] })
       await exchange.begun
       // Post waits by then, or has not looked yet; either way nothing may be lost.
-      setTimeout(() => { exchange.release() }, 1500)
+      setTimeout(() => {
+        exchange.release()
+      }, 1500)
       const job = await running
       expect(job.stage('keeper')).toMatchObject({ conclusion: 'cancelled', signalsSent: ['SIGINT'] })
       expect({ conclusion: job.conclusion, codex: job.ran('codex') }).toEqual({ conclusion: 'cancelled', codex: false })
@@ -124,7 +144,9 @@ describe('A cancel in the middle of the exchange', () => {
       const exchange = openai.holdNextExchange('after rotating')
       const running = run({ 'smoke-test': 'true' }, [], { interrupts: [{ kind: 'cancel', when: { after: exchange.begun } }] })
       await exchange.begun
-      setTimeout(() => { exchange.release() }, 1500)
+      setTimeout(() => {
+        exchange.release()
+      }, 1500)
       const job = await running
       expect(job.conclusion).toBe('cancelled')
       expect(outcomes()).toEqual([['rotated'], []])

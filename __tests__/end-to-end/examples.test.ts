@@ -30,15 +30,19 @@ let openai: LoopbackOpenAI
 let github: LoopbackGithub
 let ends: (() => unknown)[] = []
 beforeEach(async () => {
-  [openai, github] = await Promise.all([startLoopbackOpenAI({ enforce: true }), startLoopbackGithub()])
+  ;[openai, github] = await Promise.all([startLoopbackOpenAI({ enforce: true }), startLoopbackGithub()])
   ends = [() => openai.close(), () => github.close()]
   github.repository(repository, { environments: ['codex'] })
 })
-afterEach(async () => { for (const end of ends.reverse()) await end() })
+afterEach(async () => {
+  for (const end of ends.reverse()) await end()
+})
 
 function machine(kind: MachineKind = 'hosted'): Machine {
   const made = codexMachine({ openai, kind })
-  ends.push(() => { made.destroy() })
+  ends.push(() => {
+    made.destroy()
+  })
   return made
 }
 
@@ -53,9 +57,12 @@ const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
     const [cache, key] = await Promise.all([startLoopbackCache(), generateX25519Identity()])
     ends.push(() => cache.close())
     const { ACTIONS_RESULTS_URL: resultsUrl = '', ACTIONS_RUNTIME_TOKEN: runtimeToken = '' } = cache.env
-    return { spec: () => ({
-      secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_KEY: key }, services: { resultsUrl, runtimeToken, cacheServiceV2: true },
-    }) }
+    return {
+      spec: () => ({
+        secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_KEY: key },
+        services: { resultsUrl, runtimeToken, cacheServiceV2: true },
+      }),
+    }
   },
   'github-secret': (login) => {
     const vault = github.vault(repository, 'codex')
@@ -68,16 +75,24 @@ const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
     const sshd = await startLoopbackSshd()
     ends.push(() => sshd.stop())
     return {
-      spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_SSH_KEY: sshd.key }, vars: { CODEX_AUTH_KNOWN_HOSTS: sshd.knownHosts } }),
-      replacements: { 'codex@logins.example.com:22/srv/codex/auth.json': `${sshd.user}@${sshd.host}:${sshd.port}${join(sshd.directory, 'srv', 'auth.json')}` },
+      spec: () => ({
+        secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_SSH_KEY: sshd.key },
+        vars: { CODEX_AUTH_KNOWN_HOSTS: sshd.knownHosts },
+      }),
+      replacements: {
+        'codex@logins.example.com:22/srv/codex/auth.json': `${sshd.user}@${sshd.host}:${sshd.port}${join(sshd.directory, 'srv', 'auth.json')}`,
+      },
     }
   },
   command: async (login) => {
     const server = await startEtagServer()
     ends.push(() => server.close())
-    return { spec: () => ({
-      secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_STORE_TOKEN: server.token }, vars: { CODEX_AUTH_STORE_URL: server.url },
-    }) }
+    return {
+      spec: () => ({
+        secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_STORE_TOKEN: server.token },
+        vars: { CODEX_AUTH_STORE_URL: server.url },
+      }),
+    }
   },
   runner: seedAlone,
   'keep-fresh': sealedGit,
@@ -111,18 +126,21 @@ test('each example is run here', () => {
 })
 
 describe('examples/', () => {
-  test.each(['git', 'cache', 'github-secret', 'ssh', 'command'])('%s.yml: each run on a new machine finds what the last one stored', async (name) => {
-    const setUp = await setUps[name]?.(openai.login(due)) as SetUp
-    const first = machine()
-    expect((await run(name, first, setUp)).conclusion).toBe('success')
-    expect(outcomes()).toEqual([['rotated'], []])
-    expect(existsSync(authFileOf(first))).toBe(false)
-    openai.expireAccessTokens()
-    // Codex refreshes in the middle of its work, and post stores that.
-    expect((await run(name, machine(), setUp, scheduleEvent())).conclusion).toBe('success')
-    expect((await run(name, machine(), setUp)).conclusion).toBe('success')
-    expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
-  })
+  test.each(['git', 'cache', 'github-secret', 'ssh', 'command'])(
+    '%s.yml: each run on a new machine finds what the last one stored',
+    async (name) => {
+      const setUp = (await setUps[name]?.(openai.login(due))) as SetUp
+      const first = machine()
+      expect((await run(name, first, setUp)).conclusion).toBe('success')
+      expect(outcomes()).toEqual([['rotated'], []])
+      expect(existsSync(authFileOf(first))).toBe(false)
+      openai.expireAccessTokens()
+      // Codex refreshes in the middle of its work, and post stores that.
+      expect((await run(name, machine(), setUp, scheduleEvent())).conclusion).toBe('success')
+      expect((await run(name, machine(), setUp)).conclusion).toBe('success')
+      expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
+    },
+  )
 
   test('runner.yml: one machine, and a copy beside CODEX_HOME', async () => {
     const setUp = await seedAlone(openai.login(due))
@@ -143,15 +161,18 @@ describe('examples/', () => {
     expect(outcomes()).toEqual([['rotated'], []])
   })
 
-  test.each(['keep-fresh', 'keep-fresh-self-hosted'])('%s.yml refreshes on day 7, although Codex alone would not, and proves the login', async (name) => {
-    const day7 = { expiresIn: 3 * 86_400 }
-    const setUp = await setUps[name]?.(openai.login(day7)) as SetUp
-    const job = await run(name, machine(name === 'keep-fresh' ? 'hosted' : 'self-hosted'), setUp, scheduleEvent())
-    expect(job.conclusion).toBe('success')
-    expect(outcomes()).toEqual([['rotated'], []])
-    expect(openai.ledger().tokens[0]?.reasons).toEqual(['forced'])
-    expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true', 'needs-reseed': 'false' })
-    expect(job.log).toContain('Codex login proved by a smoke test')
-    expect(job.stage('keeper').summary).toMatch(/Codex login refreshed before the job goes on[\s\S]*proved by a smoke test/)
-  })
+  test.each(['keep-fresh', 'keep-fresh-self-hosted'])(
+    '%s.yml refreshes on day 7, although Codex alone would not, and proves the login',
+    async (name) => {
+      const day7 = { expiresIn: 3 * 86_400 }
+      const setUp = (await setUps[name]?.(openai.login(day7))) as SetUp
+      const job = await run(name, machine(name === 'keep-fresh' ? 'hosted' : 'self-hosted'), setUp, scheduleEvent())
+      expect(job.conclusion).toBe('success')
+      expect(outcomes()).toEqual([['rotated'], []])
+      expect(openai.ledger().tokens[0]?.reasons).toEqual(['forced'])
+      expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true', 'needs-reseed': 'false' })
+      expect(job.log).toContain('Codex login proved by a smoke test')
+      expect(job.stage('keeper').summary).toMatch(/Codex login refreshed before the job goes on[\s\S]*proved by a smoke test/)
+    },
+  )
 })

@@ -16,13 +16,32 @@ const logInAnew = 'Log in again ("codex login --device-auth" in a separate CODEX
 describe('A refresh that OpenAI refuses makes main red before the job goes on, and says that a person is needed', () => {
   const refuse = (code: Extract<ExchangeFault, { kind: 'refuse' }>['code']): ExchangeFault => ({ kind: 'refuse', code })
   const cases: { name: string; fault: ExchangeFault; cause: string; codex?: CodexRelease; expiresIn?: number }[] = [
-    { name: 'reused', fault: refuse('refresh_token_reused'), cause: 'the refresh token was already used: another copy of this login was refreshed' },
-    { name: 'expired', fault: refuse('refresh_token_expired'), cause: 'the refresh token has expired: the login was not used for too long' },
+    {
+      name: 'reused',
+      fault: refuse('refresh_token_reused'),
+      cause: 'the refresh token was already used: another copy of this login was refreshed',
+    },
+    {
+      name: 'expired',
+      fault: refuse('refresh_token_expired'),
+      cause: 'the refresh token has expired: the login was not used for too long',
+    },
     { name: 'revoked', fault: refuse('refresh_token_invalidated'), cause: 'the login was revoked: someone logged out' },
     { name: 'session ended', fault: refuse('app_session_terminated'), cause: 'OpenAI refused the refresh token' },
     { name: 'invalid_grant', fault: { kind: 'oauth-error', error: 'invalid_grant' }, cause: 'OpenAI refused the refresh token' },
-    { name: 'asked for a refresh, Codex 0.169 does not say why', fault: refuse('refresh_token_expired'), expiresIn: 3600, cause: 'OpenAI refused the refresh token' },
-    { name: 'asked for a refresh, Codex 0.150 does', fault: refuse('refresh_token_expired'), expiresIn: 3600, codex: 'older', cause: 'the refresh token has expired' },
+    {
+      name: 'asked for a refresh, Codex 0.169 does not say why',
+      fault: refuse('refresh_token_expired'),
+      expiresIn: 3600,
+      cause: 'OpenAI refused the refresh token',
+    },
+    {
+      name: 'asked for a refresh, Codex 0.150 does',
+      fault: refuse('refresh_token_expired'),
+      expiresIn: 3600,
+      codex: 'older',
+      cause: 'the refresh token has expired',
+    },
   ]
   test.concurrent.each(cases)('$name', async ({ fault, cause, codex = 'pinned', expiresIn = -60 }) => {
     await inRefreshWorld({ codex, login: { expiresIn } }, async ({ openai, run, stored, login }) => {
@@ -56,10 +75,15 @@ describe('A refresh that OpenAI refuses makes main red before the job goes on, a
 describe('A refresh that fails and may work later is a warning, and the job goes on', () => {
   test.concurrent.each<{ name: string; fault: ExchangeFault; expiresIn: number; words: string }>([
     { name: 'no connection', fault: { kind: 'cut' }, expiresIn: -60, words: 'Codex could not reach OpenAI.' },
-    { name: 'no connection, and Codex says nothing', fault: { kind: 'cut' }, expiresIn: 3600, words: 'It gave no reason, as when it cannot reach OpenAI.' },
-    { name: 'a server error', fault: { kind: 'status', status: 500 }, expiresIn: -60, words: 'OpenAI\'s server failed.' },
-    { name: 'a server error when asked', fault: { kind: 'status', status: 503 }, expiresIn: 3600, words: 'OpenAI\'s server failed.' },
-    { name: 'too many requests', fault: { kind: 'status', status: 429 }, expiresIn: 3600, words: 'OpenAI\'s server failed.' },
+    {
+      name: 'no connection, and Codex says nothing',
+      fault: { kind: 'cut' },
+      expiresIn: 3600,
+      words: 'It gave no reason, as when it cannot reach OpenAI.',
+    },
+    { name: 'a server error', fault: { kind: 'status', status: 500 }, expiresIn: -60, words: "OpenAI's server failed." },
+    { name: 'a server error when asked', fault: { kind: 'status', status: 503 }, expiresIn: 3600, words: "OpenAI's server failed." },
+    { name: 'too many requests', fault: { kind: 'status', status: 429 }, expiresIn: 3600, words: "OpenAI's server failed." },
   ])('$name', async ({ fault, expiresIn, words }) => {
     await inRefreshWorld({ login: { expiresIn } }, async ({ openai, run, stored, login }) => {
       openai.exchangeFault(fault)
@@ -86,8 +110,14 @@ describe('A Codex that behaves in another way', () => {
 
   test.each([
     { name: 'fails after it has written the file', does: 'cp "$refreshed" "$CODEX_HOME/auth.json"; exit 1' },
-    { name: 'answers with a refusal after it has written the file', does: `cp "$refreshed" "$CODEX_HOME/auth.json"; echo '{"id":1,"result":{"account":null}}'` },
-    { name: 'has written half of the file when it answers', does: `head -c 900 "$refreshed" > "$CODEX_HOME/auth.json"; ${answersWell}; (sleep 0.2; tail -c +901 "$refreshed" >> "$CODEX_HOME/auth.json") &` },
+    {
+      name: 'answers with a refusal after it has written the file',
+      does: `cp "$refreshed" "$CODEX_HOME/auth.json"; echo '{"id":1,"result":{"account":null}}'`,
+    },
+    {
+      name: 'has written half of the file when it answers',
+      does: `head -c 900 "$refreshed" > "$CODEX_HOME/auth.json"; ${answersWell}; (sleep 0.2; tail -c +901 "$refreshed" >> "$CODEX_HOME/auth.json") &`,
+    },
   ])('$name: what is in the file counts, and is stored', async ({ does }) => {
     await inRefreshWorld({ login: inAnHour }, async ({ openai, login, run, machine, stored }) => {
       const { accountId, userId, email, plan } = login.claims
@@ -122,16 +152,43 @@ describe('A Codex that behaves in another way', () => {
 })
 
 describe('A smoke test that fails makes main red', () => {
-  const model = (fault: typeof modelDown) => (openai: LoopbackOpenAI): void => { openai.modelFault(fault) }
-  test.concurrent.each<{ name: string; breaks: (openai: LoopbackOpenAI) => void; words: string; needsReseed: boolean; codex?: CodexRelease }>([
+  const model =
+    (fault: typeof modelDown) =>
+    (openai: LoopbackOpenAI): void => {
+      openai.modelFault(fault)
+    }
+  test.concurrent.each<{
+    name: string
+    breaks: (openai: LoopbackOpenAI) => void
+    words: string
+    needsReseed: boolean
+    codex?: CodexRelease
+  }>([
     { name: 'usage limit', breaks: model(usageLimit), words: 'The login works, but its usage limit is reached.', needsReseed: false },
-    { name: 'usage limit, Codex 0.150', breaks: model(usageLimit), codex: 'older', words: 'its usage limit is reached.', needsReseed: false },
+    {
+      name: 'usage limit, Codex 0.150',
+      breaks: model(usageLimit),
+      codex: 'older',
+      words: 'its usage limit is reached.',
+      needsReseed: false,
+    },
     { name: 'quota', breaks: model(quotaExceeded), words: 'The login works, but its usage limit is reached.', needsReseed: false },
-    { name: 'server error', breaks: model(modelDown), words: 'OpenAI\'s server failed.', needsReseed: false },
-    { name: 'logged out elsewhere', breaks: (openai) => { openai.expireAccessTokens(); openai.exchangeFault({ kind: 'refuse', code: 'refresh_token_invalidated' }) },
-      words: 'the login was revoked: someone logged out', needsReseed: true },
-    { name: 'not accepted although it could be refreshed', breaks: model({ kind: 'status', status: 401, body: { error: { message: 'No.' } } }),
-      words: 'OpenAI does not accept this login', needsReseed: true },
+    { name: 'server error', breaks: model(modelDown), words: "OpenAI's server failed.", needsReseed: false },
+    {
+      name: 'logged out elsewhere',
+      breaks: (openai) => {
+        openai.expireAccessTokens()
+        openai.exchangeFault({ kind: 'refuse', code: 'refresh_token_invalidated' })
+      },
+      words: 'the login was revoked: someone logged out',
+      needsReseed: true,
+    },
+    {
+      name: 'not accepted although it could be refreshed',
+      breaks: model({ kind: 'status', status: 401, body: { error: { message: 'No.' } } }),
+      words: 'OpenAI does not accept this login',
+      needsReseed: true,
+    },
   ])('$name', async ({ breaks, words, needsReseed, codex = 'pinned' }) => {
     await inRefreshWorld({ login: {}, codex }, async ({ openai, run, stored, newest }) => {
       breaks(openai)
@@ -163,5 +220,8 @@ function errorOf(job: Job): string {
 }
 
 function warningsOf(job: Job): string {
-  return job.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message).join('\n')
+  return job.annotations
+    .filter(({ level }) => level === 'warning')
+    .map(({ message }) => message)
+    .join('\n')
 }

@@ -11,7 +11,9 @@ import { storeNames, storePlaces, type StoreName } from '../support/store-places
 import { tampering, type Tampering } from '../support/tampering.ts'
 
 let traps: Tampering
-beforeAll(async () => { traps = await tampering() })
+beforeAll(async () => {
+  traps = await tampering()
+})
 afterAll(() => traps.close())
 afterEach(endRotatingWorlds)
 
@@ -24,7 +26,10 @@ interface Tampered {
 
 /** A job that refreshes its login, with a hostile step between that and post. */
 async function tamperedJob(
-  name: StoreName, more: Omit<Partial<JobSpec>, 'steps'> = {}, chosen?: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {},
+  name: StoreName,
+  more: Omit<Partial<JobSpec>, 'steps'> = {},
+  chosen?: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>> = {},
 ): Promise<Tampered> {
   const place = await storePlaces[name]()
   const machine = createMachine({ kind: place.machineKind, env: place.machineEnv })
@@ -33,7 +38,12 @@ async function tamperedJob(
     const next = refreshed(seed)
     place.seed(seed.text)
     const { inputs: ofPlace, spec } = place.job()
-    const forgets: CallStep = { id: 'forgets', call: () => { traps.sprung() } }
+    const forgets: CallStep = {
+      id: 'forgets',
+      call: () => {
+        traps.sprung()
+      },
+    }
     const steps = [keeperStep({ ...ofPlace, ...inputs }), rotates(machine, next), traps.step(chosen), traps.victim, forgets]
     const job = await runWorkflow(machine, steps, { ...spec, ...more })
     const sprung = traps.sprung()
@@ -61,7 +71,8 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     expect([job.conclusion, stored]).toEqual(['success', expected])
     const post = job.stage('keeper', 'post')
     expect(post.env).toMatchObject({ HTTPS_PROXY: traps.variables['HTTPS_PROXY'] })
-    const planted = Object.entries(traps.variables).filter(([variable, value]) => value !== '' && post.env[variable] === value)
+    const planted = Object.entries(traps.variables)
+      .filter(([variable, value]) => value !== '' && post.env[variable] === value)
       .map(([variable, value]) => `${variable}=${value}`)
     const below = descendants(job, post)
     expect(below.length).toBeGreaterThan(0)
@@ -70,12 +81,15 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     }
   })
 
-  test.each<StoreName>(['git', 'github-secret', 'cache'])('%s, in one process: nothing of it is read at the start of Node', async (name) => {
-    const later = Object.fromEntries(Object.entries(traps.variables).filter(([variable]) => !/^(NODE|LD|SSL_CERT)_/.test(variable)))
-    const { job, stored, expected, sprung } = await tamperedJob(name, { recordProcesses: true }, later)
-    expect([job.conclusion, stored, sprung]).toEqual(['success', expected, []])
-    expect(descendants(job, job.stage('keeper', 'post')).filter(isNode)).toEqual([])
-  })
+  test.each<StoreName>(['git', 'github-secret', 'cache'])(
+    '%s, in one process: nothing of it is read at the start of Node',
+    async (name) => {
+      const later = Object.fromEntries(Object.entries(traps.variables).filter(([variable]) => !/^(NODE|LD|SSL_CERT)_/.test(variable)))
+      const { job, stored, expected, sprung } = await tamperedJob(name, { recordProcesses: true }, later)
+      expect([job.conclusion, stored, sprung]).toEqual(['success', expected, []])
+      expect(descendants(job, job.stage('keeper', 'post')).filter(isNode)).toEqual([])
+    },
+  )
 
   test('LD_PRELOAD is in the process that the runner starts, whose loader reads it before us, and in no process after it', async () => {
     const { job, stored, expected } = await tamperedJob('command', { recordProcesses: true }, { LD_PRELOAD: '/usr/lib/nothing.so' })

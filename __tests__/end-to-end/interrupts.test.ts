@@ -28,9 +28,15 @@ describe('Codex outlives its shell', () => {
     const seed = openai.login({ expiresIn: -10 })
     const exchange = openai.holdNextExchange('after rotating')
     const cancel: Interrupt = { kind: 'cancel', when: { after: exchange.begun.then(() => sleep(200)) } }
-    const running = runWorkflow(machine, [keeperStep({ ...store.inputs, 'auth-json': '${{ secrets.SEED }}', refresh: 'never' }), codexStep], {
-      secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) }, interrupts: [cancel], timeScale: 0.4,
-    })
+    const running = runWorkflow(
+      machine,
+      [keeperStep({ ...store.inputs, 'auth-json': '${{ secrets.SEED }}', refresh: 'never' }), codexStep],
+      {
+        secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) },
+        interrupts: [cancel],
+        timeScale: 0.4,
+      },
+    )
     await untilPostRuns(machine)
     // Longer than post would wait if it did not see the Codex process.
     await sleep(3_500)
@@ -55,7 +61,11 @@ describe('a time limit on the keeper itself', () => {
     writeFileSync(source, next.text)
     withCodex(machine, `until [ -e '${go}' ]; do sleep 0.1; done; cp '${source}' "$CODEX_HOME/auth.json"`)
     const keeper = keeperStep({ ...inputs, 'smoke-test': 'true' }, { timeoutMs: 8_000 })
-    const released = untilPostRuns(machine).then(() => sleep(2_500)).then(() => { writeFileSync(go, '') })
+    const released = untilPostRuns(machine)
+      .then(() => sleep(2_500))
+      .then(() => {
+        writeFileSync(go, '')
+      })
     const [job] = await Promise.all([runWorkflow(machine, [keeper], { secrets }), released])
     expect(job.stage('keeper')).toMatchObject({ conclusion: 'failure', signalsSent: ['SIGINT'] })
     expect(errorsOf(job, 'main')).toMatch(/timed out/)

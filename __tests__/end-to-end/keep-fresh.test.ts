@@ -55,7 +55,14 @@ describe('smoke-test', () => {
     await inRefreshWorld({ login: {} }, async ({ run, openai, outcomes, stored, newest }) => {
       openai.expireAccessTokens()
       let atNextStep = ''
-      const job = await run({ 'smoke-test': 'true' }, [{ id: 'next', call: async () => { atNextStep = await stored() } }])
+      const job = await run({ 'smoke-test': 'true' }, [
+        {
+          id: 'next',
+          call: async () => {
+            atNextStep = await stored()
+          },
+        },
+      ])
       expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
       expect(outcomes()).toEqual([['rotated'], []])
       expect(atNextStep).toContain(newest())

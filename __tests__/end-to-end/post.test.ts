@@ -44,8 +44,10 @@ describe('post', () => {
 
   test('goes on to its end when the job is cancelled during it', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld()
-    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next)],
-      { secrets, interrupts: [{ kind: 'cancel', when: { step: 'keeper', stage: 'post', at: 'start' } }] })
+    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next)], {
+      secrets,
+      interrupts: [{ kind: 'cancel', when: { step: 'keeper', stage: 'post', at: 'start' } }],
+    })
     expect(job.conclusion).toBe('cancelled')
     expect(job.stage('keeper', 'post')).toMatchObject({ conclusion: 'success', signalsSent: [] })
     expect(store.text()).toBe(next.text)
@@ -53,22 +55,39 @@ describe('post', () => {
 
   test('goes by the store and the slot of the restore, and by no input that it has no use for, whatever a step made of them', async () => {
     const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
-    const step = keeperStep({ ...inputs, store: '${{ env.STORE }}', slot: '${{ env.SLOT }}', 'refresh-window': '${{ env.WINDOW }}', 'expected-account': '${{ env.WHO }}',
-      'reseed-issue': '${{ env.ISSUE }}', 'app-id': '${{ env.APP }}' })
-    const changes = { id: 'changes', run: 'printf "STORE=command\nSLOT=../other\nWINDOW=soon\nWHO=nobody\nISSUE=maybe\nAPP=7\n" >> "$GITHUB_ENV"' }
-    const job = await runWorkflow(machine, [step, rotates(machine, next), changes], { secrets, env: { STORE: 'runner', SLOT: 'default', WINDOW: '1h' } })
+    const step = keeperStep({
+      ...inputs,
+      store: '${{ env.STORE }}',
+      slot: '${{ env.SLOT }}',
+      'refresh-window': '${{ env.WINDOW }}',
+      'expected-account': '${{ env.WHO }}',
+      'reseed-issue': '${{ env.ISSUE }}',
+      'app-id': '${{ env.APP }}',
+    })
+    const changes = {
+      id: 'changes',
+      run: 'printf "STORE=command\nSLOT=../other\nWINDOW=soon\nWHO=nobody\nISSUE=maybe\nAPP=7\n" >> "$GITHUB_ENV"',
+    }
+    const job = await runWorkflow(machine, [step, rotates(machine, next), changes], {
+      secrets,
+      env: { STORE: 'runner', SLOT: 'default', WINDOW: '1h' },
+    })
     expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
   })
 
   test.each<[string, 'lost' | 'cancelled' | 'failure']>([
-    ['the runner is shut down', 'cancelled'], ['everything is killed', 'lost'], ['a step deletes the workspace', 'failure'],
+    ['the runner is shut down', 'cancelled'],
+    ['everything is killed', 'lost'],
+    ['a step deletes the workspace', 'failure'],
   ])('is lost when %s; on a machine that stays, the next job takes the file and stores it', async (how, conclusion) => {
     const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
     const runner = { ...inputs, store: 'runner' }
     const end = how === 'a step deletes the workspace' ? neighbours.deletesWorkspace() : { id: 'end', run: 'sleep 1' }
     const kind = how === 'everything is killed' ? 'kill' : 'shutdown'
     const lost = await runWorkflow(machine, [keeperStep(runner), rotates(machine, next), end], {
-      secrets, ...(end.id === 'end' && { interrupts: [{ kind, when: { step: 'end', at: 'start' } }] }), timeScale: 0.1,
+      secrets,
+      ...(end.id === 'end' && { interrupts: [{ kind, when: { step: 'end', at: 'start' } }] }),
+      timeScale: 0.1,
     })
     expect(lost.conclusion).toBe(conclusion)
     expect(generations(machine)).toEqual([])
@@ -82,16 +101,24 @@ describe('post', () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld('self-hosted')
     const slot = join(store.directory, 'slots')
     mkdirSync(slot)
-    const breaks: CallStep = { id: 'breaks', call: () => {
-      rmSync(slot, { recursive: true, force: true })
-      writeFileSync(slot, 'no directory')
-    } }
+    const breaks: CallStep = {
+      id: 'breaks',
+      call: () => {
+        rmSync(slot, { recursive: true, force: true })
+        writeFileSync(slot, 'no directory')
+      },
+    }
     const both = { ...inputs, store: `command\nrunner: ${slot}` }
     const job = await runWorkflow(machine, [keeperStep(both), rotates(machine, next), breaks], { secrets })
     expect(job.conclusion).toBe('success')
     expect(store.text()).toBe(next.text)
     const warnings = job.annotations.filter(({ stage }) => stage === 'post')
-    expect(warnings).toEqual([expect.objectContaining({ level: 'warning', message: expect.stringContaining(`Store runner: ${slot} could not be brought up to date.`) as unknown })])
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining(`Store runner: ${slot} could not be brought up to date.`) as unknown,
+      }),
+    ])
     expect(warnings[0]?.message).toContain('Nothing is lost')
     expect(job.stage('keeper', 'post').summary).toMatch(/\| command \|.*written/)
     expect(authFileText(machine)).toBe(next.text)
@@ -107,7 +134,12 @@ describe('post', () => {
 
   test('runs before that of an earlier step which revokes the token it needs', async () => {
     const git = await loopbackGit()
-    const minter = await tokenServer({ token: git.token, revoked: () => { git.fault({ kind: 'status', status: 401, side: 'both' }) } })
+    const minter = await tokenServer({
+      token: git.token,
+      revoked: () => {
+        git.fault({ kind: 'status', status: 401, side: 'both' })
+      },
+    })
     try {
       const { machine, next, secrets } = rotatingWorld()
       const uses = writeAction(join(machine.root, 'mints'), {
@@ -116,12 +148,20 @@ describe('post', () => {
         post: `console.log('revoked: ' + (await fetch('${minter.url}', { method: 'DELETE' })).status)`,
       })
       const keeper = keeperStep({
-        store: 'git', 'auth-json': '${{ secrets.SEED }}', 'encryption-key': '${{ secrets.KEY }}', 'github-token': '${{ steps.mints.outputs.token }}',
+        store: 'git',
+        'auth-json': '${{ secrets.SEED }}',
+        'encryption-key': '${{ secrets.KEY }}',
+        'github-token': '${{ steps.mints.outputs.token }}',
       })
       const job = await runWorkflow(machine, [{ id: 'mints', uses }, keeper, rotates(machine, next)], {
-        secrets: { ...secrets, KEY: await someIdentity() }, githubToken: 'ghs_aTokenThatMayNotPush', serverUrl: git.origin,
+        secrets: { ...secrets, KEY: await someIdentity() },
+        githubToken: 'ghs_aTokenThatMayNotPush',
+        serverUrl: git.origin,
       })
-      expect(job.stages.filter(({ stage }) => stage === 'post').map(({ step, conclusion }) => [step, conclusion])).toEqual([['keeper', 'success'], ['mints', 'success']])
+      expect(job.stages.filter(({ stage }) => stage === 'post').map(({ step, conclusion }) => [step, conclusion])).toEqual([
+        ['keeper', 'success'],
+        ['mints', 'success'],
+      ])
       expect(job.stage('mints', 'post').stdout).toEqual(['revoked: 204'])
       expect(await git.oidOf('refs/codex-auth/default')).toBeDefined()
       expect(job.conclusion).toBe('success')
@@ -133,7 +173,13 @@ describe('post', () => {
 })
 
 /** Gives its token to whoever asks, until somebody asks to revoke it. */
-async function tokenServer({ token, revoked }: { token: string; revoked: () => void }): Promise<{ url: string; close: () => Promise<void> }> {
+async function tokenServer({
+  token,
+  revoked,
+}: {
+  token: string
+  revoked: () => void
+}): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.method === 'DELETE') revoked()
     response.writeHead(request.method === 'DELETE' ? 204 : 200).end(request.method === 'DELETE' ? undefined : token)

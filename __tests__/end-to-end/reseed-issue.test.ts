@@ -21,10 +21,15 @@ afterEach(async () => {
 })
 
 async function run(machine: ReturnType<typeof codexMachine>, seed: Login): Promise<Job> {
-  return runWorkflow(machine, [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}', refresh: 'always', 'reseed-issue': 'true' })], {
-    secrets: { SEED: seed.text }, apiUrl: github.url,
-    githubToken: github.token({ permissions: { issues: 'write' }, login: 'github-actions[bot]' }),
-  })
+  return runWorkflow(
+    machine,
+    [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}', refresh: 'always', 'reseed-issue': 'true' })],
+    {
+      secrets: { SEED: seed.text },
+      apiUrl: github.url,
+      githubToken: github.token({ permissions: { issues: 'write' }, login: 'github-actions[bot]' }),
+    },
+  )
 }
 
 test('a dead login opens an issue with the way out and no secret in it; the next run that works closes it', async () => {
@@ -40,8 +45,12 @@ test('a dead login opens an issue with the way out and no secret in it; the next
     expect(issue?.body).toContain('codex login --device-auth')
     expect(issue?.body).toContain('gh secret set NAME_OF_THE_SECRET --repo your-org/your-repo')
     const { refresh_token: refresh, access_token: access, id_token: id } = dead.tokens
-    expect(findLeaks([refresh, access, id, dead.claims.email, dead.claims.accountId, dead.claims.userId],
-      [{ name: 'issue', content: issue?.body ?? '' }])).toEqual([])
+    expect(
+      findLeaks(
+        [refresh, access, id, dead.claims.email, dead.claims.accountId, dead.claims.userId],
+        [{ name: 'issue', content: issue?.body ?? '' }],
+      ),
+    ).toEqual([])
 
     const again = await run(machine, dead)
     expect(again.conclusion).toBe('failure')
@@ -50,7 +59,9 @@ test('a dead login opens an issue with the way out and no secret in it; the next
     const anew = openai.login({ accountId: 'one-account', userId: 'one-user' })
     const green = await run(machine, anew)
     expect(green.conclusion).toBe('success')
-    expect(repository.issues.all()).toMatchObject([{ state: 'closed', comments: [{ body: expect.stringContaining('works again') as unknown }] }])
+    expect(repository.issues.all()).toMatchObject([
+      { state: 'closed', comments: [{ body: expect.stringContaining('works again') as unknown }] },
+    ])
   } finally {
     machine.destroy()
   }

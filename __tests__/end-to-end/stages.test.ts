@@ -12,7 +12,18 @@ import { atJobStart, endRotatingWorlds, errorsOf, rotates, rotatingWorld, withCo
 
 afterEach(endRotatingWorlds)
 
-const outputNames = ['account', 'auth-file', 'codex-home', 'expires-at', 'last-refresh', 'needs-reseed', 'plan', 'refreshed', 'source', 'stored']
+const outputNames = [
+  'account',
+  'auth-file',
+  'codex-home',
+  'expires-at',
+  'last-refresh',
+  'needs-reseed',
+  'plan',
+  'refreshed',
+  'source',
+  'stored',
+]
 
 describe('pre', () => {
   test('restores where the job asks for it; main verifies and repeats the outputs; post writes back', async () => {
@@ -100,11 +111,15 @@ describe('main', () => {
   test('exports CODEX_HOME when codex-home is set, and post looks there', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld()
     const home = join(machine.temp, 'codex-home')
-    const job = await runWorkflow(machine, [
-      keeperStep({ ...inputs, 'codex-home': '${{ runner.temp }}/codex-home' }),
-      { id: 'sees', run: 'echo "home is $CODEX_HOME"' },
-      rotates(machine, next, join(home, 'auth.json')),
-    ], { secrets })
+    const job = await runWorkflow(
+      machine,
+      [
+        keeperStep({ ...inputs, 'codex-home': '${{ runner.temp }}/codex-home' }),
+        { id: 'sees', run: 'echo "home is $CODEX_HOME"' },
+        rotates(machine, next, join(home, 'auth.json')),
+      ],
+      { secrets },
+    )
     expect(job.stage('sees').stdout).toEqual([`home is ${home}`])
     expect(job.stage('keeper').outputs).toMatchObject({ 'codex-home': home, 'auth-file': join(home, 'auth.json') })
     expect(store.text()).toBe(next.text)
@@ -123,8 +138,9 @@ describe('main', () => {
     expect(job.stage('keeper').conclusion).toBe('failure')
     const post = job.stage('keeper', 'post')
     expect(post).toMatchObject({ conclusion: 'success', stderr: [], summary: '' })
-    expect(post.stdout.filter((line) => !line.startsWith('::add-mask::')))
-      .toEqual(['Nothing was restored in this job, so there is nothing to write back.'])
+    expect(post.stdout.filter((line) => !line.startsWith('::add-mask::'))).toEqual([
+      'Nothing was restored in this job, so there is nothing to write back.',
+    ])
     expect(job.annotations.filter(({ stage }) => stage === 'post')).toEqual([])
     expect([store.text(), store.operations()]).toEqual([undefined, []])
   })
@@ -134,9 +150,17 @@ describe('main', () => {
     const real = await runWorkflow(machine, [keeperStep(inputs)], { secrets })
     const state = real.stage('keeper').state['restored'] ?? ''
     expect(JSON.parse(state)).toMatchObject({ codexHome: codexHomeOf(machine) })
-    const forges: CallStep = { id: 'forges', if: 'always()', call: ({ GITHUB_ENV = '' }) => { writeFileSync(GITHUB_ENV, `STATE_restored=${state}\n`) } }
-    const job = await runWorkflow(machine, [keeperStep(inputs), forges, { ...rotates(machine, next), if: 'always()' }],
-      { secrets, ...workflowRunEvent({ fromFork: true }) })
+    const forges: CallStep = {
+      id: 'forges',
+      if: 'always()',
+      call: ({ GITHUB_ENV = '' }) => {
+        writeFileSync(GITHUB_ENV, `STATE_restored=${state}\n`)
+      },
+    }
+    const job = await runWorkflow(machine, [keeperStep(inputs), forges, { ...rotates(machine, next), if: 'always()' }], {
+      secrets,
+      ...workflowRunEvent({ fromFork: true }),
+    })
     expect(job.stage('keeper', 'post').env['STATE_restored']).toBe('')
     expect(job.stage('keeper', 'post').log).toContain('Nothing was restored in this job, so there is nothing to write back.')
     expect(store.operations().filter((operation) => operation === 'write')).toEqual([])
@@ -149,9 +173,15 @@ describe('main', () => {
     expect(state).toContain(codexHomeOf(machine))
     const mark = createHmac('sha256', '').update(state).digest('hex')
     const forges: CallStep = {
-      id: 'forges', call: ({ GITHUB_ENV = '' }) => { writeFileSync(GITHUB_ENV, `STATE_restored=${state}\nSTATE_restored-mark=${mark}\n`) },
+      id: 'forges',
+      call: ({ GITHUB_ENV = '' }) => {
+        writeFileSync(GITHUB_ENV, `STATE_restored=${state}\nSTATE_restored-mark=${mark}\n`)
+      },
     }
-    const job = await runWorkflow(machine, [forges, keeperStep(inputs), rotates(machine, next)], { secrets, services: { runtimeToken: 'of-the-runner' } })
+    const job = await runWorkflow(machine, [forges, keeperStep(inputs), rotates(machine, next)], {
+      secrets,
+      services: { runtimeToken: 'of-the-runner' },
+    })
     expect(job.stage('keeper').log.join('\n')).toContain('Codex login restored from file')
     expect([job.conclusion, store.text()]).toEqual(['success', next.text])
   })
@@ -181,7 +211,13 @@ describe('main', () => {
     const [from, seen]: [string, string[]] = [join(machine.root, 'next.json'), []]
     writeFileSync(from, next.text)
     withCodex(machine, `cp '${from}' "$CODEX_HOME/auth.json"; exit 1`)
-    const looks: CallStep = { id: 'looks', if: 'always()', call: () => { seen.push(store.text() ?? '') } }
+    const looks: CallStep = {
+      id: 'looks',
+      if: 'always()',
+      call: () => {
+        seen.push(store.text() ?? '')
+      },
+    }
     const job = await runWorkflow(machine, [keeperStep({ ...inputs, 'smoke-test': 'true' }), looks], { secrets })
     expect(seen).toEqual([next.text])
     expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
@@ -192,16 +228,25 @@ describe('main', () => {
 function documentedOutputs(machine: Machine, login: Login): Record<string, unknown> {
   const { last_refresh: lastRefresh } = JSON.parse(login.text) as { last_refresh: string }
   return {
-    'auth-file': authFileOf(machine), 'codex-home': codexHomeOf(machine), source: 'seed',
-    account: expect.stringMatching(/^[0-9a-z]{6,16}$/), plan: 'pro', 'last-refresh': lastRefresh,
-    'expires-at': new Date(login.claims.expiresAt * 1000).toISOString(), refreshed: 'false', stored: 'false', 'needs-reseed': 'false',
+    'auth-file': authFileOf(machine),
+    'codex-home': codexHomeOf(machine),
+    source: 'seed',
+    account: expect.stringMatching(/^[0-9a-z]{6,16}$/),
+    plan: 'pro',
+    'last-refresh': lastRefresh,
+    'expires-at': new Date(login.claims.expiresAt * 1000).toISOString(),
+    refreshed: 'false',
+    stored: 'false',
+    'needs-reseed': 'false',
   }
 }
 
 /** As if the disk failed: the file through which the next stage sets its outputs is gone as soon as it is there. `end` after the job. */
 function removesNextOutputFile(): { readonly step: CallStep; readonly end: () => void } {
   let timer: NodeJS.Timeout | undefined
-  const end = (): void => { clearInterval(timer) }
+  const end = (): void => {
+    clearInterval(timer)
+  }
   const call: CallStep['call'] = ({ GITHUB_OUTPUT: own = '' }) => {
     const folder = join(own, '..')
     timer = setInterval(() => {

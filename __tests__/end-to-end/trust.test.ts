@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  issueCommentEvent, pullRequestEvent, pullRequestTargetEvent, pushEvent, scheduleEvent, workflowDispatchEvent, workflowRunEvent, type EventSpec,
+  issueCommentEvent,
+  pullRequestEvent,
+  pullRequestTargetEvent,
+  pushEvent,
+  scheduleEvent,
+  workflowDispatchEvent,
+  workflowRunEvent,
+  type EventSpec,
 } from '../support/fake-runner/events.ts'
 import type { Login } from '../support/codex-login.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
@@ -15,7 +22,11 @@ import { endRotatingWorlds, errorsOf, rotatingWorld, withCodex, type RotatingWor
 afterEach(endRotatingWorlds)
 
 /** A job whose keeper would refresh and test the login at once, were it let. */
-function eagerJob({ machine, inputs, secrets }: RotatingWorld, more: Readonly<Record<string, string>>, spec: Omit<Partial<JobSpec>, 'steps'>): Promise<Job> {
+function eagerJob(
+  { machine, inputs, secrets }: RotatingWorld,
+  more: Readonly<Record<string, string>>,
+  spec: Omit<Partial<JobSpec>, 'steps'>,
+): Promise<Job> {
   withCodex(machine, `echo called >> '${machine.root}/codex-calls'; exit 1`)
   return runWorkflow(machine, [keeperStep({ ...inputs, refresh: 'always', 'smoke-test': 'true', ...more })], { secrets, ...spec })
 }
@@ -53,8 +64,11 @@ describe('a run that outsiders can steer or read', () => {
   })
 
   test.each<[string, EventSpec]>([
-    ['a push', pushEvent()], ['workflow_dispatch', workflowDispatchEvent()], ['a pull request of the repository itself', pullRequestEvent()],
-    ['pull_request_target of the repository itself', pullRequestTargetEvent()], ['workflow_run of the repository itself', workflowRunEvent()],
+    ['a push', pushEvent()],
+    ['workflow_dispatch', workflowDispatchEvent()],
+    ['a pull request of the repository itself', pullRequestEvent()],
+    ['pull_request_target of the repository itself', pullRequestTargetEvent()],
+    ['workflow_run of the repository itself', workflowRunEvent()],
   ])('%s of a private repository is trusted', async (_, event) => {
     const { machine, inputs, secrets, seed } = rotatingWorld()
     await runAndSee(machine, inputs, { secrets, ...event }, seed)
@@ -77,10 +91,25 @@ describe('a run that outsiders can steer or read', () => {
   })
 
   async function runAndSee(
-    machine: RotatingWorld['machine'], inputs: Readonly<Record<string, string>>, spec: Omit<Partial<JobSpec>, 'steps'>, { tokens }: Login,
+    machine: RotatingWorld['machine'],
+    inputs: Readonly<Record<string, string>>,
+    spec: Omit<Partial<JobSpec>, 'steps'>,
+    { tokens }: Login,
   ): Promise<void> {
     const seen: unknown[] = []
-    const job = await runWorkflow(machine, [keeperStep(inputs), { id: 'looks', call: () => { seen.push(authFileText(machine)?.includes(tokens.refresh_token)) } }], spec)
+    const job = await runWorkflow(
+      machine,
+      [
+        keeperStep(inputs),
+        {
+          id: 'looks',
+          call: () => {
+            seen.push(authFileText(machine)?.includes(tokens.refresh_token))
+          },
+        },
+      ],
+      spec,
+    )
     expect([job.conclusion, seen]).toEqual(['success', [true]])
   }
 })
@@ -94,8 +123,10 @@ describe('a schedule, whose event does not name the repository', () => {
   })
   afterAll(() => github.close())
 
-  const scheduled = (repository = 'your-org/your-repo', githubToken = github.token({ permissions: { metadata: 'read' } })): Omit<Partial<JobSpec>, 'steps'> =>
-    ({ ...scheduleEvent({ repository }), apiUrl: github.url, githubToken })
+  const scheduled = (
+    repository = 'your-org/your-repo',
+    githubToken = github.token({ permissions: { metadata: 'read' } }),
+  ): Omit<Partial<JobSpec>, 'steps'> => ({ ...scheduleEvent({ repository }), apiUrl: github.url, githubToken })
 
   test('is trusted when the API says that the repository is private', async () => {
     const { machine, inputs, secrets } = rotatingWorld()
@@ -107,7 +138,12 @@ describe('a schedule, whose event does not name the repository', () => {
 
   test('is refused when the API says that it is public', async () => {
     const world = rotatingWorld()
-    expectRefused(await eagerJob(world, {}, scheduled('your-org/open')), world, /This repository is public/, /allow-public-repository: true/)
+    expectRefused(
+      await eagerJob(world, {}, scheduled('your-org/open')),
+      world,
+      /This repository is public/,
+      /allow-public-repository: true/,
+    )
   })
 
   test.each<[string, () => Omit<Partial<JobSpec>, 'steps'>]>([
@@ -115,7 +151,12 @@ describe('a schedule, whose event does not name the repository', () => {
     ['does not know the repository', () => scheduled('your-org/elsewhere')],
   ])('is refused as unknown when the API %s', async (_, spec) => {
     const world = rotatingWorld()
-    expectRefused(await eagerJob(world, {}, spec()), world, /It is unknown whether this repository is public/, /allow-public-repository: true/)
+    expectRefused(
+      await eagerJob(world, {}, spec()),
+      world,
+      /It is unknown whether this repository is public/,
+      /allow-public-repository: true/,
+    )
   })
 
   test('is refused as unknown without a token, and nobody is asked', async () => {
@@ -136,31 +177,47 @@ describe('a schedule, whose event does not name the repository', () => {
 
 describe('surroundings that would ignore, delete or give away the login', () => {
   let openai: LoopbackOpenAI
-  beforeAll(async () => { openai = await startLoopbackOpenAI() })
+  beforeAll(async () => {
+    openai = await startLoopbackOpenAI()
+  })
   afterAll(() => openai.close())
 
   test.each<[string, Partial<Pick<JobSpec, 'env'>>, RegExp, RegExp]>([
     ['CODEX_ACCESS_TOKEN', { env: { CODEX_ACCESS_TOKEN: 'an-access-token' } }, /CODEX_ACCESS_TOKEN is set/, /Remove CODEX_ACCESS_TOKEN/],
-    ['CODEX_REFRESH_TOKEN_URL_OVERRIDE of another machine', { env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'https://auth.example.com/oauth/token' } },
-      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set: Codex would send the refresh token to another server/, /Remove CODEX_REFRESH_TOKEN_URL_OVERRIDE/],
-    ['a host that only looks like loopback', { env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'http://127.0.0.1.example.com/oauth/token' } },
-      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set/, /Remove/],
+    [
+      'CODEX_REFRESH_TOKEN_URL_OVERRIDE of another machine',
+      { env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'https://auth.example.com/oauth/token' } },
+      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set: Codex would send the refresh token to another server/,
+      /Remove CODEX_REFRESH_TOKEN_URL_OVERRIDE/,
+    ],
+    [
+      'a host that only looks like loopback',
+      { env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'http://127.0.0.1.example.com/oauth/token' } },
+      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set/,
+      /Remove/,
+    ],
   ])('%s is refused', async (_, spec, message, wayOut) => {
     const world = rotatingWorld()
     expectRefused(await eagerJob(world, {}, spec), world, message, wayOut)
   })
 
   test.each([['${{ github.workspace }}'], ['${{ github.workspace }}/.codex'], ['${{ runner.temp }}/../your-repo/your-repo/home']])(
-    'a CODEX_HOME in the workspace (%s) is refused', async (codexHome) => {
-    const world = rotatingWorld()
-    const job = await eagerJob(world, { 'codex-home': codexHome }, {})
-    expectRefused(job, world, /CODEX_HOME \(.*\) is inside the workspace/, /codex-home to a directory outside the workspace/)
-    expect(world.machine.files().filter(({ name }) => name.endsWith('auth.json'))).toEqual([])
-    expect(job.stage('keeper').files.env).toBe('')
-  })
+    'a CODEX_HOME in the workspace (%s) is refused',
+    async (codexHome) => {
+      const world = rotatingWorld()
+      const job = await eagerJob(world, { 'codex-home': codexHome }, {})
+      expectRefused(job, world, /CODEX_HOME \(.*\) is inside the workspace/, /codex-home to a directory outside the workspace/)
+      expect(world.machine.files().filter(({ name }) => name.endsWith('auth.json'))).toEqual([])
+      expect(job.stage('keeper').files.env).toBe('')
+    },
+  )
 
   test.each([
-    ['cli_auth_credentials_store = "keyring"', /cli_auth_credentials_store = "keyring": Codex then ignores auth\.json or deletes it/, /cli_auth_credentials_store = "file"/],
+    [
+      'cli_auth_credentials_store = "keyring"',
+      /cli_auth_credentials_store = "keyring": Codex then ignores auth\.json or deletes it/,
+      /cli_auth_credentials_store = "file"/,
+    ],
     ['cli_auth_credentials_store = "auto"', /cli_auth_credentials_store = "auto"/, /"file"/],
     ['forced_login_method = "api"', /forced_login_method = "api": codex exec deletes a ChatGPT auth\.json/, /Remove forced_login_method/],
     ['forced_chatgpt_workspace_id = "another"', /forced_chatgpt_workspace_id to another workspace/, /reseed, or remove/],
@@ -178,7 +235,9 @@ describe('surroundings that would ignore, delete or give away the login', () => 
     const { machine, inputs, secrets } = rotatingWorld()
     const job = await runWorkflow(machine, [keeperStep(inputs)], { secrets, ...spec })
     expect(job.conclusion).toBe('success')
-    expect(job.annotations.filter(({ level }) => level === 'warning').map(({ message: text }) => text)).toEqual([expect.stringMatching(message)])
+    expect(job.annotations.filter(({ level }) => level === 'warning').map(({ message: text }) => text)).toEqual([
+      expect.stringMatching(message),
+    ])
   })
 
   test('a loopback token endpoint is no hazard', async () => {

@@ -4,30 +4,33 @@ import { inRefreshWorld, shownBy } from '../support/refresh-world.ts'
 import type { StoreName } from '../support/store-places.ts'
 
 describe('Two jobs at once with a due login', () => {
-  test.each<StoreName>(['command', 'git', 'cache', 'ssh'])('in the store %s: one spends it, both end green, the store holds the winner\'s', async (store) => {
-    await inRefreshWorld({ store, login: { expiresIn: 3600 } }, async ({ openai, run, stored, outcomes, newest }) => {
-      // The first job is in the exchange until the second one has read the store, so both have the same copy.
-      const exchange = openai.holdNextExchange('after rotating')
-      const first = run({}, [codexStep])
-      await exchange.begun
-      const second = run({}, [codexStep])
-      await until(() => openai.ledger().tokens[0]?.outcomes.some((outcome) => outcome.startsWith('refused')) === true)
-      exchange.release()
-      const [winner, loser] = await Promise.all([first, second])
-      expect([winner.conclusion, loser.conclusion]).toEqual(['success', 'success'])
+  test.each<StoreName>(['command', 'git', 'cache', 'ssh'])(
+    "in the store %s: one spends it, both end green, the store holds the winner's",
+    async (store) => {
+      await inRefreshWorld({ store, login: { expiresIn: 3600 } }, async ({ openai, run, stored, outcomes, newest }) => {
+        // The first job is in the exchange until the second one has read the store, so both have the same copy.
+        const exchange = openai.holdNextExchange('after rotating')
+        const first = run({}, [codexStep])
+        await exchange.begun
+        const second = run({}, [codexStep])
+        await until(() => openai.ledger().tokens[0]?.outcomes.some((outcome) => outcome.startsWith('refused')) === true)
+        exchange.release()
+        const [winner, loser] = await Promise.all([first, second])
+        expect([winner.conclusion, loser.conclusion]).toEqual(['success', 'success'])
 
-      expect(outcomes()).toEqual([['rotated', 'refused: refresh_token_reused'], []])
-      expect(await stored()).toContain(newest())
-      expect(winner.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
-      expect(loser.stage('keeper').outputs).toMatchObject({ refreshed: 'false', stored: 'false', 'needs-reseed': 'false' })
-      expect(loser.stage('keeper').outputs['expires-at']).toBe(winner.stage('keeper').outputs['expires-at'])
-      expect(loser.log).toMatch(/Codex login refreshed by another job, taken from/)
-      expect(loser.stage('codex').stdout).toContain('OK')
-      expect(openai.ledger().modelRefusals).toBe(0)
-    })
-  })
+        expect(outcomes()).toEqual([['rotated', 'refused: refresh_token_reused'], []])
+        expect(await stored()).toContain(newest())
+        expect(winner.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
+        expect(loser.stage('keeper').outputs).toMatchObject({ refreshed: 'false', stored: 'false', 'needs-reseed': 'false' })
+        expect(loser.stage('keeper').outputs['expires-at']).toBe(winner.stage('keeper').outputs['expires-at'])
+        expect(loser.log).toMatch(/Codex login refreshed by another job, taken from/)
+        expect(loser.stage('codex').stdout).toContain('OK')
+        expect(openai.ledger().modelRefusals).toBe(0)
+      })
+    },
+  )
 
-  test('in the store github-secret the loser cannot see the winner\'s copy: it is red and says to start a new run, not to log in again', async () => {
+  test("in the store github-secret the loser cannot see the winner's copy: it is red and says to start a new run, not to log in again", async () => {
     await inRefreshWorld({ store: 'github-secret', login: { expiresIn: 3600 } }, async ({ openai, run, stored, newest }) => {
       const exchange = openai.holdNextExchange('after rotating')
       const first = run({})
@@ -45,5 +48,8 @@ describe('Two jobs at once with a due login', () => {
 })
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => { setTimeout(resolve, 20) })
+  while (!holds())
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20)
+    })
 }

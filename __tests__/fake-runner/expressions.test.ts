@@ -38,7 +38,9 @@ describe('expressions', () => {
     ["format('{0}-{1}', 'a', 1)", 'a-1'],
     ["fromJSON('[1,2]')[1]", '2'],
     ['secrets.TOKEN', '}}'],
-  ])('%s is %j', (source, expected) => { expect(value(source)).toBe(expected) })
+  ])('%s is %j', (source, expected) => {
+    expect(value(source)).toBe(expected)
+  })
 
   test('several in one text', () => {
     expect(interpolate("${{ env.At }} and ${{ '}}' }}", scope())).toBe('job-start and }}')
@@ -52,11 +54,16 @@ describe('expressions', () => {
 
 describe('conditions', () => {
   test.each([
-    ['', 'success', true], ['', 'failure', false],
-    ["env.At == 'job-start'", 'success', true], ["env.At == 'job-start'", 'failure', false],
+    ['', 'success', true],
+    ['', 'failure', false],
+    ["env.At == 'job-start'", 'success', true],
+    ["env.At == 'job-start'", 'failure', false],
     ["${{ env.At != 'x' }}", 'success', true],
-    ['always()', 'cancelled', true], ['failure()', 'failure', true], ['failure()', 'success', false],
-    ['!cancelled()', 'failure', true], ['!cancelled()', 'cancelled', false],
+    ['always()', 'cancelled', true],
+    ['failure()', 'failure', true],
+    ['failure()', 'success', false],
+    ['!cancelled()', 'failure', true],
+    ['!cancelled()', 'cancelled', false],
     ["'always()' == 'x'", 'failure', false],
   ] as const)('of a step: %j when the job is a %s: %s', (condition, status, expected) => {
     expect(holds(condition, scope(status), true)).toBe(expected)

@@ -11,10 +11,18 @@ function newLog(stepDebug = false): StageLog & { annotations: Annotation[]; pair
   const pairs: string[] = []
   const failures: string[] = []
   const log = createStageLog({
-    step: 'a', stage: 'main', masks: createMasks(), stepDebug, annotations,
+    step: 'a',
+    stage: 'main',
+    masks: createMasks(),
+    stepDebug,
+    annotations,
     effects: {
-      pair: (kind, name, value) => { pairs.push(`${kind} ${name}=${value}`) },
-      failed: () => { failures.push('failed') },
+      pair: (kind, name, value) => {
+        pairs.push(`${kind} ${name}=${value}`)
+      },
+      failed: () => {
+        failures.push('failed')
+      },
     },
   })
   return Object.assign(log, { annotations, pairs, failures })
@@ -36,11 +44,12 @@ describe('masks', () => {
     ['URI', encodeURIComponent(secret).replaceAll("'", '%27')],
     ['XML', secret.replace('&', '&amp;').replace('"', '&quot;').replace("'", '&apos;')],
     ['expression', secret.replace("'", "''")],
-  ])('hide %s', (_, text) => { expect(masked(`<${text}>`, secret)).toBe('<***>') })
+  ])('hide %s', (_, text) => {
+    expect(masked(`<${text}>`, secret)).toBe('<***>')
+  })
 
   test('do not hide hex, base64url or a part', () => {
-    for (const text of [Buffer.from(secret).toString('hex'), secret.slice(0, -1),
-      Buffer.from('~~~???').toString('base64url')]) {
+    for (const text of [Buffer.from(secret).toString('hex'), secret.slice(0, -1), Buffer.from('~~~???').toString('base64url')]) {
       expect(masked(text, secret, '~~~???')).toBe(text)
     }
   })
@@ -77,7 +86,9 @@ describe('workflow commands', () => {
     log.output('::warning::w')
     log.output('::notice::n')
     expect(log.annotations.map(({ level, message, properties }) => [level, message, properties])).toEqual([
-      ['error', 'first\nsecond ***', { title: 'A,B: 100%', file: 'x.ts' }], ['warning', 'w', {}], ['notice', 'n', {}],
+      ['error', 'first\nsecond ***', { title: 'A,B: 100%', file: 'x.ts' }],
+      ['warning', 'w', {}],
+      ['notice', 'n', {}],
     ])
     expect(log.lines).toEqual(['##[error]first', 'second ***', '##[warning]w', '##[notice]n'])
   })
@@ -105,8 +116,7 @@ describe('workflow commands', () => {
 
   test('save-state and set-output are taken, set-env and add-path refused', () => {
     const log = newLog()
-    for (const line of ['::save-state name=a::1', '::set-output name=b::2', '::set-env name=c::3',
-      '::add-path::/x']) log.output(line)
+    for (const line of ['::save-state name=a::1', '::set-output name=b::2', '::set-env name=c::3', '::add-path::/x']) log.output(line)
     expect(log.pairs).toEqual(['state a=1', 'output b=2'])
     expect(log.failures).toHaveLength(2)
   })
@@ -115,7 +125,10 @@ describe('workflow commands', () => {
 describe('command files', () => {
   test('pairs and heredocs', () => {
     expect(parsePairs('a=1\n\nb<<EOF\none\ntwo=2\nEOF\nc=x=y<<z\nd<<E\nE\n')).toEqual([
-      ['a', '1'], ['b', 'one\ntwo=2'], ['c', 'x=y<<z'], ['d', ''],
+      ['a', '1'],
+      ['b', 'one\ntwo=2'],
+      ['c', 'x=y<<z'],
+      ['d', ''],
     ])
   })
 

@@ -8,7 +8,9 @@ import { startLoopbackGithub, type GithubFault, type LoopbackGithub } from '../s
 const [owner, repo] = ['your-org', 'your-repo']
 const lookAtRepository: GithubRequest = { what: 'read the repository', route: 'GET /repos/{owner}/{repo}', parameters: { owner, repo } }
 const openIssue: GithubRequest = {
-  what: 'open an issue', route: 'POST /repos/{owner}/{repo}/issues', parameters: { owner, repo, title: 'Log in again', labels: ['codex'] },
+  what: 'open an issue',
+  route: 'POST /repos/{owner}/{repo}/issues',
+  parameters: { owner, repo, title: 'Log in again', labels: ['codex'] },
 }
 
 let github: LoopbackGithub
@@ -21,7 +23,10 @@ beforeEach(async () => {
   github.repository(`${owner}/${repo}`)
   token = github.token({ permissions: { issues: 'write' } })
   printed.length = 0
-  for (const kind of Object.keys(real) as (keyof typeof real)[]) console[kind] = (...words: unknown[]) => { printed.push(words) }
+  for (const kind of Object.keys(real) as (keyof typeof real)[])
+    console[kind] = (...words: unknown[]) => {
+      printed.push(words)
+    }
 })
 
 afterEach(async () => {
@@ -58,16 +63,26 @@ describe('the GitHub API', () => {
     const place = { owner, repo }
     expect((await api.request(openIssue)).status).toBe(201)
     const found = await api.request({
-      what: 'list issues', route: 'GET /repos/{owner}/{repo}/issues', parameters: { ...place, labels: 'codex', creator: 'octocat' },
+      what: 'list issues',
+      route: 'GET /repos/{owner}/{repo}/issues',
+      parameters: { ...place, labels: 'codex', creator: 'octocat' },
     })
     expect(found.data).toMatchObject([{ number: 1, state: 'open', title: 'Log in again' }])
     await api.request({
-      what: 'comment', route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: { ...place, issue_number: 1, body: 'Done.' },
+      what: 'comment',
+      route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      parameters: { ...place, issue_number: 1, body: 'Done.' },
     })
     await api.request({
-      what: 'close it', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...place, issue_number: 1, state: 'closed' },
+      what: 'close it',
+      route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+      parameters: { ...place, issue_number: 1, state: 'closed' },
     })
-    const after = await api.request({ what: 'list issues', route: 'GET /repos/{owner}/{repo}/issues', parameters: { ...place, labels: 'other' } })
+    const after = await api.request({
+      what: 'list issues',
+      route: 'GET /repos/{owner}/{repo}/issues',
+      parameters: { ...place, labels: 'other' },
+    })
     expect(after.data).toEqual([])
   })
 
@@ -90,13 +105,29 @@ describe('the GitHub API', () => {
     ['half an answer', { kind: 'cut-off' }, 'store-unreachable', /no complete answer/, 3],
     ['a page of a proxy', { kind: 'page', body: '<html>Please log in</html>' }, 'store-unreachable', /JSON/, 1],
     ['a token that is not known', { kind: 'status', status: 401 }, 'store-unauthorized', /401/, 1],
-    ['a missing permission', {
-      kind: 'status', status: 403, headers: { 'x-accepted-github-permissions': 'secrets=write; environments=write' },
-    }, 'store-unauthorized', /secrets=write or environments=write/, 1],
+    [
+      'a missing permission',
+      {
+        kind: 'status',
+        status: 403,
+        headers: { 'x-accepted-github-permissions': 'secrets=write; environments=write' },
+      },
+      'store-unauthorized',
+      /secrets=write or environments=write/,
+      1,
+    ],
     ['a 403 without a reason', { kind: 'status', status: 403 }, 'store-unauthorized', /may not read the repository \(403\)\./, 1],
-    ['a header that is no permission', {
-      kind: 'status', status: 403, headers: { 'x-accepted-github-permissions': '<script>%0A' },
-    }, 'store-unauthorized', /may not read the repository \(403\)\./, 1],
+    [
+      'a header that is no permission',
+      {
+        kind: 'status',
+        status: 403,
+        headers: { 'x-accepted-github-permissions': '<script>%0A' },
+      },
+      'store-unauthorized',
+      /may not read the repository \(403\)\./,
+      1,
+    ],
     ['a place that is not there', { kind: 'status', status: 404 }, 'store-refused', /404/, 1],
     ['a conflict', { kind: 'status', status: 409 }, 'store-refused', /409/, 1],
     ['a request that is not valid', { kind: 'status', status: 422 }, 'store-refused', /422/, 1],
@@ -150,7 +181,9 @@ describe('the GitHub API', () => {
 
   test('a notice of deprecation is not printed', async () => {
     github.inject('get-repository', {
-      kind: 'status', status: 404, headers: { deprecation: 'true', sunset: 'soon', link: '<https://docs.github.com>; rel="deprecation"' },
+      kind: 'status',
+      status: 404,
+      headers: { deprecation: 'true', sunset: 'soon', link: '<https://docs.github.com>; rel="deprecation"' },
     })
     await failureWithoutToken(open().request(lookAtRepository))
   })

@@ -18,7 +18,8 @@ function issue(slot: string, permissions: Record<string, 'read' | 'write'> = { i
   return { api, owner: 'your-org', repo: 'your-repo', slot }
 }
 
-const states = (): string[] => repository.issues.all().map(({ number, state, body }) => `${number} ${state}: ${body.split('\n', 1)[0] ?? ''}`)
+const states = (): string[] =>
+  repository.issues.all().map(({ number, state, body }) => `${number} ${state}: ${body.split('\n', 1)[0] ?? ''}`)
 
 test('one issue is opened per slot, and brought up to date instead of repeated', async () => {
   await openReseedIssue(issue('default'), 'It was revoked.')
@@ -48,6 +49,7 @@ test('where none is open, closing writes nothing', async () => {
 
 test('without the permission the error says which one is missing', async () => {
   await expect(openReseedIssue(issue('default', { issues: 'read' }), 'It was revoked.')).rejects.toMatchObject({
-    code: 'store-unauthorized', message: expect.stringContaining('issues') as unknown,
+    code: 'store-unauthorized',
+    message: expect.stringContaining('issues') as unknown,
   })
 })

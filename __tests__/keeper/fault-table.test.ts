@@ -28,15 +28,85 @@ interface Row {
 const rows: readonly Row[] = [
   { name: 'rotated normally', file: rotated.bytes, outcome: 'written', colour: 'green', ends: rotated, leaves: rotated.text },
   { name: 'unchanged', outcome: 'unchanged', colour: 'green', ends: stored, leaves: stored.text },
-  { name: 'codex failed and the file was deleted', file: 'removed', outcome: 'file-missing', colour: 'green', ends: stored, leaves: undefined },
-  { name: 'file cut to half', file: rotated.bytes.subarray(0, rotated.bytes.length / 2), outcome: 'damaged', colour: 'green', ends: stored, leaves: rotated.text.slice(0, rotated.text.length / 2) },
-  { name: 'replaced by API-key auth', file: unmanagedDocuments()['api-key'].bytes, outcome: 'not-managed', colour: 'green', ends: stored, leaves: expect.stringContaining('apikey') as unknown as string },
-  { name: 'store newer and ours unchanged', store: (place) => { place.put(later.bytes) }, outcome: 'unchanged', colour: 'green', ends: later, leaves: stored.text },
-  { name: 'store reseeded while ours rotated the old login', file: rotated.bytes, store: (place) => { place.put(later.bytes) }, outcome: 'superseded', colour: 'green', ends: later, leaves: rotated.text },
+  {
+    name: 'codex failed and the file was deleted',
+    file: 'removed',
+    outcome: 'file-missing',
+    colour: 'green',
+    ends: stored,
+    leaves: undefined,
+  },
+  {
+    name: 'file cut to half',
+    file: rotated.bytes.subarray(0, rotated.bytes.length / 2),
+    outcome: 'damaged',
+    colour: 'green',
+    ends: stored,
+    leaves: rotated.text.slice(0, rotated.text.length / 2),
+  },
+  {
+    name: 'replaced by API-key auth',
+    file: unmanagedDocuments()['api-key'].bytes,
+    outcome: 'not-managed',
+    colour: 'green',
+    ends: stored,
+    leaves: expect.stringContaining('apikey') as unknown as string,
+  },
+  {
+    name: 'store newer and ours unchanged',
+    store: (place) => {
+      place.put(later.bytes)
+    },
+    outcome: 'unchanged',
+    colour: 'green',
+    ends: later,
+    leaves: stored.text,
+  },
+  {
+    name: 'store reseeded while ours rotated the old login',
+    file: rotated.bytes,
+    store: (place) => {
+      place.put(later.bytes)
+    },
+    outcome: 'superseded',
+    colour: 'green',
+    ends: later,
+    leaves: rotated.text,
+  },
   { name: 'codex killed -9 after rotating', file: rotated.bytes, outcome: 'written', colour: 'green', ends: rotated, leaves: rotated.text },
-  { name: 'store write fails once', file: rotated.bytes, store: (place) => { place.inject('write', { kind: 'unreachable' }, 1) }, outcome: 'written', colour: 'green', ends: rotated, leaves: rotated.text },
-  { name: 'store write always fails', file: rotated.bytes, store: (place) => { place.inject('write', { kind: 'unreachable' }) }, outcome: 'failed', colour: 'red', ends: stored, leaves: rotated.text },
-  { name: 'store read fails in post', file: rotated.bytes, store: (place) => { place.inject('read', { kind: 'unreachable' }) }, outcome: 'failed', colour: 'red', ends: stored, leaves: rotated.text },
+  {
+    name: 'store write fails once',
+    file: rotated.bytes,
+    store: (place) => {
+      place.inject('write', { kind: 'unreachable' }, 1)
+    },
+    outcome: 'written',
+    colour: 'green',
+    ends: rotated,
+    leaves: rotated.text,
+  },
+  {
+    name: 'store write always fails',
+    file: rotated.bytes,
+    store: (place) => {
+      place.inject('write', { kind: 'unreachable' })
+    },
+    outcome: 'failed',
+    colour: 'red',
+    ends: stored,
+    leaves: rotated.text,
+  },
+  {
+    name: 'store read fails in post',
+    file: rotated.bytes,
+    store: (place) => {
+      place.inject('read', { kind: 'unreachable' })
+    },
+    outcome: 'failed',
+    colour: 'red',
+    ends: stored,
+    leaves: rotated.text,
+  },
 ]
 
 describe.each<Guarantee>(['compare-and-set', 'detects-conflicts', 'last-writer-wins'])('the fault table, %s', (guarantee) => {

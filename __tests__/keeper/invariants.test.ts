@@ -6,12 +6,26 @@ import type { WriteBack } from '../../src/keeper/write-back.ts'
 import { sha256 } from '../../src/sha256.ts'
 import type { Guarantee } from '../../src/stores/store.ts'
 import { text } from '../support/documents.ts'
-import { befall, faults, history, newLife, post, runCodex, start, type Happening, type Life, type Machine } from '../support/job-histories.ts'
+import {
+  befall,
+  faults,
+  history,
+  newLife,
+  post,
+  runCodex,
+  start,
+  type Happening,
+  type Life,
+  type Machine,
+} from '../support/job-histories.ts'
 import { endWorlds } from '../support/keeper-world.ts'
 
 afterEach(endWorlds)
 
-const guarantees = fc.array(fc.constantFrom<Guarantee>('compare-and-set', 'detects-conflicts', 'last-writer-wins'), { minLength: 1, maxLength: 2 })
+const guarantees = fc.array(fc.constantFrom<Guarantee>('compare-and-set', 'detects-conflicts', 'last-writer-wins'), {
+  minLength: 1,
+  maxLength: 2,
+})
 
 /** The fingerprint of a managed document; undefined for anything else. */
 function printOf(document: string | undefined): Fingerprint | undefined {
@@ -63,7 +77,10 @@ async function checkPost(life: Life, machine: Machine): Promise<void> {
   const result = await post(machine)
 
   life.places.forEach((place, index) => {
-    const added = place.history.slice(before.lengths[index]).map(text).filter((document) => !life.overtakers.has(document ?? ''))
+    const added = place.history
+      .slice(before.lengths[index])
+      .map(text)
+      .filter((document) => !life.overtakers.has(document ?? ''))
     expect(added.every((document) => document === file)).toBe(true)
     if (unreadable.has(place)) expect(place.history).toHaveLength(before.lengths[index] ?? 0)
     const held = printOf(before.contents[index])
@@ -81,15 +98,18 @@ async function checkPost(life: Life, machine: Machine): Promise<void> {
 }
 
 function checkVerdict(
-  life: Life, { verdict, rotated: claimed }: WriteBack,
+  life: Life,
+  { verdict, rotated: claimed }: WriteBack,
   { job, rotated, faulty }: { job: NonNullable<Machine['job']>; rotated: Fingerprint | undefined; faulty: boolean },
 ): void {
   expect(claimed).toBe(rotated !== undefined)
-  const safe = rotated === undefined || contents(life).some((document) => {
-    const held = printOf(document)
-    if (held === undefined || !isSameAccount(held, job.base)) return false
-    return isSame(held, rotated) || (!isSame(held, job.base) && compareAge(held, job.base) !== 'older')
-  })
+  const safe =
+    rotated === undefined ||
+    contents(life).some((document) => {
+      const held = printOf(document)
+      if (held === undefined || !isSameAccount(held, job.base)) return false
+      return isSame(held, rotated) || (!isSame(held, job.base) && compareAge(held, job.base) !== 'older')
+    })
   if (verdict === 'safe') expect(safe).toBe(true)
   else if (!faulty) expect(safe).toBe(false)
   if (rotated === undefined || !faulty) expect(verdict).toBe('safe')
@@ -114,21 +134,33 @@ async function live(life: Life, event: Happening): Promise<void> {
   const machine = 'machine' in event ? life.machines[event.machine] : undefined
   const busy = life.machines.filter(({ job }) => job !== undefined)
   switch (event.kind) {
-    case 'start': if (machine) await checkStart(life, machine); break
-    case 'codex': if (machine) await runCodex(life, machine); break
-    case 'post': if (machine) await checkPost(life, machine); break
-    case 'both-post': await Promise.all(busy.map(post)); break
-    default: await befall(life, event)
+    case 'start':
+      if (machine) await checkStart(life, machine)
+      break
+    case 'codex':
+      if (machine) await runCodex(life, machine)
+      break
+    case 'post':
+      if (machine) await checkPost(life, machine)
+      break
+    case 'both-post':
+      await Promise.all(busy.map(post))
+      break
+    default:
+      await befall(life, event)
   }
   checkStored(life, before, event.kind === 'both-post' ? busy : event.kind === 'post' && machine ? [machine] : [])
 }
 
 describe('whatever happens', () => {
   test('the seed is never stored, no store goes back, a reseed stays, only what Codex wrote is written, post twice is post once, an unread store is not an empty one, and what is lost is said', async () => {
-    await fc.assert(fc.asyncProperty(guarantees, history, async (kinds, events) => {
-      const life = await newLife(kinds)
-      for (const event of events) await live(life, event)
-    }), { numRuns: 80 })
+    await fc.assert(
+      fc.asyncProperty(guarantees, history, async (kinds, events) => {
+        const life = await newLife(kinds)
+        for (const event of events) await live(life, event)
+      }),
+      { numRuns: 80 },
+    )
   }, 120_000)
 
   const trouble: fc.Arbitrary<Happening> = fc.oneof(
@@ -136,26 +168,35 @@ describe('whatever happens', () => {
     fc.record({ kind: fc.constant('store-reseed'), place: fc.nat(1) }),
     faults(fc.constantFrom(1, 2), { kind: 'unreachable' }),
   )
-  const job = fc.record({ machine: fc.nat(1), wiped: fc.boolean(), before: fc.option(trouble), during: fc.option(trouble), rotations: fc.nat(2) })
+  const job = fc.record({
+    machine: fc.nat(1),
+    wiped: fc.boolean(),
+    before: fc.option(trouble),
+    during: fc.option(trouble),
+    rotations: fc.nat(2),
+  })
 
   test('a login whose jobs run one after the other never spends a token twice, through short outages, lost answers and reseeds', async () => {
-    await fc.assert(fc.asyncProperty(guarantees, fc.array(job, { minLength: 2, maxLength: 6 }), async (kinds, jobs) => {
-      const life = await newLife(kinds)
-      for (const { machine: index, wiped, before, during, rotations } of jobs) {
-        const machine = life.machines[index]
-        if (machine === undefined) continue
-        // Faults that add up to three in a row are an outage that a job may stop at, not a short one.
-        await befall(life, { kind: 'heal' })
-        if (wiped) await befall(life, { kind: 'wipe', machine: index })
-        if (before) await live(life, before)
-        if (await start(life, machine) === undefined) continue
-        for (let rotation = 0; rotation < rotations; rotation += 1) expect(await runCodex(life, machine)).toBe(true)
-        await befall(life, { kind: 'heal' })
-        if (during) await live(life, during)
-        const { verdict } = await post(machine)
-        expect(verdict).toBe('safe')
-        machine.job = undefined
-      }
-    }), { numRuns: 40 })
+    await fc.assert(
+      fc.asyncProperty(guarantees, fc.array(job, { minLength: 2, maxLength: 6 }), async (kinds, jobs) => {
+        const life = await newLife(kinds)
+        for (const { machine: index, wiped, before, during, rotations } of jobs) {
+          const machine = life.machines[index]
+          if (machine === undefined) continue
+          // Faults that add up to three in a row are an outage that a job may stop at, not a short one.
+          await befall(life, { kind: 'heal' })
+          if (wiped) await befall(life, { kind: 'wipe', machine: index })
+          if (before) await live(life, before)
+          if ((await start(life, machine)) === undefined) continue
+          for (let rotation = 0; rotation < rotations; rotation += 1) expect(await runCodex(life, machine)).toBe(true)
+          await befall(life, { kind: 'heal' })
+          if (during) await live(life, during)
+          const { verdict } = await post(machine)
+          expect(verdict).toBe('safe')
+          machine.job = undefined
+        }
+      }),
+      { numRuns: 40 },
+    )
   }, 120_000)
 })

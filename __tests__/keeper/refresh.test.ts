@@ -11,7 +11,11 @@ afterAll(endWorlds)
 const base = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3600, expiresIn: 3600 })
 const next = refreshed(base)
 const later = refreshed(next)
-const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): CodexRun => ({ kind: 'ended', ok: failure === undefined, failure })
+const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): CodexRun => ({
+  kind: 'ended',
+  ok: failure === undefined,
+  failure,
+})
 
 /** A Codex that does what the test says, and a note of all that happens, in order. */
 interface Scene {
@@ -28,7 +32,10 @@ interface Behaviour {
   readonly smokeTest?: (world: KeeperWorld) => Promise<CodexRun> | CodexRun
 }
 
-async function scene({ refresh = () => ended(), smokeTest = () => ended() }: Behaviour, places: readonly MemoryPlace[] = [memoryPlace()]): Promise<Scene> {
+async function scene(
+  { refresh = () => ended(), smokeTest = () => ended() }: Behaviour,
+  places: readonly MemoryPlace[] = [memoryPlace()],
+): Promise<Scene> {
   for (const place of places) place.put(base.bytes)
   const world = await keeperWorld({ places })
   const restored = await world.restore()
@@ -48,11 +55,23 @@ async function scene({ refresh = () => ended(), smokeTest = () => ended() }: Beh
     },
   }
   const request: RefreshRequest & { codex: CodexCli } = {
-    when: 'auto', due: true, codex, codexHome: world.codexHome, stores: places.map((place) => place.open()), clock: world.clock,
-    standing: standingOf(restored), seed: undefined,
-    onCredential: ({ refreshToken }) => { events.push(`mask ${nameOf(refreshToken)}`) },
-    onCodexStart: (pid) => { events.push(`start ${pid}`) },
-    onCodexEnd: () => { events.push('end') },
+    when: 'auto',
+    due: true,
+    codex,
+    codexHome: world.codexHome,
+    stores: places.map((place) => place.open()),
+    clock: world.clock,
+    standing: standingOf(restored),
+    seed: undefined,
+    onCredential: ({ refreshToken }) => {
+      events.push(`mask ${nameOf(refreshToken)}`)
+    },
+    onCodexStart: (pid) => {
+      events.push(`start ${pid}`)
+    },
+    onCodexEnd: () => {
+      events.push('end')
+    },
     onStanding: (standing) => {
       events.push('standing')
       standings.push(standing)
@@ -62,14 +81,20 @@ async function scene({ refresh = () => ended(), smokeTest = () => ended() }: Beh
 }
 
 function nameOf(refreshToken: string): string {
-  return [['base', base], ['next', next], ['later', later]].find(([, login]) => (login as Login).tokens.refresh_token === refreshToken)?.[0] as string
+  return [
+    ['base', base],
+    ['next', next],
+    ['later', later],
+  ].find(([, login]) => (login as Login).tokens.refresh_token === refreshToken)?.[0] as string
 }
 
 /** Codex writes this document. */
-const writes = (login: Pick<Login, 'bytes'>, run: CodexRun = ended()) => async (world: KeeperWorld): Promise<CodexRun> => {
-  await world.put(login.bytes)
-  return run
-}
+const writes =
+  (login: Pick<Login, 'bytes'>, run: CodexRun = ended()) =>
+  async (world: KeeperWorld): Promise<CodexRun> => {
+    await world.put(login.bytes)
+    return run
+  }
 
 describe('Whether Codex is asked at all', () => {
   test.each<[Partial<RefreshRequest>, string]>([
@@ -134,7 +159,12 @@ describe('Only the changed file counts', () => {
     ['cut short', base.bytes.subarray(0, 900)],
     ['of another account', managedLogin().bytes],
   ])('a file that is %s is no refresh, and nothing is stored', async (_, bytes) => {
-    const { ask, world } = await scene({ refresh: async (here) => { await here.put(bytes); return ended() } })
+    const { ask, world } = await scene({
+      refresh: async (here) => {
+        await here.put(bytes)
+        return ended()
+      },
+    })
     expect(await ask()).toEqual({ kind: 'unchanged', failure: undefined })
     expect(world.places[0]?.history).toHaveLength(1)
   })
@@ -174,13 +204,21 @@ describe('The write', () => {
     const result = await ask()
     if (result.kind !== 'refreshed') throw new Error(result.kind)
     expect(outcomes(result.writeBack)).toEqual({ good: 'written', bad: 'failed' })
-    const bases = Object.fromEntries([...standings[0]?.memories ?? []].map(([name, memory]) => [name, memory.base]))
+    const bases = Object.fromEntries([...(standings[0]?.memories ?? [])].map(([name, memory]) => [name, memory.base]))
     expect(bases).toEqual({ good: fingerprintOfLogin(next), bad: fingerprintOfLogin(base) })
   })
 
   test('never goes over a reseed that came meanwhile', async () => {
     const place = memoryPlace()
-    const { ask } = await scene({ refresh: (world) => { place.put(later.bytes); return writes(next)(world) } }, [place])
+    const { ask } = await scene(
+      {
+        refresh: (world) => {
+          place.put(later.bytes)
+          return writes(next)(world)
+        },
+      },
+      [place],
+    )
     const result = await ask()
     expect(result.kind === 'refreshed' && outcomes(result.writeBack)).toEqual({ memory: 'superseded' })
     expect(place.bytes()).toEqual(Uint8Array.from(later.bytes))
@@ -243,7 +281,9 @@ describe('A refused refresh', () => {
     const place = memoryPlace()
     const { ask } = await scene({ refresh: () => ended('refused') }, [place])
     const store = place.open()
-    const read = (): never => { throw new KeeperError('store-superseded', 'replaced', 'run anew') }
+    const read = (): never => {
+      throw new KeeperError('store-superseded', 'replaced', 'run anew')
+    }
     expect(await ask({ stores: [{ ...store, read }] })).toEqual({ kind: 'superseded', store: 'memory' })
   })
 
@@ -259,7 +299,10 @@ describe('The smoke test', () => {
   test('stores what it rotated, whether it passed or not', async () => {
     for (const run of [ended(), ended('quota')]) {
       const { prove, world, events } = await scene({ smokeTest: writes(next, run) })
-      expect(await prove()).toMatchObject({ kind: run.kind === 'ended' && run.ok ? 'passed' : 'failed', stored: { writeBack: { verdict: 'safe' } } })
+      expect(await prove()).toMatchObject({
+        kind: run.kind === 'ended' && run.ok ? 'passed' : 'failed',
+        stored: { writeBack: { verdict: 'safe' } },
+      })
       expect(world.places[0]?.bytes()).toEqual(Uint8Array.from(next.bytes))
       expect(events).toEqual(['smoke test', 'start 12', 'end', 'mask next', 'standing'])
     }

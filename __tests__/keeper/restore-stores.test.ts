@@ -33,24 +33,36 @@ describe('a store that cannot be read', () => {
   })
 
   test.each(['unreachable', 'unauthorized', 'damaged'] as const)('puts the seed out (%s)', async (kind) => {
-    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), memoryPlace({ name: 'empty' })] }), { seed: credentialOf(second) })
+    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), memoryPlace({ name: 'empty' })] }), {
+      seed: credentialOf(second),
+    })
     expect(error).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('the seed is not used') as unknown })
   })
 
   test('lets another store serve while its copy is not due, and does not count as writable', async () => {
     const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
     const restored = await world.restore({ seed: credentialOf(second) })
-    expect(restored).toMatchObject({ origin: { name: 'ok' }, stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-counted' } }, { proof: { kind: 'proved' } }] })
+    expect(restored).toMatchObject({
+      origin: { name: 'ok' },
+      stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-counted' } }, { proof: { kind: 'proved' } }],
+    })
     const readOnly = memoryPlace({ name: 'ok', bytes: first.bytes })
     readOnly.inject('proveWritable', { kind: 'unauthorized' })
-    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized'), readOnly] }))).toMatchObject({ code: 'not-writable' })
+    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized'), readOnly] }))).toMatchObject({
+      code: 'not-writable',
+    })
   })
 
   test('stops a refresh that would spend the other copy', async () => {
     const due = managedLogin({ expiresIn: 60 })
     const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: due.bytes })] })
-    expect(await refusal(world)).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('ok is to be refreshed') as unknown })
-    const whateverItsAge = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
+    expect(await refusal(world)).toMatchObject({
+      code: 'store-unreachable',
+      message: expect.stringContaining('ok is to be refreshed') as unknown,
+    })
+    const whateverItsAge = await keeperWorld({
+      places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })],
+    })
     expect(await refusal(whateverItsAge, { willRefresh: true })).toMatchObject({ code: 'store-unreachable' })
   })
 
@@ -60,7 +72,9 @@ describe('a store that cannot be read', () => {
     await symlink('auth.json', join(world.codexHome, 'auth.json'))
     let reading = true
     const read = async (): Promise<undefined> => {
-      await new Promise((resolve) => { setTimeout(resolve, 50) })
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50)
+      })
       reading = false
     }
     const stores = [{ ...memoryPlace().open(), read }]
@@ -69,7 +83,8 @@ describe('a store that cannot be read', () => {
   })
 
   test.each<[string, Uint8Array]>([
-    ['a cut document', first.bytes.subarray(0, 500)], ['an empty document', new Uint8Array()],
+    ['a cut document', first.bytes.subarray(0, 500)],
+    ['an empty document', new Uint8Array()],
     ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array] => [kind, bytes]),
   ])('is one that holds %s', async (_, bytes) => {
     const error = await refusal(await keeperWorld({ places: [memoryPlace({ bytes })] }), { seed: credentialOf(second) })
@@ -77,8 +92,10 @@ describe('a store that cannot be read', () => {
   })
 
   test('without any candidate gives its own reason and way out, and all empty asks for a seed', async () => {
-    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized')] })))
-      .toMatchObject({ code: 'store-unreachable', remedy: 'Give this run access.' })
+    expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized')] }))).toMatchObject({
+      code: 'store-unreachable',
+      remedy: 'Give this run access.',
+    })
     expect(await refusal(await keeperWorld())).toMatchObject({ code: 'no-credential' })
     const cut = await keeperWorld()
     await cut.put(documentOf({ tokens: 7 }).bytes)
@@ -101,7 +118,10 @@ describe('write access', () => {
 
   test('that one of two stores gives is enough, and the refusal of the other is data', async () => {
     const world = await keeperWorld({ places: [place('a', 'unauthorized'), place('b')] })
-    expect((await world.restore()).stores).toMatchObject([{ name: 'a', proof: { kind: 'refused', error: { code: 'store-unauthorized' } } }, { name: 'b', proof: { kind: 'proved' } }])
+    expect((await world.restore()).stores).toMatchObject([
+      { name: 'a', proof: { kind: 'refused', error: { code: 'store-unauthorized' } } },
+      { name: 'b', proof: { kind: 'proved' } },
+    ])
     expect(await world.file()).toBe(first.text)
   })
 
@@ -111,7 +131,9 @@ describe('write access', () => {
   })
 
   test('is asked three times in all while the store does not answer', async () => {
-    expect((await (await keeperWorld({ places: [place('a', 'unreachable', 2)] })).restore()).stores).toMatchObject([{ proof: { kind: 'proved' } }])
+    expect((await (await keeperWorld({ places: [place('a', 'unreachable', 2)] })).restore()).stores).toMatchObject([
+      { proof: { kind: 'proved' } },
+    ])
     const world = await keeperWorld({ places: [place('a', 'unreachable', 3)] })
     expect(await refusal(world)).toMatchObject({ code: 'not-writable' })
     expect(world.places[0]?.count.proveWritable).toBe(3)

@@ -20,7 +20,13 @@ describe('restore', () => {
     expect(await world.file()).toBe(first.text)
     expect((await stat(world.codexHome)).mode & 0o777).toBe(0o700)
     expect((await stat(join(world.codexHome, 'auth.json'))).mode & 0o777).toBe(0o600)
-    expect(restored).toMatchObject({ origin: { kind: 'store', name: 'git' }, installed: true, due: false, remarks: [], base: fingerprintOfLogin(first) })
+    expect(restored).toMatchObject({
+      origin: { kind: 'store', name: 'git' },
+      installed: true,
+      due: false,
+      remarks: [],
+      base: fingerprintOfLogin(first),
+    })
     expect(world.places[0]?.count).toEqual({ read: 1, proveWritable: 1, write: 0 })
   })
 
@@ -47,22 +53,33 @@ describe('restore', () => {
 
   test('does not install when the state cannot be saved', async () => {
     const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
-    await expect(world.restore({ beforeInstall: () => { throw new Error('state') } })).rejects.toThrow('state')
+    await expect(
+      world.restore({
+        beforeInstall: () => {
+          throw new Error('state')
+        },
+      }),
+    ).rejects.toThrow('state')
     expect(await world.file()).toBeUndefined()
   })
 
-  test.each<[string, number, boolean]>([['beyond', 43_201, false], ['at the end of', 43_200, true], ['past', -5, true]])(
-    'a token that ends %s the window: due is decided by it', async (_, expiresIn, due) => {
-      const login = managedLogin({ expiresIn })
-      const world = await keeperWorld({ places: [memoryPlace({ bytes: login.bytes })] })
-      world.clock.advance(login.claims.expiresAt * 1000 - expiresIn * 1000 - world.clock.now())
-      expect(await world.restore()).toMatchObject({ due })
-    })
+  test.each<[string, number, boolean]>([
+    ['beyond', 43_201, false],
+    ['at the end of', 43_200, true],
+    ['past', -5, true],
+  ])('a token that ends %s the window: due is decided by it', async (_, expiresIn, due) => {
+    const login = managedLogin({ expiresIn })
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: login.bytes })] })
+    world.clock.advance(login.claims.expiresAt * 1000 - expiresIn * 1000 - world.clock.now())
+    expect(await world.restore()).toMatchObject({ due })
+  })
 })
 
 describe('the newest', () => {
   const where = async (stored: (Login | undefined)[], file?: Login, seed?: Login): Promise<unknown> => {
-    const world = await keeperWorld({ places: placesNamed(...stored.map((login, index) => ({ name: `store ${index}`, ...(login && { bytes: login.bytes }) }))) })
+    const world = await keeperWorld({
+      places: placesNamed(...stored.map((login, index) => ({ name: `store ${index}`, ...(login && { bytes: login.bytes }) }))),
+    })
     if (file) await world.put(file.bytes)
     const { origin, credential, installed } = await world.restore({ seed: seed && credentialOf(seed) })
     expect(await world.file()).toBe(Buffer.from(credential.bytes).toString('utf8'))
@@ -83,18 +100,30 @@ describe('the newest', () => {
 })
 
 describe('the file at hand', () => {
-  const notReplaced: UnmanagedKind[] = ['api-key', 'api-key without mode', 'external-tokens', 'headers', 'agent-identity', 'personal-access-token', 'bedrock', 'bedrock keys']
-  test.each(Object.entries(unmanagedDocuments()))('that is %s: another kind of login is not replaced, a broken one is', async (kind, { bytes, text }) => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
-    await world.put(bytes)
-    if (notReplaced.includes(kind as UnmanagedKind)) {
-      expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
-      expect(await world.file()).toBe(text)
-    } else {
-      expect((await world.restore()).remarks).toEqual([expect.stringContaining('it is replaced')])
-      expect(await world.file()).toBe(first.text)
-    }
-  })
+  const notReplaced: UnmanagedKind[] = [
+    'api-key',
+    'api-key without mode',
+    'external-tokens',
+    'headers',
+    'agent-identity',
+    'personal-access-token',
+    'bedrock',
+    'bedrock keys',
+  ]
+  test.each(Object.entries(unmanagedDocuments()))(
+    'that is %s: another kind of login is not replaced, a broken one is',
+    async (kind, { bytes, text }) => {
+      const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+      await world.put(bytes)
+      if (notReplaced.includes(kind as UnmanagedKind)) {
+        expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
+        expect(await world.file()).toBe(text)
+      } else {
+        expect((await world.restore()).remarks).toEqual([expect.stringContaining('it is replaced')])
+        expect(await world.file()).toBe(first.text)
+      }
+    },
+  )
 
   test('that is damaged is replaced by the good copy, after half a second of trying', async () => {
     const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
@@ -108,7 +137,10 @@ describe('the file at hand', () => {
     for (const expectedAccount of [undefined, first.claims.accountId]) {
       const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
       await world.put(other.bytes)
-      expect(await refusal(world, { expectedAccount })).toMatchObject({ code: 'two-accounts', remedy: expect.stringContaining('codex-home') as unknown })
+      expect(await refusal(world, { expectedAccount })).toMatchObject({
+        code: 'two-accounts',
+        remedy: expect.stringContaining('codex-home') as unknown,
+      })
     }
   })
 })
@@ -120,7 +152,10 @@ describe('expected-account', () => {
     for (const expectedAccount of [first.claims.accountId, accountHash(fingerprintOfLogin(first))]) {
       const world = await keeperWorld({ places: both() })
       const restored = await world.restore({ expectedAccount })
-      expect(restored).toMatchObject({ origin: { name: 'hers' }, remarks: [expect.stringContaining('his holds another account') as unknown] })
+      expect(restored).toMatchObject({
+        origin: { name: 'hers' },
+        remarks: [expect.stringContaining('his holds another account') as unknown],
+      })
     }
   })
 

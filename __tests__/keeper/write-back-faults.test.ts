@@ -27,7 +27,10 @@ describe('a write that fails', () => {
     const place = failing(fault, times)
     const result = await post(place)
     expect(outcomes(result)).toEqual({ git: outcome })
-    expect(result).toMatchObject({ verdict: outcome === 'failed' ? 'lost' : 'safe', confirmed: outcome === 'failed' ? undefined : rotated.bytes })
+    expect(result).toMatchObject({
+      verdict: outcome === 'failed' ? 'lost' : 'safe',
+      confirmed: outcome === 'failed' ? undefined : rotated.bytes,
+    })
     expect([place.count.read, place.count.write]).toEqual([reads, writes])
     expect(text(place.bytes())).toBe(outcome === 'failed' ? base.text : rotated.text)
   })
@@ -50,7 +53,10 @@ describe('a write that fails', () => {
     const place = failing({ kind: 'answer-lost', stored: false }, 1)
     const store = place.open()
     const write = store.write.bind(store)
-    store.write = (...given) => write(...given).finally(() => { place.put(reseed.bytes) })
+    store.write = (...given) =>
+      write(...given).finally(() => {
+        place.put(reseed.bytes)
+      })
     const result = await writeBack({ ...postRequest([place]), stores: [store] })
     expect([outcomes(result), result.confirmed, text(place.bytes())]).toEqual([{ git: 'superseded' }, undefined, reseed.text])
   })
@@ -59,17 +65,26 @@ describe('a write that fails', () => {
     const place = failing({ kind: 'answer-lost', stored: true }, 1)
     const store = place.open()
     const write = store.write.bind(store)
-    store.write = (...given) => { place.inject('read', { kind: 'unreachable' }); return write(...given) }
+    store.write = (...given) => {
+      place.inject('read', { kind: 'unreachable' })
+      return write(...given)
+    }
     expect(await writeBack({ ...postRequest([place]), stores: [store] })).toMatchObject({ verdict: 'lost', confirmed: undefined })
   })
 
   test('with anything but a store error is data all the same', async () => {
     const place = holding(base)
-    const result = await writeBack({ ...postRequest([place]), stores: [{ ...place.open(), write: () => Promise.reject(new TypeError('a bug')) }] })
+    const result = await writeBack({
+      ...postRequest([place]),
+      stores: [{ ...place.open(), write: () => Promise.reject(new TypeError('a bug')) }],
+    })
     expect(result).toMatchObject({ verdict: 'lost', results: [{ outcome: { kind: 'failed', error: { message: 'a bug' } } }] })
   })
 
-  test.each([[2, 'written'], [3, 'failed']])('a read without answer %i times', async (times, outcome) => {
+  test.each([
+    [2, 'written'],
+    [3, 'failed'],
+  ])('a read without answer %i times', async (times, outcome) => {
     const place = holding(base)
     place.inject('read', { kind: 'unreachable' }, times)
     expect(outcomes(await post(place))).toEqual({ git: outcome })
@@ -125,10 +140,16 @@ describe('lost or safe', () => {
   })
 
   test('a failure is not lost when Codex has not rotated', async () => {
-    expect(await post(meets.failed('git'), { file: managed(base), copies: [held(older)] })).toMatchObject({ rotated: false, verdict: 'safe' })
+    expect(await post(meets.failed('git'), { file: managed(base), copies: [held(older)] })).toMatchObject({
+      rotated: false,
+      verdict: 'safe',
+    })
     const behind = holding(older)
     behind.inject('read', { kind: 'unauthorized' })
-    expect(await post(behind, { file: managed(base), copies: [held(older)] })).toMatchObject({ verdict: 'safe', results: [{ outcome: { kind: 'failed' } }] })
+    expect(await post(behind, { file: managed(base), copies: [held(older)] })).toMatchObject({
+      verdict: 'safe',
+      results: [{ outcome: { kind: 'failed' } }],
+    })
   })
 
   test('no store at all is lost when Codex has rotated', async () => {

@@ -12,7 +12,9 @@ describe('one store', () => {
     const place = holding(base)
     expect(await post(place)).toEqual({
       results: [{ name: 'git', guarantee: 'compare-and-set', outcome: { kind: 'written' } }],
-      rotated: true, verdict: 'safe', confirmed: rotated.bytes,
+      rotated: true,
+      verdict: 'safe',
+      confirmed: rotated.bytes,
     })
     expect(text(place.bytes())).toBe(rotated.text)
     expect(place.count).toEqual({ read: 1, write: 1, proveWritable: 0 })
@@ -80,15 +82,19 @@ describe('a conflict', () => {
     return place
   }
 
-  test.each([[1, 'written', 2, 2], [2, 'written', 3, 3], [3, 'failed', 4, 3], [9, 'failed', 4, 3]])(
-    '%i times means: read again, decide again, three writes at most', async (times, outcome, reads, writes) => {
-      const place = overtaken(times, older)
-      const result = await post(place)
-      expect(outcomes(result)).toEqual({ git: outcome })
-      expect(result.verdict).toBe(outcome === 'failed' ? 'lost' : 'safe')
-      expect([place.count.read, place.count.write]).toEqual([reads, writes])
-      expect(text(place.bytes())).toBe(outcome === 'failed' ? older.text : rotated.text)
-    })
+  test.each([
+    [1, 'written', 2, 2],
+    [2, 'written', 3, 3],
+    [3, 'failed', 4, 3],
+    [9, 'failed', 4, 3],
+  ])('%i times means: read again, decide again, three writes at most', async (times, outcome, reads, writes) => {
+    const place = overtaken(times, older)
+    const result = await post(place)
+    expect(outcomes(result)).toEqual({ git: outcome })
+    expect(result.verdict).toBe(outcome === 'failed' ? 'lost' : 'safe')
+    expect([place.count.read, place.count.write]).toEqual([reads, writes])
+    expect(text(place.bytes())).toBe(outcome === 'failed' ? older.text : rotated.text)
+  })
 
   test('with a reseed ends with the reseed in place, and nothing is lost', async () => {
     const place = overtaken(1, reseed)
@@ -148,7 +154,7 @@ describe('a second write-back in one job', () => {
     const soon = managedLogin({ ...base.claims, issuedAt: base.claims.issuedAt + 30 })
     const places = placesNamed({ name: 'ours', bytes: base.bytes }, { name: 'reseeded', bytes: soon.bytes })
     const again = refreshed(rotated)
-    const result = await writeBack({ ...await early(places), file: managed(again) })
+    const result = await writeBack({ ...(await early(places)), file: managed(again) })
     expect(outcomes(result)).toEqual({ ours: 'written', reseeded: 'superseded' })
     expect(places.map((place) => text(place.bytes()))).toEqual([again.text, soon.text])
   })
@@ -205,7 +211,10 @@ describe('a file that goes on changing', () => {
   })
 
   test('is looked at once more where it stays, and three times at most', async () => {
-    for (const [files, written] of [[[managed(rotated)], 1], [[managed(rotated), managed(further), managed(last), managed(refreshed(last))], 3]] as const) {
+    for (const [files, written] of [
+      [[managed(rotated)], 1],
+      [[managed(rotated), managed(further), managed(last), managed(refreshed(last))], 3],
+    ] as const) {
       const place = holding(base)
       await latest(place, looks(...files))
       expect(place.count.write).toBe(written)
@@ -213,7 +222,9 @@ describe('a file that goes on changing', () => {
   })
 
   test.each<[string, ObservedFile]>([
-    ['gone', { kind: 'missing' }], ['the one before again', managed(base)], ['of another account', managed(other)],
+    ['gone', { kind: 'missing' }],
+    ['the one before again', managed(base)],
+    ['of another account', managed(other)],
   ])('that is %s at the second look changes nothing, neither of what was written nor of what is lost', async (_, second) => {
     const { file, result } = await latest(holding(base), looks(managed(rotated), second))
     expect([file, outcomes(result)]).toEqual([managed(rotated), { git: 'written' }])
@@ -224,7 +235,9 @@ describe('a file that goes on changing', () => {
 
   test('that cannot be read at the second look does not hide how the first round went', async () => {
     let looked = 0
-    const { result } = await latest(holding(base), () => (looked++ === 0 ? Promise.resolve(managed(rotated)) : Promise.reject(new Error('EACCES'))))
+    const { result } = await latest(holding(base), () =>
+      looked++ === 0 ? Promise.resolve(managed(rotated)) : Promise.reject(new Error('EACCES')),
+    )
     expect(outcomes(result)).toEqual({ git: 'written' })
   })
 })

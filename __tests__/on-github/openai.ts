@@ -27,7 +27,12 @@ evidence.listen(0, '127.0.0.1', () => void announce())
 async function announce(): Promise<void> {
   const { port } = evidence.address() as AddressInfo
   const variables = { ...loopbackEnv(openai), E2E_LEDGER: `http://127.0.0.1:${port}` }
-  await appendFile(environment, Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join(''))
+  await appendFile(
+    environment,
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
   await appendFile(outputs, `auth-json=${JSON.stringify(JSON.parse(seed.text))}\n`)
   process.send?.('ready')
 }

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url'
 const [, , directory = ''] = process.argv
 mkdirSync(join(directory, 'store'), { recursive: true })
 const log = openSync(join(directory, 'log'), 'w')
-const server = fork(fileURLToPath(new URL('openai.ts', import.meta.url)), [directory], { detached: true, stdio: ['ignore', log, log, 'ipc'] })
+const server = fork(fileURLToPath(new URL('openai.ts', import.meta.url)), [directory], {
+  detached: true,
+  stdio: ['ignore', log, log, 'ipc'],
+})
 writeFileSync(join(directory, 'pid'), `${server.pid}\n`)
 const ready = await Promise.race([once(server, 'message').then(() => true), once(server, 'exit').then(() => false)])
 if (!ready) throw new Error(`The loopback server did not start; see ${join(directory, 'log')}.`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Ledger } from '../support/loopback-openai.ts'
 
 const [, , directory = ''] = process.argv
-const { tokens, revocations } = await (await fetch(`${process.env['E2E_LEDGER'] ?? ''}/verdict`)).json() as Ledger
+const { tokens, revocations } = (await (await fetch(`${process.env['E2E_LEDGER'] ?? ''}/verdict`)).json()) as Ledger
 const stored = join(directory, 'store', 'auth.json')
 
 const findings = [
@@ -15,7 +15,11 @@ const findings = [
   ...['first-home', 'second-home'].map((home) => existsSync(join(directory, home, 'auth.json')) && `${home} still has an auth.json`),
 ].filter((finding) => finding !== false)
 
-console.log(tokens.map(({ generation, presented, outcomes }) => `refresh token ${generation}: spent ${presented} times (${outcomes.join()})`).join('\n'))
+console.log(
+  tokens
+    .map(({ generation, presented, outcomes }) => `refresh token ${generation}: spent ${presented} times (${outcomes.join()})`)
+    .join('\n'),
+)
 for (const finding of findings) console.log(`::error::${finding}`)
 process.exitCode = findings.length === 0 ? 0 : 1
 

@@ -22,14 +22,28 @@ for (const guarantee of ['compare-and-set', 'detects-conflicts', 'last-writer-wi
             place.inject('read', { kind: 'unreachable' })
             place.inject('write', { kind: 'unreachable' })
           },
-          readDenied: () => { deny('read') },
-          writeDenied: () => { deny('write', 'proveWritable') },
-          garbage: (bytes) => { place.put(bytes) },
-          answerLost: () => { place.inject('write', { kind: 'answer-lost', stored: true }, 1) },
-          writeInterrupted: () => { place.inject('write', { kind: 'answer-lost', stored: false }, 1) },
-          emptied: () => { place.put(undefined) },
+          readDenied: () => {
+            deny('read')
+          },
+          writeDenied: () => {
+            deny('write', 'proveWritable')
+          },
+          garbage: (bytes) => {
+            place.put(bytes)
+          },
+          answerLost: () => {
+            place.inject('write', { kind: 'answer-lost', stored: true }, 1)
+          },
+          writeInterrupted: () => {
+            place.inject('write', { kind: 'answer-lost', stored: false }, 1)
+          },
+          emptied: () => {
+            place.put(undefined)
+          },
         },
-        heal: () => { place.heal() },
+        heal: () => {
+          place.heal()
+        },
         cleanup: () => undefined,
       }
     },
@@ -39,7 +53,8 @@ for (const guarantee of ['compare-and-set', 'detects-conflicts', 'last-writer-wi
 describe('memory place', () => {
   test('an overtaken writer is told under compare-and-set, and wins unseen under last-writer-wins', async () => {
     for (const [guarantee, kind, kept] of [
-      ['compare-and-set', 'conflict', 'other'], ['last-writer-wins', 'written', 'mine'],
+      ['compare-and-set', 'conflict', 'other'],
+      ['last-writer-wins', 'written', 'mine'],
     ] as const) {
       const place = memoryPlace({ guarantee, bytes: login('first') })
       const store = place.open()

@@ -7,12 +7,18 @@ import { sshCommand } from '../../src/stores/git/git-ssh.ts'
 import { quoted, sshOptions, writeKeyFiles, type SshKeys } from '../../src/stores/openssh.ts'
 
 let directory: string
-beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'openssh-')) })
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'openssh-'))
+})
 afterEach(() => rm(directory, { recursive: true }))
 
 /** The settings that OpenSSH itself makes of a shell command with ssh in it. */
 function settings(command: string): string[] {
-  return execFileSync('/bin/sh', ['-c', `${command} -G host.example`], { cwd: '/', encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')
+  return execFileSync('/bin/sh', ['-c', `${command} -G host.example`], {
+    cwd: '/',
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).split('\n')
 }
 
 function settingsOf(keys: SshKeys): string[] {
@@ -21,15 +27,20 @@ function settingsOf(keys: SshKeys): string[] {
 
 test('with a key, ssh offers that one alone and never asks an agent', () => {
   const found = settingsOf({ key: 'k', knownHosts: '' })
-  expect(found).toEqual(expect.arrayContaining(['identityfile key', 'identitiesonly yes', 'identityagent none', 'userknownhostsfile known_hosts']))
+  expect(found).toEqual(
+    expect.arrayContaining(['identityfile key', 'identitiesonly yes', 'identityagent none', 'userknownhostsfile known_hosts']),
+  )
   expect(found.filter((line) => line.startsWith('identityfile'))).toHaveLength(1)
 })
 
-test.each([{ knownHosts: '' }, { knownHosts: '', key: ' \n' }])('without one (%j), ssh asks the agent and reads no key file of the user', (keys) => {
-  const found = settingsOf(keys)
-  expect(found).toEqual(expect.arrayContaining(['identitiesonly no', 'identityagent SSH_AUTH_SOCK']))
-  expect(found.filter((line) => line.startsWith('identityfile'))).toEqual(['identityfile none'])
-})
+test.each([{ knownHosts: '' }, { knownHosts: '', key: ' \n' }])(
+  'without one (%j), ssh asks the agent and reads no key file of the user',
+  (keys) => {
+    const found = settingsOf(keys)
+    expect(found).toEqual(expect.arrayContaining(['identitiesonly no', 'identityagent SSH_AUTH_SOCK']))
+    expect(found.filter((line) => line.startsWith('identityfile'))).toEqual(['identityfile none'])
+  },
+)
 
 test('the files are for this user alone and have the line ends that ssh wants', async () => {
   await writeKeyFiles({ key: 'BEGIN\r\nEND', knownHosts: '\nhost ssh-ed25519 AAAA\r\n\r\n' }, directory)
@@ -39,9 +50,11 @@ test('the files are for this user alone and have the line ends that ssh wants', 
 })
 
 test('git can start ssh from any directory, whatever signs the path of the files has', async () => {
-  const strange = join(directory, 'it\'s a $b%h ~')
+  const strange = join(directory, "it's a $b%h ~")
   await mkdir(strange)
   const found = settings(await sshCommand({ path: '/usr/bin/ssh', key: 'k', knownHosts: 'h' }, strange))
   // What ssh -G shows of a key's path is not yet expanded.
-  expect(found).toEqual(expect.arrayContaining([`userknownhostsfile ${strange}/known_hosts`, `identityfile ${strange.replace('%', '%%')}/key`]))
+  expect(found).toEqual(
+    expect.arrayContaining([`userknownhostsfile ${strange}/known_hosts`, `identityfile ${strange.replace('%', '%%')}/key`]),
+  )
 })

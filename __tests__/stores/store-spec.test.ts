@@ -5,7 +5,11 @@ describe('the store input', () => {
   test('is one store per line, in their order; blanks, blank lines and CRLF do not count', () => {
     expect(parseStores('  runner \r\n\n\tgit\ncache\n')).toEqual({
       problems: [],
-      specs: [{ kind: 'runner', line: 'runner', path: undefined }, { kind: 'git', line: 'git', address: undefined }, { kind: 'cache', line: 'cache' }],
+      specs: [
+        { kind: 'runner', line: 'runner', path: undefined },
+        { kind: 'git', line: 'git', address: undefined },
+        { kind: 'cache', line: 'cache' },
+      ],
     })
   })
 
@@ -14,7 +18,10 @@ describe('the store input', () => {
     ['runner:/var/lib/codex', { kind: 'runner', path: '/var/lib/codex' }],
     ['runner: /with blanks/in it', { kind: 'runner', path: '/with blanks/in it' }],
     ['runner:', { kind: 'runner', path: undefined }],
-    ['git: https://github.com/your-org/logins?ref=refs/codex-auth/ci', { kind: 'git', address: 'https://github.com/your-org/logins?ref=refs/codex-auth/ci' }],
+    [
+      'git: https://github.com/your-org/logins?ref=refs/codex-auth/ci',
+      { kind: 'git', address: 'https://github.com/your-org/logins?ref=refs/codex-auth/ci' },
+    ],
     ['command', { kind: 'command' }],
     ['ssh: ci@host.example:2222/srv/auth.json', { kind: 'ssh' }],
     ['github-secret: CODEX_AUTH?environment=prod', { kind: 'github-secret' }],
@@ -45,14 +52,21 @@ describe('the store input', () => {
   })
 
   test.each(['', ' \n '])('is required, and %j lists the choices with one line each', (input) => {
-    const { specs, problems: [problem, ...others] } = parseStores(input)
+    const {
+      specs,
+      problems: [problem, ...others],
+    } = parseStores(input)
     expect([specs, others]).toEqual([[], []])
     expect(problem?.split('\n').slice(1)).toEqual(storeForms.map((form) => `  ${form}`))
   })
 
   test('every form that is listed is understood, and every kind is listed', () => {
     const kinds = storeForms.map((form) => {
-      const line = form.split(/\s{2,}/, 1)[0]?.replace('refs/…', 'refs/codex-auth/ci').replace(':port', ':22') ?? ''
+      const line =
+        form
+          .split(/\s{2,}/, 1)[0]
+          ?.replace('refs/…', 'refs/codex-auth/ci')
+          .replace(':port', ':22') ?? ''
       const { specs, problems } = parseStores(line)
       expect(problems).toEqual([])
       return specs[0]?.kind

@@ -41,15 +41,25 @@ export async function bareRepository(directory: string): Promise<BareRepository>
 
 function run(args: readonly string[], stdin: Uint8Array | string = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile('git', args, {
-      env: {
-        PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1',
-        GIT_AUTHOR_NAME: 'test', GIT_AUTHOR_EMAIL: 'test@localhost', GIT_COMMITTER_NAME: 'test', GIT_COMMITTER_EMAIL: 'test@localhost',
+    const child = execFile(
+      'git',
+      args,
+      {
+        env: {
+          PATH: process.env['PATH'],
+          HOME: '/nonexistent',
+          GIT_CONFIG_NOSYSTEM: '1',
+          GIT_AUTHOR_NAME: 'test',
+          GIT_AUTHOR_EMAIL: 'test@localhost',
+          GIT_COMMITTER_NAME: 'test',
+          GIT_COMMITTER_EMAIL: 'test@localhost',
+        },
       },
-    }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`git ${args.join(' ')}: ${stderr}`, { cause: error }))
-      else resolve(stdout.trimEnd())
-    })
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`git ${args.join(' ')}: ${stderr}`, { cause: error }))
+        else resolve(stdout.trimEnd())
+      },
+    )
     child.stdin?.on('error', () => undefined).end(stdin)
   })
 }

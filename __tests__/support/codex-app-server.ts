@@ -24,10 +24,14 @@ export function startAppServer(home: CodexHome, run: CodexRun = {}): AppServer {
   stdin.on('error', () => undefined)
   const waiting = new Map<number, (answer: AppServerAnswer) => void>()
   let calls = 0
-  const send = (message: object): void => { stdin.write(`${JSON.stringify(message)}\n`) }
+  const send = (message: object): void => {
+    stdin.write(`${JSON.stringify(message)}\n`)
+  }
   createInterface({ input: stdout }).on('line', (line) => {
     const { id, result, error } = JSON.parse(line) as {
-      id?: number; result?: Record<string, unknown>; error?: { code: number; message: string }
+      id?: number
+      result?: Record<string, unknown>
+      error?: { code: number; message: string }
     }
     if (id === undefined) return
     waiting.get(id)?.(error ? { kind: 'error', ...error } : { kind: 'result', result: result ?? {} })
@@ -36,10 +40,11 @@ export function startAppServer(home: CodexHome, run: CodexRun = {}): AppServer {
   void running.ended.then(() => {
     for (const settle of waiting.values()) settle({ kind: 'ended' })
   })
-  const call = (method: string, params: object): Promise<AppServerAnswer> => new Promise((resolve) => {
-    waiting.set(calls, resolve)
-    send({ id: calls++, method, params })
-  })
+  const call = (method: string, params: object): Promise<AppServerAnswer> =>
+    new Promise((resolve) => {
+      waiting.set(calls, resolve)
+      send({ id: calls++, method, params })
+    })
   return {
     ...running,
     call,
@@ -49,13 +54,17 @@ export function startAppServer(home: CodexHome, run: CodexRun = {}): AppServer {
       return answer
     },
     accountRead: (refreshToken) => call('account/read', { refreshToken }),
-    closeInput: () => { stdin.end() },
+    closeInput: () => {
+      stdin.end()
+    },
   }
 }
 
 /** One whole conversation: initialize, `account/read`, end of input, exit. */
 export async function readAccount(
-  home: CodexHome, refreshToken: boolean, run: CodexRun = {},
+  home: CodexHome,
+  refreshToken: boolean,
+  run: CodexRun = {},
 ): Promise<{ answer: AppServerAnswer; end: CodexEnd }> {
   const server = startAppServer(home, run)
   await server.initialize()

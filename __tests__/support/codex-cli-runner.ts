@@ -3,7 +3,9 @@ import { codexCli } from '../../src/codex/codex-cli.ts'
 
 const [operation, program = '', cwd = ''] = process.argv.slice(2)
 const codex = codexCli({ program, cwd, env: Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? ''])) })
-const onStart = (pid: number): void => { console.log(pid) }
+const onStart = (pid: number): void => {
+  console.log(pid)
+}
 await (operation === 'refresh'
   ? codex.refresh({ refreshesFrom: Infinity, hasChanged: () => Promise.resolve(false), onStart })
   : codex.smokeTest(onStart))

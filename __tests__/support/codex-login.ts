@@ -47,8 +47,13 @@ export function managedLogin(options: LoginOptions = {}): Login {
   const now = Math.floor(Date.now() / 1000)
   const { expiresIn = tenDays, lastRefresh, issuedAt = now + Math.min(0, expiresIn - tenDays), ...account } = options
   const claims: LoginClaims = {
-    accountId: randomUUID(), userId: `user-${token(18)}`, email: `${token(9).toLowerCase()}@example.com`, plan: 'pro',
-    ...account, issuedAt, expiresAt: now + expiresIn,
+    accountId: randomUUID(),
+    userId: `user-${token(18)}`,
+    email: `${token(9).toLowerCase()}@example.com`,
+    plan: 'pro',
+    ...account,
+    issuedAt,
+    expiresAt: now + expiresIn,
   }
   const tokens = mintTokens(claims)
   return { claims, tokens, ...loginDocument(tokens, lastRefresh ?? codexTime(claims.issuedAt)) }
@@ -57,11 +62,16 @@ export function managedLogin(options: LoginOptions = {}): Login {
 /** Fresh tokens for these claims; no two calls share one. */
 export function mintTokens(claims: LoginClaims): LoginTokens {
   const auth = {
-    chatgpt_account_id: claims.accountId, chatgpt_plan_type: claims.plan,
-    chatgpt_user_id: claims.userId, user_id: claims.userId,
+    chatgpt_account_id: claims.accountId,
+    chatgpt_plan_type: claims.plan,
+    chatgpt_user_id: claims.userId,
+    user_id: claims.userId,
   }
   const shared = {
-    iss: 'https://auth.openai.com', sub: `auth0|${claims.userId}`, iat: claims.issuedAt, exp: claims.expiresAt,
+    iss: 'https://auth.openai.com',
+    sub: `auth0|${claims.userId}`,
+    iat: claims.issuedAt,
+    exp: claims.expiresAt,
   }
   return {
     id_token: jwt({ ...shared, email: claims.email, email_verified: true, 'https://api.openai.com/auth': auth }),
@@ -78,9 +88,7 @@ export function jwt(claims: object): string {
 }
 
 /** A ChatGPT document with these tokens, fields in Codex's order. Extra fields may replace or follow them. */
-export function loginDocument(
-  tokens: Partial<LoginTokens>, lastRefresh: string | null, extra: object = {},
-): LoginDocument {
+export function loginDocument(tokens: Partial<LoginTokens>, lastRefresh: string | null, extra: object = {}): LoginDocument {
   return documentOf({ auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens, last_refresh: lastRefresh, ...extra })
 }
 
@@ -103,8 +111,7 @@ export function codexTime(seconds: number): string {
 export function unmanagedDocuments(): Readonly<Record<UnmanagedKind, LoginDocument>> {
   const { tokens } = managedLogin()
   const lastRefresh = codexTime(Date.now() / 1000)
-  const bare = (mode: string, extra: object): LoginDocument =>
-    documentOf({ auth_mode: mode, OPENAI_API_KEY: null, ...extra })
+  const bare = (mode: string, extra: object): LoginDocument => documentOf({ auth_mode: mode, OPENAI_API_KEY: null, ...extra })
   return {
     'api-key': bare('apikey', { OPENAI_API_KEY: `sk-proj-${token(96)}`, tokens: null, last_refresh: null }),
     'api-key without mode': documentOf({ OPENAI_API_KEY: `sk-proj-${token(96)}` }),
@@ -119,15 +126,28 @@ export function unmanagedDocuments(): Readonly<Record<UnmanagedKind, LoginDocume
     'no tokens': documentOf({ auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens: null, last_refresh: lastRefresh }),
     'no refresh token': loginDocument({ ...tokens, refresh_token: '' }, lastRefresh),
     'no account id': documentOf({
-      auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens: { ...tokens, account_id: null }, last_refresh: lastRefresh,
+      auth_mode: 'chatgpt',
+      OPENAI_API_KEY: null,
+      tokens: { ...tokens, account_id: null },
+      last_refresh: lastRefresh,
     }),
     'no last_refresh': loginDocument(tokens, null),
   }
 }
 
 export type UnmanagedKind =
-  | 'api-key' | 'api-key without mode' | 'external-tokens' | 'headers' | 'agent-identity' | 'personal-access-token'
-  | 'bedrock' | 'bedrock keys' | 'no tokens' | 'no refresh token' | 'no account id' | 'no last_refresh'
+  | 'api-key'
+  | 'api-key without mode'
+  | 'external-tokens'
+  | 'headers'
+  | 'agent-identity'
+  | 'personal-access-token'
+  | 'bedrock'
+  | 'bedrock keys'
+  | 'no tokens'
+  | 'no refresh token'
+  | 'no account id'
+  | 'no last_refresh'
 
 /** Bytes of randomness as base64url text. */
 function token(bytes: number): string {

@@ -42,7 +42,8 @@ export async function startEtagServer(token = 'store-token-of-this-test'): Promi
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/codex/auth.json`,
-    token, put,
+    token,
+    put,
     contents: () => document,
     conflicts: () => conflicts,
     close: async () => {

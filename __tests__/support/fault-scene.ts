@@ -30,15 +30,23 @@ export function inScene(name: StoreName, play: (scene: Scene) => Promise<void>):
     const first = world.machine()
     let text: string | undefined
     await play({
-      ...world, due, seed, first,
+      ...world,
+      due,
+      seed,
+      first,
       job: (steps, more) => world.run(first, steps, more),
       rotated: () => text ?? '',
-      look: call('look', () => { text = authFileText(first) }),
+      look: call('look', () => {
+        text = authFileText(first)
+      }),
     })
     // Whatever happens, the seed is never presented, and nobody presents anything twice.
     const { tokens, strangers, revocations } = world.openai.ledger()
-    expect([tokens.filter(({ refreshToken }) => refreshToken === seed.tokens.refresh_token).map(({ presented }) => presented), strangers, revocations])
-      .toEqual([[0], 0, 0])
+    expect([
+      tokens.filter(({ refreshToken }) => refreshToken === seed.tokens.refresh_token).map(({ presented }) => presented),
+      strangers,
+      revocations,
+    ]).toEqual([[0], 0, 0])
   })
 }
 
@@ -54,7 +62,10 @@ export function post(job: Job): [StageRecord['conclusion'], string] {
 /** How often each generation of the stored login was spent. */
 export function spent({ openai, due }: Scene): (readonly string[])[] {
   const { login } = openai.ledger().tokens.find(({ refreshToken }) => refreshToken === due.tokens.refresh_token) ?? {}
-  return openai.ledger().tokens.filter((token) => token.login === login).map(({ outcomes }) => outcomes)
+  return openai
+    .ledger()
+    .tokens.filter((token) => token.login === login)
+    .map(({ outcomes }) => outcomes)
 }
 
 /** Level and text of each annotation. */

@@ -33,9 +33,14 @@ export async function gitPlace(): Promise<GitPlace> {
   await mkdir(tempDir)
   const stores: Store[] = []
   const ends: (() => Promise<void>)[] = []
-  const closeStores = async (): Promise<void> => { for (const store of stores) await store.close?.() }
+  const closeStores = async (): Promise<void> => {
+    for (const store of stores) await store.close?.()
+  }
   return {
-    server, directory, tempDir, closeStores,
+    server,
+    directory,
+    tempDir,
+    closeStores,
     open: (options = {}, text = server.url) => {
       const store = gitStoreFor(text, { token: server.token, tempDir, serverUrl: server.origin, ...options })
       stores.push(store)
@@ -51,7 +56,9 @@ export async function gitPlace(): Promise<GitPlace> {
       await operation()
       return server.requests.length - before
     },
-    atEnd: (end) => { ends.push(end) },
+    atEnd: (end) => {
+      ends.push(end)
+    },
     close: async () => {
       await closeStores()
       for (const end of ends.reverse()) await end()

@@ -11,8 +11,14 @@ export function gitStoreFor(text: string, options: Partial<GitStoreOptions> = {}
   const parsed = parseGitAddress(text, { serverUrl, repository: 'your-org/your-repo', slot: 'default' })
   if (parsed.kind === 'problems') throw new Error(parsed.problems.join('\n'))
   return gitStore({
-    name: `git: ${text}`, address: parsed.address, slot: 'default', git: '/usr/bin/git', tempDir: tmpdir(), serverUrl,
+    name: `git: ${text}`,
+    address: parsed.address,
+    slot: 'default',
+    git: '/usr/bin/git',
+    tempDir: tmpdir(),
+    serverUrl,
     commitNote: { run: 'https://github.com/your-org/your-repo/actions/runs/1', now: () => new Date('2026-01-02T03:04:05Z') },
-    networkEnv: {}, ...options,
+    networkEnv: {},
+    ...options,
   })
 }

@@ -7,7 +7,9 @@ import type { GitWriterOrder, GitWriterStart } from './git-writers.ts'
 const [start = '{}'] = process.argv.slice(2)
 const { address, ...options } = JSON.parse(start) as GitWriterStart
 const store = gitStoreFor(address, { ...options, token: process.env['WRITER_TOKEN'] })
-const say = (line: unknown): void => { process.stdout.write(`${JSON.stringify(line)}\n`) }
+const say = (line: unknown): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
 
 say('ready')
 for await (const line of createInterface({ input: process.stdin })) {

@@ -8,8 +8,7 @@ import type { GitStoreOptions } from '../../src/stores/git/git-store.ts'
 export type GitWriterStart = { readonly address: string } & Pick<Partial<GitStoreOptions>, 'ssh' | 'serverUrl' | 'tempDir'>
 
 export type GitWriterOrder =
-  | { readonly do: 'read' }
-  | { readonly do: 'write'; readonly document: string; readonly ifVersion: string | null }
+  { readonly do: 'read' } | { readonly do: 'write'; readonly document: string; readonly ifVersion: string | null }
 
 export interface GitWriter {
   /** Gives the kind of the outcome, 'transient', or the text of the error; of a read the document. */
@@ -21,7 +20,9 @@ export interface GitWriter {
 /** Starts a process that opens the store; the token comes over its environment alone, as in a job. */
 export async function startGitWriter(start: GitWriterStart, extra: Readonly<Record<string, string>> = {}, cwd = '/'): Promise<GitWriter> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('git-writer.ts', import.meta.url)), JSON.stringify(start)], {
-    stdio: ['pipe', 'pipe', 'inherit'], cwd, env: { PATH: '/usr/bin:/bin', ...extra },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    cwd,
+    env: { PATH: '/usr/bin:/bin', ...extra },
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => {

@@ -34,14 +34,19 @@ export async function secretJobs(address: string, options: { permissions?: Permi
   const token = github.token({ permissions: options.permissions ?? everything })
   const { environment } = nameIn(address)
   return {
-    github, token,
+    github,
+    token,
     vault: github.vault(repository, environment),
     queue: () => github.snapshotAtQueue(repository),
     open: (stage = {}) => {
       const { run = github.snapshotAtQueue(repository), memory, auth = { kind: 'token', token } } = stage
       const secret = nameIn(stage.address ?? address)
       return githubSecretStore({
-        name: `github-secret: ${stage.address ?? address}`, secret, repository: { owner: 'your-org', repo: 'your-repo' }, clock: systemClock, memory,
+        name: `github-secret: ${stage.address ?? address}`,
+        secret,
+        repository: { owner: 'your-org', repo: 'your-repo' },
+        clock: systemClock,
+        memory,
         currentValue: 'value' in stage ? stage.value : run.snapshotAtStart(environment)['CODEX_AUTH'],
         api: githubApi({ baseUrl: github.url, auth, clock: systemClock, secondLasts: 2 }),
       })

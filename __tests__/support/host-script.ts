@@ -21,12 +21,14 @@ export interface HostShell {
 }
 
 /** The POSIX shells of this machine that hosts are likely to have as sh. */
-export const shells: readonly HostShell[] = ([
-  { name: 'dash', command: ['/bin/dash'] },
-  { name: 'bash', command: ['/bin/bash', '--posix'] },
-  { name: 'busybox', command: ['/bin/busybox', 'sh'] },
-  { name: 'mksh', command: ['/bin/mksh'] },
-] satisfies HostShell[]).filter(({ command }) => existsSync(command[0]))
+export const shells: readonly HostShell[] = (
+  [
+    { name: 'dash', command: ['/bin/dash'] },
+    { name: 'bash', command: ['/bin/bash', '--posix'] },
+    { name: 'busybox', command: ['/bin/busybox', 'sh'] },
+    { name: 'mksh', command: ['/bin/mksh'] },
+  ] satisfies HostShell[]
+).filter(({ command }) => existsSync(command[0]))
 
 /** One file on a host, through the script in one shell. */
 export interface HostFile {
@@ -53,7 +55,9 @@ export function hostFile({ command: [tool, ...first] }: HostShell, file: string,
     child.stdin.end(stdin)
     const answer = new Promise<Answer>((resolve, reject) => {
       child.once('error', reject)
-      child.once('close', (code) => { resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }) })
+      child.once('close', (code) => {
+        resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') })
+      })
     })
     return { child, answer }
   }

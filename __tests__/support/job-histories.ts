@@ -13,17 +13,25 @@ import { singleUseLogins, type SingleUseLogins } from './single-use-logins.ts'
 export type Happening = Step | Accident
 
 /** What the keeper and Codex do. */
-export type Step =
-  | { readonly kind: 'start' | 'codex' | 'post'; readonly machine: number }
-  | { readonly kind: 'both-post' }
+export type Step = { readonly kind: 'start' | 'codex' | 'post'; readonly machine: number } | { readonly kind: 'both-post' }
 
 /** What happens to them. */
 export type Accident =
   | { readonly kind: 'kill' | 'wipe'; readonly machine: number }
   | { readonly kind: 'reseed' | 'heal' }
   | { readonly kind: 'store-reseed'; readonly place: number }
-  | { readonly kind: 'damage'; readonly machine: number; readonly how: 'cut' | 'remove' | 'api-key' | 'other-account' | 'old-copy' | 'seed' }
-  | { readonly kind: 'fault'; readonly place: number; readonly on: 'read' | 'write' | 'proveWritable'; readonly fault: MemoryFault; readonly times: number }
+  | {
+      readonly kind: 'damage'
+      readonly machine: number
+      readonly how: 'cut' | 'remove' | 'api-key' | 'other-account' | 'old-copy' | 'seed'
+    }
+  | {
+      readonly kind: 'fault'
+      readonly place: number
+      readonly on: 'read' | 'write' | 'proveWritable'
+      readonly fault: MemoryFault
+      readonly times: number
+    }
   | { readonly kind: 'overtake'; readonly place: number }
 
 /** A machine, and the job that runs on it. */
@@ -52,7 +60,10 @@ export async function newLife(guarantees: readonly Guarantee[]): Promise<Life> {
   const logins = singleUseLogins()
   const places = guarantees.map((guarantee, index) => memoryPlace({ name: `store ${index}`, guarantee }))
   const seed = logins.logIn()
-  const machines = [{ world: await keeperWorld({ places }), job: undefined, seed }, { world: await keeperWorld({ places }), job: undefined, seed }]
+  const machines = [
+    { world: await keeperWorld({ places }), job: undefined, seed },
+    { world: await keeperWorld({ places }), job: undefined, seed },
+  ]
   return { logins, places, machines, seed, unreadable: new Set(), overtakers: new Set(), faulty: false }
 }
 
@@ -119,7 +130,8 @@ export async function befall(life: Life, accident: Accident): Promise<void> {
       placeOf(accident.place).inject('write', { kind: 'overtaken', by: bytes }, 1)
       return
     }
-    case 'damage': return damage(life, machineOf(accident.machine), accident.how)
+    case 'damage':
+      return damage(life, machineOf(accident.machine), accident.how)
   }
 }
 
@@ -131,12 +143,18 @@ async function damage(life: Life, machine: Machine | undefined, how: Extract<Acc
   if (machine?.job === undefined) return
   const file = await machine.world.file()
   switch (how) {
-    case 'cut': return machine.world.put(Buffer.from((file ?? '').slice(0, 700)))
-    case 'remove': return file === undefined ? undefined : machine.world.put(undefined)
-    case 'api-key': return machine.world.put(unmanagedDocuments()['api-key'].bytes)
-    case 'other-account': return machine.world.put(managedLogin().bytes)
-    case 'old-copy': return machine.world.put(Buffer.from([...life.logins.written][0] ?? machine.seed.text))
-    case 'seed': return machine.world.put(machine.seed.bytes)
+    case 'cut':
+      return machine.world.put(Buffer.from((file ?? '').slice(0, 700)))
+    case 'remove':
+      return file === undefined ? undefined : machine.world.put(undefined)
+    case 'api-key':
+      return machine.world.put(unmanagedDocuments()['api-key'].bytes)
+    case 'other-account':
+      return machine.world.put(managedLogin().bytes)
+    case 'old-copy':
+      return machine.world.put(Buffer.from([...life.logins.written][0] ?? machine.seed.text))
+    case 'seed':
+      return machine.world.put(machine.seed.bytes)
   }
 }
 
@@ -149,13 +167,18 @@ type Fault = Extract<Accident, { kind: 'fault' }>
 export function faults(times: fc.Arbitrary<number>, ...common: MemoryFault[]): fc.Arbitrary<Fault> {
   const of = (on: ('read' | 'write' | 'proveWritable')[], fault: MemoryFault[]): fc.Arbitrary<Fault> =>
     fc.record({ kind: fc.constant('fault'), place, on: fc.constantFrom(...on), fault: fc.constantFrom(...fault), times })
-  return fc.oneof(of(['read', 'proveWritable'], common), of(['write'], [...common, { kind: 'answer-lost', stored: true }, { kind: 'answer-lost', stored: false }]))
+  return fc.oneof(
+    of(['read', 'proveWritable'], common),
+    of(['write'], [...common, { kind: 'answer-lost', stored: true }, { kind: 'answer-lost', stored: false }]),
+  )
 }
 
 const kinds = <K extends Happening['kind']>(...names: K[]): fc.Arbitrary<K> => fc.constantFrom(...names)
 
 const damages = fc.record({
-  kind: kinds('damage'), machine, how: fc.constantFrom('cut', 'remove', 'api-key', 'other-account', 'old-copy', 'seed'),
+  kind: kinds('damage'),
+  machine,
+  how: fc.constantFrom('cut', 'remove', 'api-key', 'other-account', 'old-copy', 'seed'),
 })
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: kinds('start', 'codex', 'post'), machine }) },
@@ -166,16 +189,19 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 2, arbitrary: faults(fc.constantFrom(1, 2, Infinity), { kind: 'unreachable' }, { kind: 'unauthorized' }) },
 )
 /** A whole job in one go: restored, perhaps rotated, perhaps damaged, written back. */
-const wholeJob: fc.Arbitrary<Happening[]> = fc.record({ machine, rotations: fc.nat(2), damage: fc.option(damages) })
+const wholeJob: fc.Arbitrary<Happening[]> = fc
+  .record({ machine, rotations: fc.nat(2), damage: fc.option(damages) })
   .map(({ machine: index, rotations, damage: damaged }) => [
     { kind: 'start', machine: index },
-    ...Array.from({ length: rotations }, () => ({ kind: 'codex', machine: index } as const)),
+    ...Array.from({ length: rotations }, () => ({ kind: 'codex', machine: index }) as const),
     ...(damaged ? [{ ...damaged, machine: index }] : []),
     { kind: 'post', machine: index },
   ])
 
 /** What happens to a login: whole jobs, and single things in any order, jobs and rotations most often. */
-export const history: fc.Arbitrary<Happening[]> = fc.array(
-  fc.oneof({ weight: 3, arbitrary: happening.map((one) => [one]) }, { weight: 1, arbitrary: wholeJob }),
-  { minLength: 3, maxLength: 16 },
-).map((parts) => parts.flat())
+export const history: fc.Arbitrary<Happening[]> = fc
+  .array(fc.oneof({ weight: 3, arbitrary: happening.map((one) => [one]) }, { weight: 1, arbitrary: wholeJob }), {
+    minLength: 3,
+    maxLength: 16,
+  })
+  .map((parts) => parts.flat())

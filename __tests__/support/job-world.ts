@@ -13,7 +13,10 @@ export interface JobWorld {
   readonly machine: (codex?: WorkflowOptions['codex']) => Machine
   /** Runs a job whose first step is the keeper with this store and these inputs. */
   readonly run: (
-    machine: Machine, inputs: Readonly<Record<string, string>>, steps: readonly Step[], more: Omit<Partial<JobSpec>, 'steps'>,
+    machine: Machine,
+    inputs: Readonly<Record<string, string>>,
+    steps: readonly Step[],
+    more: Omit<Partial<JobSpec>, 'steps'>,
   ) => Promise<Job>
 }
 
@@ -23,7 +26,8 @@ export async function inJobWorld(name: StoreName, test: (world: JobWorld) => Pro
   const machines: Machine[] = []
   try {
     await test({
-      place, openai,
+      place,
+      openai,
       machine: (codex = 'pinned') => {
         const machine = codexMachine({ openai, kind: place.machineKind, env: place.machineEnv, codex })
         machines.push(machine)

@@ -78,7 +78,9 @@ export function keeperStep(inputs: Readonly<Record<string, string>>, more: Parti
 
 /** What the workflow is there for. */
 export const codexStep: ScriptStep = {
-  id: 'codex', shell: 'bash', run: 'codex exec --skip-git-repo-check --sandbox read-only "Reply exactly: OK" < /dev/null',
+  id: 'codex',
+  shell: 'bash',
+  run: 'codex exec --skip-git-repo-check --sandbox read-only "Reply exactly: OK" < /dev/null',
 }
 
 /** Runs a job of a private repository, after a push to its default branch unless told otherwise. */

@@ -27,7 +27,9 @@ export function virtualClock(start = Date.now()): VirtualClock {
   return {
     waits,
     now: () => now,
-    advance: (milliseconds) => { now += milliseconds },
+    advance: (milliseconds) => {
+      now += milliseconds
+    },
     sleep: (milliseconds) => {
       waits.push(milliseconds)
       now += milliseconds
@@ -68,21 +70,43 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
   const stores = places.map((place) => place.open())
   let before: string | undefined
   return {
-    places, clock, codexHome, calls, file,
+    places,
+    clock,
+    codexHome,
+    calls,
+    file,
     restore: async (changes) => {
       before = await file()
       return restore({
-        stores, codexHome, clock, seed: undefined, expectedAccount: undefined, refreshWindow: 43_200, willRefresh: false,
-        onCredential: () => { calls.push({ call: 'credential', file: before }) },
-        checkSurroundings: async () => { calls.push({ call: 'surroundings', file: await file() }) },
-        beforeInstall: () => { calls.push({ call: 'state', file: before }) },
+        stores,
+        codexHome,
+        clock,
+        seed: undefined,
+        expectedAccount: undefined,
+        refreshWindow: 43_200,
+        willRefresh: false,
+        onCredential: () => {
+          calls.push({ call: 'credential', file: before })
+        },
+        checkSurroundings: async () => {
+          calls.push({ call: 'surroundings', file: await file() })
+        },
+        beforeInstall: () => {
+          calls.push({ call: 'state', file: before })
+        },
         ...changes,
       })
     },
-    post: async (restored, changes) => writeBack({
-      stores, clock, file: await observeAuthFile(codexHome, clock), base: restored.base, seed: restored.seed,
-      memories: standingOf(restored).memories, ...changes,
-    }),
+    post: async (restored, changes) =>
+      writeBack({
+        stores,
+        clock,
+        file: await observeAuthFile(codexHome, clock),
+        base: restored.base,
+        seed: restored.seed,
+        memories: standingOf(restored).memories,
+        ...changes,
+      }),
     put: async (bytes) => {
       await mkdir(codexHome, { recursive: true })
       await (bytes === undefined ? unlink(path) : writeFile(path, bytes))
@@ -98,7 +122,10 @@ export async function endWorlds(): Promise<void> {
 /** The error restore ends with, after making sure that nothing was saved, installed or written and no token is shown. */
 export async function refusal(world: KeeperWorld, changes?: Partial<RestoreRequest>): Promise<KeeperError> {
   const before = await world.file()
-  const error = await world.restore(changes).then(() => undefined, (reason: unknown) => reason)
+  const error = await world.restore(changes).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof KeeperError)) throw new Error('This restore was to be refused.', { cause: error })
   expect(world.calls.map(({ call }) => call)).not.toContain('state')
   expect(await world.file()).toBe(before)

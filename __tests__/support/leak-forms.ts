@@ -79,11 +79,17 @@ function formsOf(secret: string): [LeakForm, string][] {
   const hex = Buffer.from(secret).toString('hex')
   const forms: [LeakForm, string][] = [
     ['raw', secret],
-    ['json', json], ['json', json.replaceAll('/', '\\/')], ['json', JSON.stringify(json).slice(1, -1)],
-    ['uri', uri], ['uri', uri.replace(/%../g, (code) => code.toLowerCase())], ['uri', encodeURIComponent(uri)],
-    ['hex', hex], ['hex', hex.toUpperCase()],
+    ['json', json],
+    ['json', json.replaceAll('/', '\\/')],
+    ['json', JSON.stringify(json).slice(1, -1)],
+    ['uri', uri],
+    ['uri', uri.replace(/%../g, (code) => code.toLowerCase())],
+    ['uri', encodeURIComponent(uri)],
+    ['hex', hex],
+    ['hex', hex.toUpperCase()],
     ...[0, 1, 2].flatMap((shift): [LeakForm, string][] => [
-      ['base64', aligned(secret, shift, 'base64')], ['base64url', aligned(secret, shift, 'base64url')],
+      ['base64', aligned(secret, shift, 'base64')],
+      ['base64url', aligned(secret, shift, 'base64url')],
     ]),
   ]
   const seen = new Set<string>()
@@ -100,5 +106,6 @@ function aligned(secret: string, shift: number, encoding: 'base64' | 'base64url'
 function piecesOf(text: string): string[] {
   if (text.length < window + stride - 1) return []
   return Array.from({ length: Math.floor((text.length - window) / stride) + 1 }, (_, index) =>
-    text.slice(index * stride, index * stride + window))
+    text.slice(index * stride, index * stride + window),
+  )
 }

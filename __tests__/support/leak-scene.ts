@@ -36,7 +36,10 @@ export interface SceneJob {
   readonly sinks?: () => readonly Sink[]
 }
 
-export async function inLeakScene<Place extends ScenePlace>(open: () => Promise<Place>, work: (scene: LeakScene<Place>) => Promise<void>): Promise<void> {
+export async function inLeakScene<Place extends ScenePlace>(
+  open: () => Promise<Place>,
+  work: (scene: LeakScene<Place>) => Promise<void>,
+): Promise<void> {
   const [place, openai] = await Promise.all([open(), startLoopbackOpenAI({ enforce: true })])
   const machines: Machine[] = []
   try {
@@ -58,22 +61,37 @@ export async function inLeakScene<Place extends ScenePlace>(open: () => Promise<
 }
 
 async function runWatched(
-  { place, watch, machine }: Pick<LeakScene<ScenePlace>, 'place' | 'watch'> & { readonly machine: Machine }, options: SceneJob,
+  { place, watch, machine }: Pick<LeakScene<ScenePlace>, 'place' | 'watch'> & { readonly machine: Machine },
+  options: SceneJob,
 ): Promise<{ job: Job; faults: string[] }> {
   const { inputs, steps = () => [codexStep], spec = {}, action = actionFolder, sinks = () => [] } = options
   const given = place.job()
   const secrets = { ...given.spec.secrets, ...options.secrets }
   // What holds a document is watched for by its tokens.
-  watch.add(...Object.entries(secrets).filter(([name]) => name !== 'SEED' && name !== 'CODEX_AUTH').map(([, value]) => value))
+  watch.add(
+    ...Object.entries(secrets)
+      .filter(([name]) => name !== 'SEED' && name !== 'CODEX_AUTH')
+      .map(([, value]) => value),
+  )
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
   watch.addFor(githubToken, isGitOnTheNetwork)
   watch.addFor(given.spec.services?.runtimeToken, isTar)
-  const looks: Step = { id: 'looks', if: 'always()', call: () => {
-    remember(watch, authFileText(machine))
-    if (existsSync(authFileOf(machine))) datedBack(authFileOf(machine))
-  } }
+  const looks: Step = {
+    id: 'looks',
+    if: 'always()',
+    call: () => {
+      remember(watch, authFileText(machine))
+      if (existsSync(authFileOf(machine))) datedBack(authFileOf(machine))
+    },
+  }
   const keeper = keeperStep({ ...given.inputs, refresh: 'never', ...inputs }, { uses: action })
-  const job = await runWorkflow(machine, [keeper, ...steps(machine), looks], { ...given.spec, stepDebug: true, ...spec, githubToken, secrets })
+  const job = await runWorkflow(machine, [keeper, ...steps(machine), looks], {
+    ...given.spec,
+    stepDebug: true,
+    ...spec,
+    githubToken,
+    secrets,
+  })
   const stored = await place.contents().catch(() => undefined)
   remember(watch, stored && Buffer.from(stored).toString('utf8'))
   return { job, faults: watch.faults(job, machine, sinks()) }

@@ -38,8 +38,7 @@ export function findLeaks(canaries: readonly string[], sinks: readonly Sink[]): 
     for (const candidate of unbroken === text ? [text] : [text, unbroken]) {
       for (const { canary, form, at } of needles.hits(candidate)) {
         const key = `${canary} ${form}`
-        if (!found.has(key)) found.set(key, { canary, form, sink: sink.name, at,
-          excerpt: candidate.slice(at, at + 24) })
+        if (!found.has(key)) found.set(key, { canary, form, sink: sink.name, at, excerpt: candidate.slice(at, at + 24) })
       }
     }
     return [...found.values()]
@@ -69,8 +68,7 @@ export function collectSinks(job: Job, choice: SinkChoice = {}): Sink[] {
   })
   return [
     { name: 'log', content: job.log },
-    { name: 'annotations', content: job.annotations.map(({ message, properties }) =>
-      `${message}\n${plain(properties)}`).join('\n') },
+    { name: 'annotations', content: job.annotations.map(({ message, properties }) => `${message}\n${plain(properties)}`).join('\n') },
     { name: 'job outputs', content: plain(job.outputs) },
     ...ofStages,
     ...[...job.processes, ...job.orphans].flatMap((found) => processSinks(found, choice)),
@@ -95,11 +93,16 @@ function processSinks(found: ProcessRecord, { environOf }: SinkChoice): Sink[] {
 }
 
 function plain(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values).map(([name, value]) => `${name}=${value}`).join('\n')
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
 }
 
 function readable({ content, masksMayShow }: Sink): string {
   const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
   if (!masksMayShow) return text
-  return text.split('\n').filter((line) => !line.startsWith('::add-mask::')).join('\n')
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::'))
+    .join('\n')
 }

@@ -63,17 +63,21 @@ function maskFaults({ stage, stdout, stderr }: StageRecord): string[] {
 
 /** Secrets in the environment of children of the keeper that have no need of them. */
 function environmentFaults(
-  { processes, stages }: Job, secrets: readonly string[], needs: ReadonlyMap<string, (found: ProcessRecord) => boolean>,
+  { processes, stages }: Job,
+  secrets: readonly string[],
+  needs: ReadonlyMap<string, (found: ProcessRecord) => boolean>,
 ): string[] {
   const isStage = ({ pid, argv }: ProcessRecord): boolean =>
     stages.some((stage) => stage.step === 'keeper' && (stage.pid === pid || argv[1]?.endsWith(`/dist/${stage.stage}.js`) === true))
   const allowed = new Map([...needs].map(([secret, needed]) => [secret, withChildren(processes, needed)]))
-  return processes.filter((found) => !isStage(found)).flatMap((found) => {
-    const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
-    return findLeaks(secrets, [{ name, content: found.environ.join('\n') }])
-      .filter(({ canary }) => allowed.get(secrets[canary] ?? '')?.has(found.pid) !== true)
-      .map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
-  })
+  return processes
+    .filter((found) => !isStage(found))
+    .flatMap((found) => {
+      const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
+      return findLeaks(secrets, [{ name, content: found.environ.join('\n') }])
+        .filter(({ canary }) => allowed.get(secrets[canary] ?? '')?.has(found.pid) !== true)
+        .map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
+    })
 }
 
 /** The process ids of those that meet the condition, and of all below them. */

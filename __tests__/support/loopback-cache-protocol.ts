@@ -61,10 +61,14 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
 export function operationOf(method: string, path: string): CacheOperation | undefined {
   if (path.startsWith(storagePath)) return method === 'PUT' ? 'upload' : 'download'
   switch (path.startsWith(servicePath) && path.slice(servicePath.length)) {
-    case 'CreateCacheEntry': return 'reserve'
-    case 'FinalizeCacheEntryUpload': return 'finalize'
-    case 'GetCacheEntryDownloadURL': return 'lookup'
-    default: return undefined
+    case 'CreateCacheEntry':
+      return 'reserve'
+    case 'FinalizeCacheEntryUpload':
+      return 'finalize'
+    case 'GetCacheEntryDownloadURL':
+      return 'lookup'
+    default:
+      return undefined
   }
 }
 

@@ -2,8 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  byAge, json, match, operationOf, send, storagePath, type Answer, type CacheFault, type CacheOperation, type CacheScope,
-  type Entry, type RpcRequest,
+  byAge,
+  json,
+  match,
+  operationOf,
+  send,
+  storagePath,
+  type Answer,
+  type CacheFault,
+  type CacheOperation,
+  type CacheScope,
+  type Entry,
+  type RpcRequest,
 } from './loopback-cache-protocol.ts'
 
 export type { CacheFault, CacheOperation, CacheScope } from './loopback-cache-protocol.ts'
@@ -68,15 +78,20 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       case 'lookup': {
         const readable = scopes.filter((scope) => (scope.Permission & 1) !== 0)
         if (readable.length === 0) return json(403, { code: 'permission_denied', msg: 'cache read denied: token has no readable scopes' })
-        const found = readable.map(({ Scope }) => match(entries, Scope, version, [key, ...body.restore_keys ?? []])).find(Boolean)
+        const found = readable.map(({ Scope }) => match(entries, Scope, version, [key, ...(body.restore_keys ?? [])])).find(Boolean)
         if (!found) return json(200, { ok: false, signed_download_url: '', matched_key: '' })
-        return json(200, { ok: true, signed_download_url: `${origin}${storagePath}${found.blob}?sig=download-${found.blob}`, matched_key: found.key })
+        return json(200, {
+          ok: true,
+          signed_download_url: `${origin}${storagePath}${found.blob}?sig=download-${found.blob}`,
+          matched_key: found.key,
+        })
       }
       case 'reserve': {
-        if (writable === undefined) return json(200, { ok: false, signed_upload_url: '', message: 'cache write denied: token has no writable scopes' })
+        if (writable === undefined)
+          return json(200, { ok: false, signed_upload_url: '', message: 'cache write denied: token has no writable scopes' })
         if (fault?.kind === 'overtaken' || fault?.kind === 'reserved-elsewhere') {
           const blob = fault.kind === 'overtaken' ? newest()?.blob : undefined
-          entries.push({ scope: writable, key, version, blob: blob ?? 'none', finalized: blob === undefined ? undefined : serial += 1 })
+          entries.push({ scope: writable, key, version, blob: blob ?? 'none', finalized: blob === undefined ? undefined : (serial += 1) })
         }
         if (entries.some((each) => each.scope === writable && each.key === key && each.version === version)) {
           return json(409, { code: 'already_exists', msg: 'cache entry with the same key, version, and scope already exists' })
@@ -88,12 +103,15 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       case 'finalize': {
         const entry = entries.find((each) => each.scope === writable && each.key === key && each.version === version)
         const blob = entry && blobs.get(entry.blob)
-        if (!entry || blob?.length !== Number(body.size_bytes)) return json(200, { ok: false, entry_id: '0', message: 'size does not match' })
+        if (!entry || blob?.length !== Number(body.size_bytes))
+          return json(200, { ok: false, entry_id: '0', message: 'size does not match' })
         serial += 1
         entry.finalized = serial
         return json(200, { ok: true, entry_id: String(serial), message: '' })
       }
-      case 'upload': case 'download': return json(404, { code: 'bad_route', msg: method })
+      case 'upload':
+      case 'download':
+        return json(404, { code: 'bad_route', msg: method })
     }
   }
 
@@ -102,7 +120,11 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
     if (!url.searchParams.get('sig')?.startsWith(method)) return { status: 403, body: '<Error><Code>AuthenticationFailed</Code></Error>' }
     if (method === 'upload') {
       blobs.set(blob, body)
-      return { status: 201, body: '', headers: { etag: `"${blob}"`, 'last-modified': new Date(0).toUTCString(), 'x-ms-request-id': blob, 'x-ms-version': '2025-01-05' } }
+      return {
+        status: 201,
+        body: '',
+        headers: { etag: `"${blob}"`, 'last-modified': new Date(0).toUTCString(), 'x-ms-request-id': blob, 'x-ms-version': '2025-01-05' },
+      }
     }
     const bytes = blobs.get(blob)
     return bytes ? { status: 200, body: bytes } : { status: 404, body: '<Error><Code>BlobNotFound</Code></Error>' }
@@ -129,7 +151,9 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       response.writeHead(200, { 'content-length': 1_000 }).write('{')
       if (fault.kind === 'drip') {
         const timer = setInterval(() => response.write(' '), 20)
-        response.on('close', () => { clearInterval(timer) })
+        response.on('close', () => {
+          clearInterval(timer)
+        })
       }
       return
     }
@@ -144,7 +168,8 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       answer = storage(operation, url, body)
     } else {
       const scopes = tokens.get((request.headers.authorization ?? '').replace(/^Bearer /, ''))
-      answer = scopes ? service(operation, JSON.parse(body.toString()) as RpcRequest, scopes, fault)
+      answer = scopes
+        ? service(operation, JSON.parse(body.toString()) as RpcRequest, scopes, fault)
         : json(401, { code: 'unauthenticated', msg: 'bad token' })
     }
     if (fault?.kind === 'hang-up') request.socket.destroy()
@@ -152,9 +177,13 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
   }
 
   const server = createServer((request, response) => {
-    handle(request, response).catch(() => { request.socket.destroy() })
+    handle(request, response).catch(() => {
+      request.socket.destroy()
+    })
   })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
@@ -164,9 +193,16 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
       ACTIONS_RUNTIME_TOKEN: newToken([{ Scope: defaultScope, Permission: 3 }]),
     },
     token: newToken,
-    inject: (on, fault, times = Infinity) => { script.push({ on, fault, times }) },
-    heal: () => { script.length = 0 },
-    keys: (scope = defaultScope) => byAge(entries).filter((entry) => entry.scope === scope).map(({ key }) => key),
+    inject: (on, fault, times = Infinity) => {
+      script.push({ on, fault, times })
+    },
+    heal: () => {
+      script.length = 0
+    },
+    keys: (scope = defaultScope) =>
+      byAge(entries)
+        .filter((entry) => entry.scope === scope)
+        .map(({ key }) => key),
     replaceNewest: (archive) => {
       const entry = newest()
       if (entry) blobs.set(entry.blob, Buffer.from(archive))
@@ -184,9 +220,13 @@ export async function startLoopbackCache({ delayMs = 0 }: { readonly delayMs?: n
     },
     count,
     log,
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => { if (error) reject(error); else resolve() })
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => {
+          if (error) reject(error)
+          else resolve()
+        })
+        server.closeAllConnections()
+      }),
   }
 }

@@ -13,7 +13,13 @@ import { bareRepository, type BareRepository } from './bare-repository.ts'
 export type GitSide = 'read' | 'write' | 'both'
 
 export type GitFault =
-  | { readonly kind: 'status'; readonly status: number; readonly side: GitSide; readonly headers?: Record<string, string>; readonly body?: string }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly side: GitSide
+      readonly headers?: Record<string, string>
+      readonly body?: string
+    }
   /** Every connection is closed as soon as a request arrives. */
   | { readonly kind: 'no-answer' }
   /** A push is carried out, and the connection closed without its answer. */
@@ -92,7 +98,9 @@ export async function loopbackGit(options: LoopbackGitOptions = {}): Promise<Loo
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => { response.destroy(error as Error) })
+    answer(request, response).catch((error: unknown) => {
+      response.destroy(error as Error)
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -103,8 +111,12 @@ export async function loopbackGit(options: LoopbackGitOptions = {}): Promise<Loo
     url: `${origin}/${repository}.git`,
     token,
     requests,
-    fault: (next) => { fault = next },
-    during: (next) => { look = next },
+    fault: (next) => {
+      fault = next
+    },
+    during: (next) => {
+      look = next
+    },
     close: async () => {
       server.closeAllConnections()
       server.close()
@@ -114,24 +126,41 @@ export async function loopbackGit(options: LoopbackGitOptions = {}): Promise<Loo
 }
 
 /** One CGI call of git's own server program. */
-async function backend(root: string, request: IncomingMessage, body: Buffer): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
+async function backend(
+  root: string,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
   const url = new URL(request.url ?? '', 'http://127.0.0.1')
   const child = spawn('git', ['http-backend'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
-      PATH: process.env['PATH'], HOME: root, GIT_CONFIG_NOSYSTEM: '1',
-      GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: '1', GIT_HTTP_MAX_REQUEST_BUFFER: '100M',
-      PATH_INFO: decodeURIComponent(url.pathname), QUERY_STRING: url.search.slice(1), REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '', CONTENT_LENGTH: String(body.length),
+      PATH: process.env['PATH'],
+      HOME: root,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_PROJECT_ROOT: root,
+      GIT_HTTP_EXPORT_ALL: '1',
+      GIT_HTTP_MAX_REQUEST_BUFFER: '100M',
+      PATH_INFO: decodeURIComponent(url.pathname),
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      CONTENT_LENGTH: String(body.length),
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: 'x-access-token', REMOTE_ADDR: '127.0.0.1',
+      REMOTE_USER: 'x-access-token',
+      REMOTE_ADDR: '127.0.0.1',
     },
   })
   child.stdin.on('error', () => undefined).end(body)
   const output = await buffer(child.stdout)
   const end = output.indexOf('\r\n\r\n')
-  const headers = Object.fromEntries(output.subarray(0, end).toString('latin1').split('\r\n')
-    .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]))
+  const headers = Object.fromEntries(
+    output
+      .subarray(0, end)
+      .toString('latin1')
+      .split('\r\n')
+      .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
   return { status: Number.parseInt(headers['status'] ?? '200', 10), headers, body: output.subarray(end + 4) }
 }

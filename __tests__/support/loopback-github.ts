@@ -79,17 +79,25 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request)
     const incoming = {
-      method: request.method ?? '', url: new URL(request.url ?? '/', 'http://127.0.0.1'),
-      authorization: request.headers.authorization, body: body === '' ? undefined : JSON.parse(body) as unknown,
+      method: request.method ?? '',
+      url: new URL(request.url ?? '/', 'http://127.0.0.1'),
+      authorization: request.headers.authorization,
+      body: body === '' ? undefined : (JSON.parse(body) as unknown),
     }
     const { operation, perform } = routed(incoming, { access, repositories })
     log.push(operation)
     paths.push(`${incoming.method} ${incoming.url.pathname}`)
     const fault = faultFor(operation)
     const wait = delayMs + (fault?.kind === 'slow' ? fault.milliseconds : 0)
-    if (fault?.kind === 'hang-up' && !fault.done) { request.socket.destroy(); return }
-    const answer = fault === undefined ? perform() : answerOf(fault, now()) ?? perform()
-    if (fault?.kind === 'hang-up') { request.socket.destroy(); return }
+    if (fault?.kind === 'hang-up' && !fault.done) {
+      request.socket.destroy()
+      return
+    }
+    const answer = fault === undefined ? perform() : (answerOf(fault, now()) ?? perform())
+    if (fault?.kind === 'hang-up') {
+      request.socket.destroy()
+      return
+    }
     if (wait > 0) await sleep(wait, undefined, { signal: closing.signal })
     send(response, answer, fault, new Date(now()))
   }
@@ -99,7 +107,9 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
       else send(response, problem(400, 'Problems parsing JSON'), undefined, new Date(now()))
     })
   })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
 
   const repository = (fullName: string): LoopbackRepository => {
     const found = repositories.get(fullName)
@@ -116,7 +126,12 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     repository: (fullName, { private: hidden = true, defaultBranch = 'main', environments = [] } = {}) => {
       const made: LoopbackRepository = {
-        id: 1000 + repositories.size, fullName, private: hidden, defaultBranch, vault: openVault(now), issues: openIssues(now),
+        id: 1000 + repositories.size,
+        fullName,
+        private: hidden,
+        defaultBranch,
+        vault: openVault(now),
+        issues: openIssues(now),
         environments: new Map(environments.map((name) => [name, openVault(now)])),
       }
       repositories.set(fullName, made)
@@ -124,7 +139,9 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
     },
     vault,
     token: (options) => access.token(options),
-    revoke: (token) => { access.revoke(token) },
+    revoke: (token) => {
+      access.revoke(token)
+    },
     app: (permissions, on) => access.app(permissions, on),
     snapshotAtQueue: (fullName) => {
       const queued = vault(fullName).secrets()
@@ -132,16 +149,26 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
         snapshotAtStart: (environment) => ({ ...queued, ...(environment !== undefined && vault(fullName, environment).secrets()) }),
       }
     },
-    inject: (on, fault, times = Infinity) => { script.push({ on, fault, times }) },
-    heal: () => { script.length = 0 },
-    advance: (seconds) => { ahead += seconds * 1000 },
+    inject: (on, fault, times = Infinity) => {
+      script.push({ on, fault, times })
+    },
+    heal: () => {
+      script.length = 0
+    },
+    advance: (seconds) => {
+      ahead += seconds * 1000
+    },
     log,
     paths,
     count: (operation) => log.filter((each) => each === operation).length,
-    close: () => new Promise((resolve, reject) => {
-      closing.abort()
-      server.close((error) => { if (error) reject(error); else resolve() })
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        closing.abort()
+        server.close((error) => {
+          if (error) reject(error)
+          else resolve()
+        })
+        server.closeAllConnections()
+      }),
   }
 }

@@ -94,23 +94,32 @@ export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): 
     const body = await buffer(request)
     if (request.headers.upgrade !== undefined) return json(426, {})
     switch (route) {
-      case 'POST /oauth/token': return exchange.answer(body)
+      case 'POST /oauth/token':
+        return exchange.answer(body)
       case 'POST /oauth/revoke':
         revocations += 1
         return json(200, {})
       case 'GET /backend-api/wham/accounts/check':
         return accountCheckFails ? json(500, {}) : accountCheck(book, request.headers)
-      case 'GET /backend-api/codex/models': return json(200, { models: [] })
-      case 'POST /backend-api/codex/responses': return model.answer(request.headers, body)
-      default: return json(404, {})
+      case 'GET /backend-api/codex/models':
+        return json(200, { models: [] })
+      case 'POST /backend-api/codex/responses':
+        return model.answer(request.headers, body)
+      default:
+        return json(404, {})
     }
   }
 
   const server = createServer((request, response) => {
-    answer(request).then((what) => {
-      if (what === 'cut') return void request.socket.destroy()
-      response.writeHead(what.status, { 'content-type': what.type }).end(what.body)
-    }, () => { request.socket.destroy() })
+    answer(request).then(
+      (what) => {
+        if (what === 'cut') return void request.socket.destroy()
+        response.writeHead(what.status, { 'content-type': what.type }).end(what.body)
+      },
+      () => {
+        request.socket.destroy()
+      },
+    )
   })
   server.on('connect', (request, socket) => {
     outside.push(request.url ?? '')
@@ -135,19 +144,29 @@ export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): 
       return made
     },
     ledger: () => ({
-      tokens: book.records(), strangers: exchange.strangers(), ...model.counts(), revocations,
-      requests: [...requests], outside: [...outside],
+      tokens: book.records(),
+      strangers: exchange.strangers(),
+      ...model.counts(),
+      revocations,
+      requests: [...requests],
+      outside: [...outside],
     }),
     enforce: model.enforce,
     expireAccessTokens: book.expireAccessTokens,
     rotatedExpiresIn: exchange.expiresIn,
-    revoke: ({ tokens }) => { book.revoke(tokens.refresh_token) },
+    revoke: ({ tokens }) => {
+      book.revoke(tokens.refresh_token)
+    },
     exchangeFault: exchange.fault,
     holdNextExchange: (moment) => kept(exchange.holdNext(moment)),
     modelFault: model.fault,
     holdNextModelRequest: () => kept(model.holdNext()),
-    accountCheckFails: (on) => { accountCheckFails = on },
-    modelTurns: (...turns) => { model.script(turns) },
+    accountCheckFails: (on) => {
+      accountCheckFails = on
+    },
+    modelTurns: (...turns) => {
+      model.script(turns)
+    },
     modelInputs: model.inputs,
     close: async () => {
       for (const gate of gates) gate.release()

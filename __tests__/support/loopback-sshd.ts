@@ -41,12 +41,23 @@ export async function startLoopbackSshd(): Promise<LoopbackSshd> {
   const file = (name: string): string => join(directory, name)
   for (const name of ['host', 'user']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file(name)])
   const publicKey = await readFile(file('user.pub'), 'utf8')
-  await writeFile(file('sshd_config'), [
-    `HostKey ${file('host')}`, 'PidFile none', `AuthorizedKeysFile ${file('authorized_keys')}`,
-    'AuthenticationMethods publickey', 'UsePAM no', 'StrictModes no', 'PermitRootLogin prohibit-password', 'UseDNS no',
-    // bash does not read the .bashrc of whoever runs the tests when its level is above 1.
-    'SetEnv SHLVL=2', 'KexAlgorithms curve25519-sha256', '',
-  ].join('\n'))
+  await writeFile(
+    file('sshd_config'),
+    [
+      `HostKey ${file('host')}`,
+      'PidFile none',
+      `AuthorizedKeysFile ${file('authorized_keys')}`,
+      'AuthenticationMethods publickey',
+      'UsePAM no',
+      'StrictModes no',
+      'PermitRootLogin prohibit-password',
+      'UseDNS no',
+      // bash does not read the .bashrc of whoever runs the tests when its level is above 1.
+      'SetEnv SHLVL=2',
+      'KexAlgorithms curve25519-sha256',
+      '',
+    ].join('\n'),
+  )
   const authorize = (options: string | undefined): Promise<void> =>
     writeFile(file('authorized_keys'), options === undefined ? '' : `${options} ${publicKey}`.trimStart())
   await authorize('')
@@ -58,17 +69,23 @@ export async function startLoopbackSshd(): Promise<LoopbackSshd> {
     count += 1
     const session = spawnSession(file('sshd_config'), socket)
     sessions.add(session)
-    session.stderr?.on('data', (data: Buffer) => { log += data.toString('utf8') })
+    session.stderr?.on('data', (data: Buffer) => {
+      log += data.toString('utf8')
+    })
     session.once('exit', () => sessions.delete(session))
     // The session has its own copy of the connection.
     session.once('spawn', () => socket.destroy())
   })
   await listening(server, 0)
   const { port } = server.address() as AddressInfo
-  const listen = (on: boolean): Promise<void> => (on === server.listening ? Promise.resolve() : on ? listening(server, port) : closed(server))
+  const listen = (on: boolean): Promise<void> =>
+    on === server.listening ? Promise.resolve() : on ? listening(server, port) : closed(server)
 
   return {
-    host: '127.0.0.1', port, user: userInfo().username, directory,
+    host: '127.0.0.1',
+    port,
+    user: userInfo().username,
+    directory,
     knownHosts: `[127.0.0.1]:${port} ${(await readFile(file('host.pub'), 'utf8')).trim()}`,
     key: await readFile(file('user'), 'utf8'),
     keyFile: file('user'),
@@ -107,5 +124,9 @@ function listening(server: Server, port: number): Promise<void> {
 }
 
 function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => { server.close(() => { resolve() }) })
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+  })
 }

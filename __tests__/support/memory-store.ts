@@ -88,10 +88,16 @@ export function memoryPlace(options: MemoryPlaceOptions = {}): MemoryPlace {
   if (options.bytes) put(options.bytes)
   return {
     open,
-    inject: (on, fault, times = Infinity) => { script.push({ on, fault, times }) },
-    heal: () => { script.length = 0 },
+    inject: (on, fault, times = Infinity) => {
+      script.push({ on, fault, times })
+    },
+    heal: () => {
+      script.length = 0
+    },
     bytes: () => copy?.bytes,
-    put: (bytes) => { put(bytes) },
+    put: (bytes) => {
+      put(bytes)
+    },
     history,
     count,
   }
@@ -107,7 +113,9 @@ function throwIfRefused(name: string, fault: MemoryFault): void {
       throw new KeeperError('store-refused', `${name}: refused by a rule`, 'Change the rule.')
     case 'damaged':
       throw new KeeperError('store-damaged', `${name}: what is stored is damaged`, 'Store the login anew.')
-    case 'answer-lost': case 'overtaken': case 'conflict-unseen':
+    case 'answer-lost':
+    case 'overtaken':
+    case 'conflict-unseen':
   }
 }
 

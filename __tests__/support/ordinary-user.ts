@@ -11,7 +11,9 @@ const nobody = 65_534
  */
 export function becomeOrdinary(): (() => void) | undefined {
   if (process.geteuid?.() !== 0) return () => undefined
-  const end = (): void => { process.seteuid?.(0) }
+  const end = (): void => {
+    process.seteuid?.(0)
+  }
   try {
     process.seteuid?.(nobody)
     rmdirSync(mkdtempSync(join(tmpdir(), 'ordinary-user-')))

@@ -23,9 +23,14 @@ export interface PostCase {
 }
 
 /** Post of a job that restored `base`, by default when every store held just that, over these places. */
-export function postRequest(places: readonly MemoryPlace[], { file = managed(rotated), copies = places.map(() => held(base)), seed, clock = virtualClock() }: PostCase = {}): WriteBackRequest {
+export function postRequest(
+  places: readonly MemoryPlace[],
+  { file = managed(rotated), copies = places.map(() => held(base)), seed, clock = virtualClock() }: PostCase = {},
+): WriteBackRequest {
   const stores = places.map((place) => place.open())
-  const memories: StoreMemories = new Map(stores.map(({ name }, index) => [name, { base: fingerprintOfLogin(base), copy: copies[index] ?? { kind: 'none' } }]))
+  const memories: StoreMemories = new Map(
+    stores.map(({ name }, index) => [name, { base: fingerprintOfLogin(base), copy: copies[index] ?? { kind: 'none' } }]),
+  )
   return { stores, file, base: fingerprintOfLogin(base), seed: seed && fingerprintOfLogin(seed), memories, clock }
 }
 

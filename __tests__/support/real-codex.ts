@@ -13,12 +13,14 @@ import type { LoopbackOpenAI } from './loopback-openai.ts'
 /** The Codex CLI of the lock file, or the older one that rewrites `auth.json` in place. */
 export type CodexRelease = 'pinned' | 'older'
 
-const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as
-  { devDependencies: Record<'@openai/codex' | 'codex-0.150', string> }
+const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  devDependencies: Record<'@openai/codex' | 'codex-0.150', string>
+}
 
 /** Their versions as package.json has them. */
 export const codexVersions: Readonly<Record<CodexRelease, string>> = {
-  pinned: devDependencies['@openai/codex'], older: devDependencies['codex-0.150'].replace('npm:@openai/codex@', ''),
+  pinned: devDependencies['@openai/codex'],
+  older: devDependencies['codex-0.150'].replace('npm:@openai/codex@', ''),
 }
 
 /**
@@ -96,13 +98,21 @@ export async function makeCodexHome(openai: LoopbackOpenAI, document?: LoginDocu
   await mkdir(path, { mode: 0o700 })
   await mkdir(workspace)
   const home: CodexHome = {
-    root, path, authFile, workspace, openai,
+    root,
+    path,
+    authFile,
+    workspace,
+    openai,
     env: {
-      PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: root, TMPDIR: root, CODEX_HOME: path,
-      ...loopbackEnv(openai), HTTPS_PROXY: openai.origin,
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      HOME: root,
+      TMPDIR: root,
+      CODEX_HOME: path,
+      ...loopbackEnv(openai),
+      HTTPS_PROXY: openai.origin,
     },
     install: ({ bytes }) => writeFile(authFile, bytes, { mode: 0o600 }),
-    authJson: () => existsSync(authFile) ? readFile(authFile, 'utf8') : Promise.resolve(undefined),
+    authJson: () => (existsSync(authFile) ? readFile(authFile, 'utf8') : Promise.resolve(undefined)),
     configure: (extra) => writeFile(join(path, 'config.toml'), loopbackConfig(openai, extra)),
     remove: async () => {
       endLeftovers(root)
@@ -142,16 +152,24 @@ const alive = new Set<CodexProcess>()
 
 /** Starts Codex in a home. Its standard input is closed unless asked for: `exec` waits for the end of an open one. */
 export function startCodex(
-  home: CodexHome, args: readonly string[], run: CodexRun & { readonly input?: 'ignore' | 'pipe' } = {},
+  home: CodexHome,
+  args: readonly string[],
+  run: CodexRun & { readonly input?: 'ignore' | 'pipe' } = {},
 ): RunningCodex {
   const { release, env = {}, input = 'ignore' } = run
   const child = spawn(codexBinary(release), args, {
-    cwd: home.workspace, env: { ...home.env, ...env }, stdio: [input, 'pipe', 'pipe'],
+    cwd: home.workspace,
+    env: { ...home.env, ...env },
+    stdio: [input, 'pipe', 'pipe'],
   }) as CodexProcess
   alive.add(child)
   const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { output.stdout += chunk })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { output.stderr += chunk })
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output.stdout += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output.stderr += chunk
+  })
   const ended = once(child, 'close').then(([code, signal]) => {
     alive.delete(child)
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...output }
@@ -172,11 +190,13 @@ export async function codexExec(home: CodexHome, run: CodexRun = {}): Promise<Co
 
 /** Kills every Codex this file started that still runs, and waits until it is gone; for `afterEach`. */
 export async function endCodexProcesses(): Promise<void> {
-  await Promise.all([...alive].map(async (child) => {
-    const gone = once(child, 'close')
-    child.kill('SIGKILL')
-    await gone
-  }))
+  await Promise.all(
+    [...alive].map(async (child) => {
+      const gone = once(child, 'close')
+      child.kill('SIGKILL')
+      await gone
+    }),
+  )
 }
 
 /**
@@ -185,6 +205,10 @@ export async function endCodexProcesses(): Promise<void> {
  */
 function endLeftovers(root: string): void {
   for (const { pid } of processesThatKnow(root)) {
-    try { process.kill(pid, 'SIGKILL') } catch { /* gone meanwhile */ }
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      /* gone meanwhile */
+    }
   }
 }

@@ -48,9 +48,12 @@ export function inRefreshWorld(options: RefreshWorldOptions, test: (world: Refre
     place.seed(login.text)
     await place.put(login.bytes)
     await test({
-      place, openai, login, machine,
+      place,
+      openai,
+      login,
+      machine,
       run: (inputs, steps = [], { machine: on = machine(), ...more } = {}) => world.run(on, inputs, steps, more),
-      stored: async () => Buffer.from(await place.contents() ?? '').toString('utf8'),
+      stored: async () => Buffer.from((await place.contents()) ?? '').toString('utf8'),
       outcomes: () => openai.ledger().tokens.map(({ outcomes }) => outcomes),
       newest: () => openai.ledger().tokens.at(-1)?.refreshToken ?? '',
     })

@@ -29,21 +29,29 @@ export function fileStore(): FileStore {
   const directory = mkdtempSync(join(tmpdir(), 'file-store-'))
   const [file, log] = [join(directory, 'auth.json'), join(directory, 'operations')]
   return {
-    directory, file,
+    directory,
+    file,
     inputs: {
       store: 'command',
       'read-command': `echo read >> '${log}'; [ -e '${file}' ] || exit 74; cat '${file}'`,
       'write-command': `echo write >> '${log}'; cat > '${file}.new'; mv '${file}.new' '${file}'`,
     },
-    text: () => existsSync(file) ? readFileSync(file, 'utf8') : undefined,
-    operations: () => existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [],
-    remove: () => { rmSync(directory, { recursive: true }) },
+    text: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
+    operations: () => (existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []),
+    remove: () => {
+      rmSync(directory, { recursive: true })
+    },
   }
 }
 
 /** A step that writes what Codex would write when it refreshes. Another `auth.json` than the machine's own can be named. */
 export function rotates(machine: Machine, { bytes }: LoginDocument, file?: string): CallStep {
-  return { id: 'rotates', call: () => { putAuthFile(machine, bytes, file) } }
+  return {
+    id: 'rotates',
+    call: () => {
+      putAuthFile(machine, bytes, file)
+    },
+  }
 }
 
 /** A machine without Codex, an empty file store, and a login that a step of the test refreshes. */
@@ -64,8 +72,12 @@ export function rotatingWorld(kind: MachineKind = 'hosted'): RotatingWorld {
   const seed = managedLogin()
   const store = fileStore()
   const made = {
-    machine: createMachine({ kind }), store, seed, next: refreshed(seed),
-    inputs: { ...store.inputs, 'auth-json': '${{ secrets.SEED }}' }, secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) },
+    machine: createMachine({ kind }),
+    store,
+    seed,
+    next: refreshed(seed),
+    inputs: { ...store.inputs, 'auth-json': '${{ secrets.SEED }}' },
+    secrets: { SEED: JSON.stringify(JSON.parse(seed.text)) },
   }
   worlds.push(made)
   return made
@@ -81,7 +93,10 @@ export function endRotatingWorlds(): void {
 
 /** The error annotations of one stage, one per line. */
 export function errorsOf(job: Job, stage: string): string {
-  return job.annotations.filter((annotation) => annotation.stage === stage && annotation.level === 'error').map(({ message }) => message).join('\n')
+  return job.annotations
+    .filter((annotation) => annotation.stage === stage && annotation.level === 'error')
+    .map(({ message }) => message)
+    .join('\n')
 }
 
 /** The generations that the runner store keeps on a machine. */

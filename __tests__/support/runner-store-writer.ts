@@ -3,7 +3,7 @@
 // node runner-store-writer.ts forever <directory>
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runnerStore } from '../../src/stores/runner-store.ts'
+import { runnerStore } from '../../src/stores/runner/runner-store.ts'
 
 const [mode, directory = '', barrier = '', me = '', writers = '', rounds = ''] = process.argv.slice(2)
 const store = runnerStore({ name: 'runner', directory })
@@ -29,7 +29,10 @@ async function meet(place: string): Promise<void> {
   const all = join(place, 'all')
   while (!existsSync(all)) {
     if (readdirSync(place).length >= Number(writers)) writeFileSync(all, '')
-    else await new Promise((resolve) => { setTimeout(resolve, 2) })
+    else
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2)
+      })
   }
 }
 

@@ -1,5 +1,5 @@
 import { generateX25519Identity } from 'age-encryption'
-import { parseSealingKeys, type SealingKeys } from '../../src/stores/sealing-keys.ts'
+import { parseSealingKeys, type SealingKeys } from '../../src/stores/sealed/sealing-keys.ts'
 
 /** A fresh age identity, as `age-keygen` would make it. */
 export function someIdentity(): Promise<string> {

@@ -50,7 +50,12 @@ export interface StorePlace {
 
 export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>> = {
   // The one whose outages last longest is not the last: its tests wait while those of others work.
-  runner: runnerPlace, 'github-secret': secretPlace, cache: cachePlace, command: commandPlace, git: gitStorePlace, ssh: sshPlace,
+  runner: runnerPlace,
+  'github-secret': secretPlace,
+  cache: cachePlace,
+  command: commandPlace,
+  git: gitStorePlace,
+  ssh: sshPlace,
 }
 
 export const storeNames = Object.keys(storePlaces) as StoreName[]

@@ -20,12 +20,16 @@ export interface RunOptions extends Pick<Partial<JobSpec>, 'interrupts'> {
 }
 
 export function inStoreWorld(name: StoreName, test: (world: StoreWorld) => Promise<void>): Promise<void> {
-  return inJobWorld(name, ({ place, openai, machine, run }) => test({
-    place, openai, machine,
-    run: (on, steps, { inputs, ...more } = {}) => run(on, { refresh: 'never', ...inputs }, steps, more),
-    stored: async () => textOf(await place.contents()),
-    held: ({ bytes }) => textOf(place.held(bytes)) ?? '',
-  }))
+  return inJobWorld(name, ({ place, openai, machine, run }) =>
+    test({
+      place,
+      openai,
+      machine,
+      run: (on, steps, { inputs, ...more } = {}) => run(on, { refresh: 'never', ...inputs }, steps, more),
+      stored: async () => textOf(await place.contents()),
+      held: ({ bytes }) => textOf(place.held(bytes)) ?? '',
+    }),
+  )
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {
@@ -39,5 +43,7 @@ export function call(id: string, work: () => void | Promise<void>): CallStep {
 
 /** A step that does what `putAuthFile` does. */
 export function writeAuthFile(machine: Machine, content: string | Uint8Array): CallStep {
-  return call('writes', () => { putAuthFile(machine, content) })
+  return call('writes', () => {
+    putAuthFile(machine, content)
+  })
 }

@@ -35,8 +35,11 @@ export async function tampering(): Promise<Tampering> {
   const program = plant('a program of a variable', 'planted')
   const proxy = await trap()
   const config = join(home, '.gitconfig')
-  writeFileSync(config, `[core]\n\tsshCommand = ${program}\n\thooksPath = ${join(root, 'hooks')}\n\tfsmonitor = ${program}\n`
-    + `[credential]\n\thelper = ${program}\n[http]\n\tproxy = ${proxy.url}\n`)
+  writeFileSync(
+    config,
+    `[core]\n\tsshCommand = ${program}\n\thooksPath = ${join(root, 'hooks')}\n\tfsmonitor = ${program}\n` +
+      `[credential]\n\thelper = ${program}\n[http]\n\tproxy = ${proxy.url}\n`,
+  )
   for (const hook of ['pre-push', 'reference-transaction', 'post-commit']) plant('a hook', 'hooks', hook)
   writeFileSync(join(home, '.ssh', 'config'), `Host *\n\tProxyCommand ${program}\n\tUserKnownHostsFile /dev/null\n`)
   const script = join(root, 'script')
@@ -44,37 +47,77 @@ export async function tampering(): Promise<Tampering> {
   for (const name of ['.bashrc', '.profile', '.bash_profile']) writeFileSync(join(home, name), readFileSync(script))
 
   const variables = {
-    PATH: `${bin}:/usr/bin:/bin`, HOME: home, XDG_CONFIG_HOME: home, CODEX_HOME: home, TMPDIR: home,
-    GIT_SSH_COMMAND: program, GIT_SSH: program, GIT_PROXY_COMMAND: program, GIT_ASKPASS: program, GIT_EXEC_PATH: bin,
-    GIT_CONFIG_GLOBAL: config, GIT_CONFIG_SYSTEM: config, GIT_TEMPLATE_DIR: root, GIT_DIR: root, GIT_EXTERNAL_DIFF: program,
-    GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: 'core.sshCommand', GIT_CONFIG_VALUE_0: program, GIT_CONFIG_KEY_1: 'http.proxy', GIT_CONFIG_VALUE_1: proxy.url,
-    GIT_TRACE_CURL: join(root, 'git-trace'), GIT_TRACE: join(root, 'git-trace'), GIT_SSL_NO_VERIFY: '1',
-    SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0', SSH_AUTH_SOCK: join(root, 'agent'),
-    BASH_ENV: script, ENV: script, PROMPT_COMMAND: program, 'BASH_FUNC_cat%%': `() { echo 'a function' >> '${marks}'; }`, SHELLOPTS: 'xtrace',
-    LD_LIBRARY_PATH: root, TAR_OPTIONS: `--to-command=${program}`, GZIP: '--verbose',
-    NODE_EXTRA_CA_CERTS: join(root, 'authority.pem'), NODE_USE_ENV_PROXY: '1', NODE_TLS_REJECT_UNAUTHORIZED: '0',
-    SSL_CERT_FILE: join(root, 'authority.pem'), SSL_CERT_DIR: root,
-    ...Object.fromEntries(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'].map((name) => [name, proxy.url])),
-    NO_PROXY: '', no_proxy: '',
+    PATH: `${bin}:/usr/bin:/bin`,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    CODEX_HOME: home,
+    TMPDIR: home,
+    GIT_SSH_COMMAND: program,
+    GIT_SSH: program,
+    GIT_PROXY_COMMAND: program,
+    GIT_ASKPASS: program,
+    GIT_EXEC_PATH: bin,
+    GIT_CONFIG_GLOBAL: config,
+    GIT_CONFIG_SYSTEM: config,
+    GIT_TEMPLATE_DIR: root,
+    GIT_DIR: root,
+    GIT_EXTERNAL_DIFF: program,
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'core.sshCommand',
+    GIT_CONFIG_VALUE_0: program,
+    GIT_CONFIG_KEY_1: 'http.proxy',
+    GIT_CONFIG_VALUE_1: proxy.url,
+    GIT_TRACE_CURL: join(root, 'git-trace'),
+    GIT_TRACE: join(root, 'git-trace'),
+    GIT_SSL_NO_VERIFY: '1',
+    SSH_ASKPASS: program,
+    SSH_ASKPASS_REQUIRE: 'force',
+    DISPLAY: ':0',
+    SSH_AUTH_SOCK: join(root, 'agent'),
+    BASH_ENV: script,
+    ENV: script,
+    PROMPT_COMMAND: program,
+    'BASH_FUNC_cat%%': `() { echo 'a function' >> '${marks}'; }`,
+    SHELLOPTS: 'xtrace',
+    LD_LIBRARY_PATH: root,
+    TAR_OPTIONS: `--to-command=${program}`,
+    GZIP: '--verbose',
+    NODE_EXTRA_CA_CERTS: join(root, 'authority.pem'),
+    NODE_USE_ENV_PROXY: '1',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    SSL_CERT_FILE: join(root, 'authority.pem'),
+    SSL_CERT_DIR: root,
+    ...Object.fromEntries(
+      ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'].map((name) => [name, proxy.url]),
+    ),
+    NO_PROXY: '',
+    no_proxy: '',
   }
   return {
     variables,
     step: (chosen = variables) => ({
       id: 'tampers',
       call: ({ GITHUB_ENV = '', GITHUB_PATH = '' }) => {
-        writeFileSync(GITHUB_ENV, Object.entries(chosen).map(([name, value]) => `${name}=${value}\n`).join(''))
+        writeFileSync(
+          GITHUB_ENV,
+          Object.entries(chosen)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join(''),
+        )
         writeFileSync(GITHUB_PATH, `${bin}\n`)
       },
     }),
     victim: {
-      id: 'victim', shell: 'bash', continueOnError: true,
+      id: 'victim',
+      shell: 'bash',
+      continueOnError: true,
       run: 'set +e; git --version; ssh -V; cat /dev/null; unset GIT_EXEC_PATH GIT_DIR; for url in http ssh; do /usr/bin/git ls-remote $url://127.0.0.1:9/; done; exit 0',
     },
     sprung: () => {
       const seen = existsSync(marks) ? readFileSync(marks, 'utf8').trimEnd().split('\n') : []
       if (existsSync(join(root, 'git-trace'))) seen.push('a trace of git')
       for (const file of [marks, join(root, 'git-trace')]) rmSync(file, { force: true })
-      return [...new Set([...seen, ...proxy.taken() > 0 ? ['proxy'] : []])]
+      return [...new Set([...seen, ...(proxy.taken() > 0 ? ['proxy'] : [])])]
     },
     close: async () => {
       await proxy.close()
@@ -90,7 +133,9 @@ async function trap(): Promise<{ url: string; taken: () => number; close: () => 
     count += 1
     socket.on('error', () => undefined).destroy()
   })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     taken: () => {
@@ -98,6 +143,11 @@ async function trap(): Promise<{ url: string; taken: () => number; close: () => 
       count = 0
       return taken
     },
-    close: () => new Promise((resolve) => { server.close(() => { resolve() }) }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+      }),
   }
 }

@@ -1,7 +1,7 @@
 import { secretValues } from '../credential/secret-values.ts'
 import { seedBytes } from '../credential/seed.ts'
-import { sealingSecrets } from '../stores/sealing-keys.ts'
-import type { Masks } from './masks.ts'
+import { sealingSecrets } from '../stores/sealed/sealing-keys.ts'
+import type { Masks } from './runner/masks.ts'
 
 /**
  * Masks every secret the inputs hold, before anything else is printed: the values themselves, and one by one the tokens
@@ -32,5 +32,8 @@ function seedSecrets(text: string): string[] {
 
 /** The lines of a key file, without the lines that say what it is. */
 function linesOf(text: string): string[] {
-  return text.split('\n').map((line) => line.trim()).filter((line) => !line.startsWith('-----'))
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith('-----'))
 }

@@ -1,19 +1,19 @@
-import * as core from './runner-commands.ts'
+import * as core from './runner/runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
 import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBackLatest, type WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
-import { undoChanges } from '../stores/trusted-environment.ts'
-import { needsFreshProcess, runAfresh } from './fresh-process.ts'
+import { undoChanges } from '../process/trusted-environment.ts'
+import { needsFreshProcess, runAfresh } from '../process/fresh-process.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
-import { writeBackReport } from './report.ts'
-import { withdrawReseed } from './reseed.ts'
-import { readRunContext, type RunContext } from './run-context.ts'
+import { writeBackReport } from './report/report.ts'
+import { withdrawReseed } from './report/reseed.ts'
+import { readRunContext, type RunContext } from './runner/run-context.ts'
 import type { Stage } from './run-stage.ts'
-import { loadState, type SavedState } from './saved-state.ts'
+import { loadState, type SavedState } from './runner/saved-state.ts'
 import { storeContext } from './store-context.ts'
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
@@ -28,21 +28,38 @@ export async function postStage(stage: Stage): Promise<void> {
   if (needsFreshProcess(changed)) return runAfresh()
   const inputs = parseInputs(inputsOf(state))
   const isStill = await waitUntilStill({
-    codexHome: state.codexHome, cancelled: inputs.jobStatus === 'cancelled', ownChange: state.ownChange, started: state.codexProcess,
-    trackingId: process.env['RUNNER_TRACKING_ID'], clock: systemClock, codexProcesses: findCodexProcesses,
+    codexHome: state.codexHome,
+    cancelled: inputs.jobStatus === 'cancelled',
+    ownChange: state.ownChange,
+    started: state.codexProcess,
+    trackingId: process.env['RUNNER_TRACKING_ID'],
+    clock: systemClock,
+    codexProcesses: findCodexProcesses,
   })
   const context = await readRunContext(process.env)
   const { file, result } = await writeBackFile(stage, inputs, context, state)
-  await stage.publish(writeBackReport(result, {
-    base: state.base, codexHome: state.codexHome, now: systemClock.now() / 1000, isStill,
-    cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
-  }))
+  await stage.publish(
+    writeBackReport(result, {
+      base: state.base,
+      codexHome: state.codexHome,
+      now: systemClock.now() / 1000,
+      isStill,
+      cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
+    }),
+  )
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context, slot: state.slot })
 }
 
 /** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
-const unused: readonly string[] = ['codex-home', 'expected-account', 'refresh', 'refresh-window', 'smoke-test',
-  'allow-public-repository', 'allow-untrusted-event']
+const unused: readonly string[] = [
+  'codex-home',
+  'expected-account',
+  'refresh',
+  'refresh-window',
+  'smoke-test',
+  'allow-public-repository',
+  'allow-untrusted-event',
+]
 
 /** The inputs as post has to see them: the stores and the slot are those that were restored from. */
 function inputsOf(state: SavedState): (name: string) => string {
@@ -50,12 +67,17 @@ function inputsOf(state: SavedState): (name: string) => string {
   return (name) => {
     const value = core.getInput(name)
     switch (name) {
-      case 'store': return state.stores
-      case 'slot': return state.slot
-      case 'reseed-issue': return /^\s*(true|false)\s*$/i.test(value) ? value : ''
+      case 'store':
+        return state.stores
+      case 'slot':
+        return state.slot
+      case 'reseed-issue':
+        return /^\s*(true|false)\s*$/i.test(value) ? value : ''
       case 'app-id':
-      case 'app-private-key': return hasSecretStore ? value : ''
-      default: return unused.includes(name) ? '' : value
+      case 'app-private-key':
+        return hasSecretStore ? value : ''
+      default:
+        return unused.includes(name) ? '' : value
     }
   }
 }
@@ -64,7 +86,11 @@ async function writeBackFile(stage: Stage, inputs: Inputs, context: RunContext, 
   const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state))
   try {
     return await writeBackLatest({
-      stores, base: state.base, seed: state.seed, memories: new Map(Object.entries(state.memories)), clock: systemClock,
+      stores,
+      base: state.base,
+      seed: state.seed,
+      memories: new Map(Object.entries(state.memories)),
+      clock: systemClock,
       observe: async () => {
         const file = await observeAuthFile(state.codexHome, systemClock)
         stage.masks.add(secretsOf(file))
@@ -78,10 +104,13 @@ async function writeBackFile(stage: Stage, inputs: Inputs, context: RunContext, 
 
 function secretsOf(file: ObservedFile): string[] {
   switch (file.kind) {
-    case 'missing': return []
-    case 'damaged': return secretValues(Buffer.from(file.bytes).toString('utf8'))
+    case 'missing':
+      return []
+    case 'damaged':
+      return secretValues(Buffer.from(file.bytes).toString('utf8'))
     case 'managed':
-    case 'unmanaged': return secretValues(Buffer.from(file.credential.bytes).toString('utf8'))
+    case 'unmanaged':
+      return secretValues(Buffer.from(file.credential.bytes).toString('utf8'))
   }
 }
 
@@ -98,5 +127,5 @@ async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }: 
   const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner')
   if (machineKeepsIt || !state.installed || file.kind === 'missing') return 'not-ours'
   if (confirmed === undefined || !isStill) return 'stays'
-  return await removeAuthFile(state.codexHome, confirmed) ? 'removed' : 'stays'
+  return (await removeAuthFile(state.codexHome, confirmed)) ? 'removed' : 'stays'
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import type { Inputs } from './inputs.ts'
-import type { RunContext } from './run-context.ts'
+import type { RunContext } from './runner/run-context.ts'
 import { judgeTrust } from './trust.ts'
 
 /** What is known of the repository; undefined where neither the event nor the API tells. */
@@ -32,13 +32,21 @@ async function repositoryFacts({ githubToken }: Inputs, { payload, repository, a
   }
   const { githubApi } = await import('../github/github-api.ts')
   const [owner, repo] = repository.split('/')
-  const answer = await githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock })
-    .request({ what: 'read the repository', route: 'GET /repos/{owner}/{repo}', parameters: { owner, repo }, expected: [401, 403, 404] })
+  const answer = await githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock }).request({
+    what: 'read the repository',
+    route: 'GET /repos/{owner}/{repo}',
+    parameters: { owner, repo },
+    expected: [401, 403, 404],
+  })
   const told = repositoryAnswer.parse(answer.data)
   const isHidden = told.private ?? isPrivate
   return { isPublic: isHidden === undefined ? undefined : !isHidden, defaultBranch: told.default_branch ?? defaultBranch }
 }
 
-const repositoryAnswer = z.catch(z.looseObject({
-  private: z.catch(z.optional(z.boolean()), undefined), default_branch: z.catch(z.optional(z.string()), undefined),
-}), { private: undefined, default_branch: undefined })
+const repositoryAnswer = z.catch(
+  z.looseObject({
+    private: z.catch(z.optional(z.boolean()), undefined),
+    default_branch: z.catch(z.optional(z.string()), undefined),
+  }),
+  { private: undefined, default_branch: undefined },
+)

@@ -1,4 +1,4 @@
-import * as core from './runner-commands.ts'
+import * as core from './runner/runner-commands.ts'
 import { join } from 'node:path'
 import { originName } from '../credential/newest.ts'
 import { secretValues } from '../credential/secret-values.ts'
@@ -8,23 +8,32 @@ import { codexEnvironment } from '../codex/codex-environment.ts'
 import { authFileChangedAt, authFileIn } from '../codex/codex-home.ts'
 import { findHazards, type Hazard } from '../codex/hazards.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { proveLogin, refreshEarly, standingOf, type LoginRequest, type Refresh, type SmokeTest, type Standing, type Stored } from '../keeper/refresh.ts'
+import {
+  proveLogin,
+  refreshEarly,
+  standingOf,
+  type LoginRequest,
+  type Refresh,
+  type SmokeTest,
+  type Standing,
+  type Stored,
+} from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import type { Store } from '../stores/store.ts'
-import { findTool, findTools } from '../stores/tools.ts'
-import { rememberEnvironment } from '../stores/trusted-environment.ts'
+import { findTool, findTools } from '../process/tools.ts'
+import { rememberEnvironment } from '../process/trusted-environment.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
-import { outputsOf, setOutputs } from './outputs.ts'
+import { outputsOf, setOutputs } from './runner/outputs.ts'
 import { readSeed } from './read-seed.ts'
-import { refreshError, refreshReport, smokeTestError, smokeTestReport } from './refresh-report.ts'
-import { restoreReport } from './report.ts'
-import { announceReseed, withdrawReseed } from './reseed.ts'
-import { readRunContext, type RunContext } from './run-context.ts'
+import { refreshError, refreshReport, smokeTestError, smokeTestReport } from './report/refresh-report.ts'
+import { restoreReport } from './report/report.ts'
+import { announceReseed, withdrawReseed } from './report/reseed.ts'
+import { readRunContext, type RunContext } from './runner/run-context.ts'
 import type { Stage } from './run-stage.ts'
-import { loadStateOfPre, reserveState, saveState, type SavedState } from './saved-state.ts'
+import { loadStateOfPre, reserveState, saveState, type SavedState } from './runner/saved-state.ts'
 import { storeContext } from './store-context.ts'
 import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
 import { verifyRestored } from './verify-restored.ts'
@@ -65,14 +74,22 @@ async function prepare(stage: Stage, inputs: Inputs, context: RunContext, { defa
   const program = findTool('codex', context.path)
   const environment = rememberEnvironment(process.env)
   const fixed = {
-    codexHome, tools, environment, slot: inputs.slot, stores: inputs.stores.map(({ line }) => line).join('\n'),
+    codexHome,
+    tools,
+    environment,
+    slot: inputs.slot,
+    stores: inputs.stores.map(({ line }) => line).join('\n'),
     ...(defaultBranch !== undefined && { defaultBranch }),
   }
   return {
-    stage, inputs, context, codexHome, fixed,
+    stage,
+    inputs,
+    context,
+    codexHome,
+    fixed,
     stores: await openStores(inputs.stores, storeContext('restore', inputs, context, fixed)),
-    codex: program === undefined ? undefined
-      : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
+    codex:
+      program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
   }
 }
 
@@ -85,10 +102,16 @@ async function restoreAndRefresh(job: Job): Promise<void> {
     setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }))
   }
   output(standingOf(restored), { refreshed: false, stored: false })
-  await stage.publish(restoreReport({
-    restored, hazards, authFile: authFileIn(codexHome), notes: job.stores.flatMap((store) => store.notes?.() ?? []),
-    refreshWindow: inputs.refreshWindow, now: now(),
-  }))
+  await stage.publish(
+    restoreReport({
+      restored,
+      hazards,
+      authFile: authFileIn(codexHome),
+      notes: job.stores.flatMap((store) => store.notes?.() ?? []),
+      refreshWindow: inputs.refreshWindow,
+      now: now(),
+    }),
+  )
 
   const refresh = await refreshLogin(job, restored)
   const report = refreshReport(refresh, restored.due, now())
@@ -102,7 +125,8 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   if (!inputs.smokeTest || refresh.kind === 'left-running') return
   const test = await smokeTest(job, restored, standing)
   await stage.publish(smokeTestReport(test, now()))
-  if (test.kind === 'left-running') throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
+  if (test.kind === 'left-running')
+    throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
   if (test.stored !== undefined) output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
   if (test.kind === 'failed') throw smokeTestError(test.failure)
   await withdrawReseed({ ...inputs, ...job.context })
@@ -112,19 +136,29 @@ async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: re
   const { stage, inputs, context, codexHome, stores } = job
   let hazards: readonly Hazard[] = []
   const restored = await restore({
-    stores, codexHome, clock: systemClock,
+    stores,
+    codexHome,
+    clock: systemClock,
     seed: readSeed(inputs),
     expectedAccount: inputs.expectedAccount,
     refreshWindow: inputs.refreshWindow,
     willRefresh: inputs.refresh === 'always',
-    onCredential: (credential) => { maskCredential(stage, credential) },
+    onCredential: (credential) => {
+      maskCredential(stage, credential)
+    },
     checkSurroundings: async ({ account }) => {
       hazards = await findHazards({
-        codexHome, accountId: account.id, workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal,
+        codexHome,
+        accountId: account.id,
+        workspace: context.workspace,
+        env: process.env,
+        jobTotal: inputs.jobTotal,
       })
       requireNoHazard(hazards)
     },
-    beforeInstall: (found) => { saveState(stateOf(job, found, standingOf(found))) },
+    beforeInstall: (found) => {
+      saveState(stateOf(job, found, standingOf(found)))
+    },
   })
   const ownChange = await authFileChangedAt(codexHome)
   saveState({ ...stateOf(job, restored, standingOf(restored)), ...(ownChange !== undefined && { ownChange }) })
@@ -134,15 +168,22 @@ async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: re
 function refreshLogin(job: Job, restored: Restored): Promise<Refresh> {
   const { inputs, codex } = job
   if (inputs.refresh === 'always' && codex === undefined) {
-    throw new KeeperError('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.',
-      'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.')
+    throw new KeeperError(
+      'codex-failed',
+      'refresh: always needs the Codex CLI, and there is no codex in PATH.',
+      'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.',
+    )
   }
   return refreshEarly({ ...loginRequest(job, restored, standingOf(restored)), codex, when: inputs.refresh, due: restored.due })
 }
 
 function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<SmokeTest> {
   if (job.codex === undefined) {
-    throw new KeeperError('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).')
+    throw new KeeperError(
+      'codex-failed',
+      'smoke-test needs the Codex CLI, and there is no codex in PATH.',
+      'Install it before this step (npm install -g @openai/codex).',
+    )
   }
   return proveLogin({ ...loginRequest(job, restored, standing), codex: job.codex })
 }
@@ -151,13 +192,30 @@ function loginRequest(job: Job, restored: Restored, standing: Standing): LoginRe
   const { stage, stores, codexHome } = job
   let now = standing
   let codexProcess: number | undefined
-  const save = (): void => { saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) }) }
+  const save = (): void => {
+    saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) })
+  }
   return {
-    stores, codexHome, standing, seed: restored.seed, clock: systemClock,
-    onCredential: (credential: ManagedCredential) => { maskCredential(stage, credential) },
-    onCodexStart: (pid: number) => { codexProcess = pid; save() },
-    onCodexEnd: () => { codexProcess = undefined; save() },
-    onStanding: (next: Standing) => { now = next; save() },
+    stores,
+    codexHome,
+    standing,
+    seed: restored.seed,
+    clock: systemClock,
+    onCredential: (credential: ManagedCredential) => {
+      maskCredential(stage, credential)
+    },
+    onCodexStart: (pid: number) => {
+      codexProcess = pid
+      save()
+    },
+    onCodexEnd: () => {
+      codexProcess = undefined
+      save()
+    },
+    onStanding: (next: Standing) => {
+      now = next
+      save()
+    },
   }
 }
 
@@ -178,8 +236,11 @@ function wasStored(stored: Stored | undefined): boolean {
 
 function stateOf({ fixed, stores }: Job, { installed, seed }: Restored, standing: Standing): SavedState {
   return {
-    ...fixed, installed, base: standing.base, memories: Object.fromEntries(standing.memories),
-    storeMemories: Object.fromEntries(stores.flatMap((store) => store.memory ? [[store.name, store.memory()]] : [])),
+    ...fixed,
+    installed,
+    base: standing.base,
+    memories: Object.fromEntries(standing.memories),
+    storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
     ...(seed !== undefined && { seed }),
   }
 }

@@ -1,8 +1,8 @@
-import * as core from './runner-commands.ts'
+import * as core from './runner/runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import { unendedWork } from '../stores/in-time.ts'
-import { createMasks, type Masks } from './masks.ts'
-import type { Report } from './report.ts'
+import { unendedWork } from '../process/in-time.ts'
+import { createMasks, type Masks } from './runner/masks.ts'
+import type { Report } from './report/report.ts'
 
 /** What every stage gets. */
 export interface Stage {
@@ -23,17 +23,31 @@ export async function runStage(body: (stage: Stage) => Promise<void>): Promise<v
   const masks = createMasks()
   let failed: FailureHandler = () => Promise.resolve()
   try {
-    await body({ masks, publish: (report) => publish(report, masks), onFailure: (handler) => { failed = handler } })
+    await body({
+      masks,
+      publish: (report) => publish(report, masks),
+      onFailure: (handler) => {
+        failed = handler
+      },
+    })
   } catch (error) {
-    const remedy = error instanceof KeeperError ? error.remedy : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
+    const remedy =
+      error instanceof KeeperError
+        ? error.remedy
+        : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
     const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
     core.setFailed(text)
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
-    await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`)
+    await appendSummary(
+      `### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`,
+    )
     await failed(error)
   }
   // A transfer that was given up must not keep the job.
-  if (unendedWork() > 0) process.stdout.write('', () => { process.exit() })
+  if (unendedWork() > 0)
+    process.stdout.write('', () => {
+      process.exit()
+    })
 }
 
 /** Markdown would run the lines of a list together. */
@@ -48,8 +62,12 @@ async function publish(report: Report, masks: Masks): Promise<void> {
   for (const { level, text } of report.annotations) {
     const clean = masks.clean(text)
     switch (level) {
-      case 'warning': core.warning(clean); break
-      case 'error': core.setFailed(clean); break
+      case 'warning':
+        core.warning(clean)
+        break
+      case 'error':
+        core.setFailed(clean)
+        break
     }
   }
   await appendSummary(masks.clean(report.summary))

@@ -11,17 +11,19 @@ export interface RunOrigin {
 
 /** The few fields of an event's payload that matter here. */
 export interface EventPayload {
-  readonly repository?: { readonly id?: number | undefined; readonly private?: boolean | undefined; readonly default_branch?: string | undefined } | undefined
-  readonly pull_request?: { readonly head?: { readonly repo?: { readonly id?: number | undefined } | null | undefined } | undefined } | undefined
-  readonly workflow_run?: {
-    readonly event?: string | undefined
-    readonly head_repository?: { readonly id?: number | undefined } | null | undefined
-  } | undefined
+  readonly repository?:
+    { readonly id?: number | undefined; readonly private?: boolean | undefined; readonly default_branch?: string | undefined } | undefined
+  readonly pull_request?:
+    { readonly head?: { readonly repo?: { readonly id?: number | undefined } | null | undefined } | undefined } | undefined
+  readonly workflow_run?:
+    | {
+        readonly event?: string | undefined
+        readonly head_repository?: { readonly id?: number | undefined } | null | undefined
+      }
+    | undefined
 }
 
-export type Trust =
-  | { readonly kind: 'trusted' }
-  | { readonly kind: 'refused'; readonly message: string; readonly remedy: string }
+export type Trust = { readonly kind: 'trusted' } | { readonly kind: 'refused'; readonly message: string; readonly remedy: string }
 
 /** Events that anyone who can see a public repository can start. */
 const startedByAnyone = ['issues', 'issue_comment', 'discussion', 'discussion_comment', 'fork', 'watch']
@@ -34,18 +36,24 @@ export function judgeTrust(origin: RunOrigin): Trust {
   const { isPublic, allowPublicRepository, allowUntrustedEvent } = origin
   if (!allowPublicRepository) {
     if (isPublic === undefined) {
-      return refused('It is unknown whether this repository is public: the event does not say, and the API gave no answer.',
-        'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.')
+      return refused(
+        'It is unknown whether this repository is public: the event does not say, and the API gave no answer.',
+        'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.',
+      )
     }
     if (isPublic) {
-      return refused('This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.',
-        'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.')
+      return refused(
+        'This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.',
+        'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.',
+      )
     }
   }
   const outsiders = allowUntrustedEvent ? undefined : whyUntrusted(origin)
   if (outsiders !== undefined) {
-    return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`,
-      'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.')
+    return refused(
+      `${outsiders}, and whoever steers Codex in this run can read the login.`,
+      'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.',
+    )
   }
   return { kind: 'trusted' }
 }

@@ -3,9 +3,9 @@ import { observeAuthFile } from '../codex/codex-home.ts'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import { sha256 } from '../sha256.ts'
-import { repeatOutputs } from './outputs.ts'
-import * as core from './runner-commands.ts'
-import type { SavedState } from './saved-state.ts'
+import { repeatOutputs } from './runner/outputs.ts'
+import * as core from './runner/runner-commands.ts'
+import type { SavedState } from './runner/saved-state.ts'
 
 /**
  * What main does where pre has restored: repeats the outputs, which those of pre reach no step, and looks whether the login is still there.
@@ -15,9 +15,11 @@ export async function verifyRestored(state: SavedState): Promise<void> {
   repeatOutputs()
   const file = await observeAuthFile(state.codexHome, systemClock)
   if (file.kind !== 'managed' || !isSameAccount(fingerprintOf(file.credential, sha256), state.base)) {
-    throw new KeeperError('install-failed',
+    throw new KeeperError(
+      'install-failed',
       `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`,
-      'Find the step before this one that removes or replaces it. The stored copy stays as it was.')
+      'Find the step before this one that removes or replaces it. The stored copy stays as it was.',
+    )
   }
   const same = isSame(fingerprintOf(file.credential, sha256), state.base)
   core.info(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`)

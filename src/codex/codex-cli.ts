@@ -49,10 +49,14 @@ export function codexCli(options: CodexOptions): CodexCli {
     refresh: async (call) => {
       const refreshesAtStart = Date.now() / 1000 >= call.refreshesFrom
       const codex = await started(options, ['app-server'], call.onStart)
-      return refresh(codex, limits, async () => !refreshesAtStart && !await call.hasChanged()).finally(codex.release)
+      return refresh(codex, limits, async () => !refreshesAtStart && !(await call.hasChanged())).finally(codex.release)
     },
     smokeTest: async (onStart) => {
-      const codex = await started(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart)
+      const codex = await started(
+        options,
+        ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'],
+        onStart,
+      )
       return smokeTest(codex, limits).finally(codex.release)
     },
   }
@@ -72,7 +76,11 @@ async function started(options: CodexOptions, args: readonly string[], onStart: 
  */
 async function refresh(codex: CodexProcess, limits: Limits, mustAsk: () => Promise<boolean>): Promise<CodexRun> {
   const deadline = Date.now() + limits.answer
-  codex.send({ id: 0, method: 'initialize', params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } } })
+  codex.send({
+    id: 0,
+    method: 'initialize',
+    params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } },
+  })
   const greeting = await answerTo(codex, 0, deadline)
   let answer: object | undefined
   if (greeting !== undefined) {
@@ -80,7 +88,7 @@ async function refresh(codex: CodexProcess, limits: Limits, mustAsk: () => Promi
     codex.send({ id: 1, method: 'account/read', params: { refreshToken: await mustAsk() } })
     answer = await answerTo(codex, 1, deadline)
   }
-  if (!await finish(codex, limits)) return { kind: 'left-running', pid: codex.pid }
+  if (!(await finish(codex, limits))) return { kind: 'left-running', pid: codex.pid }
   const errors = await codex.errors()
   if (greeting === undefined && hasNoAppServer(errors)) return { kind: 'unsupported' }
   const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? 'refused' : undefined)
@@ -102,7 +110,7 @@ function isRefusal(answer: object | undefined): boolean {
 async function smokeTest(codex: CodexProcess, limits: Limits): Promise<CodexRun> {
   codex.endInput()
   // Not killed: a Codex that is cut off between the exchange and the save has lost the login.
-  if (!await codex.endsWithin(limits.smokeTest)) return { kind: 'left-running', pid: codex.pid }
+  if (!(await codex.endsWithin(limits.smokeTest))) return { kind: 'left-running', pid: codex.pid }
   const ok = codex.exitCode() === 0
   return { kind: 'ended', ok, failure: ok ? undefined : failureOfExec(await codex.output(), await codex.errors()) }
 }
@@ -119,7 +127,10 @@ async function finish(codex: CodexProcess, limits: Limits): Promise<boolean> {
 async function answerTo(codex: CodexProcess, id: number, deadline: number): Promise<object | undefined> {
   for (;;) {
     const ended = await codex.endsWithin(pollEvery)
-    const answer = (await codex.output()).split('\n').map(parsed).find((message) => message?.id === id)
+    const answer = (await codex.output())
+      .split('\n')
+      .map(parsed)
+      .find((message) => message?.id === id)
     if (answer !== undefined || ended || Date.now() >= deadline) return answer
   }
 }

@@ -43,8 +43,12 @@ async function observeOnce(path: string): Promise<ObservedFile> {
   } catch (error) {
     if (isMissing(error)) return { kind: 'missing' }
     if (error instanceof AuthJsonError) return { kind: 'damaged', problem: error.message, bytes: new Uint8Array() }
-    throw new KeeperError('install-failed', `${path} cannot be read: ${messageOf(error)}`,
-      'Run Codex and this action as the same user, and give that user the file.', { cause: error })
+    throw new KeeperError(
+      'install-failed',
+      `${path} cannot be read: ${messageOf(error)}`,
+      'Run Codex and this action as the same user, and give that user the file.',
+      { cause: error },
+    )
   }
   try {
     const credential = parseAuthJson(bytes)
@@ -86,9 +90,12 @@ export async function installAuthFile(codexHome: string, bytes: Uint8Array): Pro
       await rm(temporary, { force: true })
     }
   } catch (error) {
-    throw new KeeperError('install-failed', `auth.json cannot be written to ${codexHome}: ${messageOf(error)}`,
+    throw new KeeperError(
+      'install-failed',
+      `auth.json cannot be written to ${codexHome}: ${messageOf(error)}`,
       'Set the input codex-home to a directory that the user who runs Codex owns; Codex itself must be able to write there, or a refreshed login is lost.',
-      { cause: error })
+      { cause: error },
+    )
   }
 }
 

@@ -45,19 +45,39 @@ export async function startCodex({ program, env, cwd }: CodexProgram, args: read
     child.unref()
     await Promise.all([output.close(), errors.close()])
   }
-  const child = spawn(program, args, { env, cwd, detached: true, stdio: ['pipe', output.fd, errors.fd] }) as ChildProcessByStdio<Writable, null, null>
+  const child = spawn(program, args, { env, cwd, detached: true, stdio: ['pipe', output.fd, errors.fd] }) as ChildProcessByStdio<
+    Writable,
+    null,
+    null
+  >
   child.stdin.on('error', () => undefined) // it has ended; whoever waits for that is told
-  const ended = new Promise<true>((resolve) => { child.once('exit', () => { resolve(true) }) })
-  await new Promise<void>((resolve, reject) => { child.once('spawn', resolve).once('error', reject) }).catch(async (error: unknown) => {
+  const ended = new Promise<true>((resolve) => {
+    child.once('exit', () => {
+      resolve(true)
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve).once('error', reject)
+  }).catch(async (error: unknown) => {
     await release()
-    throw new KeeperError('codex-failed', `Codex could not be started (${program}): ${messageOf(error)}`,
-      'Install a Codex CLI that runs on this machine, or set refresh: never.', { cause: error })
+    throw new KeeperError(
+      'codex-failed',
+      `Codex could not be started (${program}): ${messageOf(error)}`,
+      'Install a Codex CLI that runs on this machine, or set refresh: never.',
+      { cause: error },
+    )
   })
   return {
     pid: child.pid ?? 0,
-    send: (message) => { child.stdin.write(`${JSON.stringify(message)}\n`) },
-    endInput: () => { child.stdin.end() },
-    terminate: () => { child.kill('SIGTERM') },
+    send: (message) => {
+      child.stdin.write(`${JSON.stringify(message)}\n`)
+    },
+    endInput: () => {
+      child.stdin.end()
+    },
+    terminate: () => {
+      child.kill('SIGTERM')
+    },
     endsWithin: (milliseconds) => within(ended, milliseconds),
     exitCode: () => child.exitCode,
     output: () => newest(output),
@@ -87,7 +107,11 @@ async function newest(file: FileHandle): Promise<string> {
 
 async function within(ended: Promise<true>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => { timer = setTimeout(() => { resolve(false) }, milliseconds) })
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false)
+    }, milliseconds)
+  })
   try {
     return await Promise.race([ended, late])
   } finally {

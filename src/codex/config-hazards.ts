@@ -12,14 +12,30 @@ const configSchema = z.looseObject({
   chatgpt_base_url: z.catch(z.optional(z.string()), undefined),
   openai_base_url: z.catch(z.optional(z.string()), undefined),
   model_provider: z.catch(z.optional(z.string()), undefined),
-  model_providers: z.catch(z.optional(z.record(z.string(), z.looseObject({
-    base_url: z.catch(z.optional(z.string()), undefined),
-    requires_openai_auth: z.catch(z.optional(z.boolean()), undefined),
-  }))), undefined),
+  model_providers: z.catch(
+    z.optional(
+      z.record(
+        z.string(),
+        z.looseObject({
+          base_url: z.catch(z.optional(z.string()), undefined),
+          requires_openai_auth: z.catch(z.optional(z.boolean()), undefined),
+        }),
+      ),
+    ),
+    undefined,
+  ),
   default_permissions: z.catch(z.optional(z.string()), undefined),
-  permissions: z.catch(z.optional(z.record(z.string(), z.looseObject({
-    filesystem: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
-  }))), undefined),
+  permissions: z.catch(
+    z.optional(
+      z.record(
+        z.string(),
+        z.looseObject({
+          filesystem: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+        }),
+      ),
+    ),
+    undefined,
+  ),
 })
 type Config = z.infer<typeof configSchema>
 
@@ -38,12 +54,14 @@ export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
   try {
     return judgeConfig(configSchema.parse(parse(text)), place)
   } catch (error) {
-    const where = error instanceof TomlError ? `line ${error.line}` : messageOf(error).split('\n', 1)[0] ?? ''
-    return [{
-      severity: 'warn',
-      message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
-      remedy: 'Correct the file; Codex refuses it too.',
-    }]
+    const where = error instanceof TomlError ? `line ${error.line}` : (messageOf(error).split('\n', 1)[0] ?? '')
+    return [
+      {
+        severity: 'warn',
+        message: `${path} is not valid TOML (${where}), so what it does to the login is unknown.`,
+        remedy: 'Correct the file; Codex refuses it too.',
+      },
+    ]
   }
 }
 
@@ -94,18 +112,24 @@ function judgeConfig(config: Config, place: ConfigPlace): Hazard[] {
 /** A permission profile that is to keep the login from commands the model runs: whether it does, and what ends it. */
 function profileHazards({ default_permissions: name, permissions }: Config, { path, codexHome }: ConfigPlace): Hazard[] {
   if (name === undefined || name.startsWith(':')) return []
-  const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === 'deny').map(([folder]) => folder)
+  const denied = Object.entries(permissions?.[name]?.filesystem ?? {})
+    .filter(([, access]) => access === 'deny')
+    .map(([folder]) => folder)
   if (denied.length === 0) return []
   if (!denied.some((folder) => isInside(codexHome, folder))) {
-    return [{
-      severity: 'warn',
-      message: `${path} denies ${denied.join(', ')} to what the model runs, but the login is in ${codexHome}.`,
-      remedy: `Deny "${codexHome}" in the permission profile "${name}".`,
-    }]
+    return [
+      {
+        severity: 'warn',
+        message: `${path} denies ${denied.join(', ')} to what the model runs, but the login is in ${codexHome}.`,
+        remedy: `Deny "${codexHome}" in the permission profile "${name}".`,
+      },
+    ]
   }
-  return [{
-    severity: 'note',
-    message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
-    remedy: 'Run Codex without these arguments; openai/codex-action passes one.',
-  }]
+  return [
+    {
+      severity: 'note',
+      message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
+      remedy: 'Run Codex without these arguments; openai/codex-action passes one.',
+    },
+  ]
 }

@@ -3,15 +3,7 @@ import * as z from 'zod/mini'
 
 /** Why Codex could not refresh or use the login, as far as its own messages tell. */
 export type CodexFailure =
-  | 'reused'
-  | 'expired'
-  | 'revoked'
-  | 'other-account'
-  | 'refused'
-  | 'logged-out'
-  | 'quota'
-  | 'network'
-  | 'server-error'
+  'reused' | 'expired' | 'revoked' | 'other-account' | 'refused' | 'logged-out' | 'quota' | 'network' | 'server-error'
 
 export interface FailureWords {
   /** What happened, a whole sentence. */
@@ -26,15 +18,37 @@ const later = 'Run the job again later; the stored copies stay as they were.'
 
 export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
   reused: {
-    cause: 'OpenAI says that the refresh token was already used: another copy of this login was refreshed, or an earlier job was lost between the refresh and the save.',
-    wayOut: `${reseed} Then let no other machine use that login.`, needsPerson: true,
+    cause:
+      'OpenAI says that the refresh token was already used: another copy of this login was refreshed, or an earlier job was lost between the refresh and the save.',
+    wayOut: `${reseed} Then let no other machine use that login.`,
+    needsPerson: true,
   },
-  expired: { cause: 'OpenAI says that the refresh token has expired: the login was not used for too long.', wayOut: `${reseed} Then let a weekly job keep it fresh.`, needsPerson: true },
-  revoked: { cause: 'OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.', wayOut: reseed, needsPerson: true },
-  'other-account': { cause: 'Codex says that this login was logged out or belongs to another account by now.', wayOut: reseed, needsPerson: true },
-  refused: { cause: 'OpenAI refused the refresh token: it was already used, has expired or was revoked.', wayOut: reseed, needsPerson: true },
+  expired: {
+    cause: 'OpenAI says that the refresh token has expired: the login was not used for too long.',
+    wayOut: `${reseed} Then let a weekly job keep it fresh.`,
+    needsPerson: true,
+  },
+  revoked: {
+    cause: 'OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.',
+    wayOut: reseed,
+    needsPerson: true,
+  },
+  'other-account': {
+    cause: 'Codex says that this login was logged out or belongs to another account by now.',
+    wayOut: reseed,
+    needsPerson: true,
+  },
+  refused: {
+    cause: 'OpenAI refused the refresh token: it was already used, has expired or was revoked.',
+    wayOut: reseed,
+    needsPerson: true,
+  },
   'logged-out': { cause: 'OpenAI does not accept this login: for it, Codex is logged out.', wayOut: reseed, needsPerson: true },
-  quota: { cause: 'The login works, but its usage limit is reached.', wayOut: 'Wait until the limit is reset, or use a plan with more room. The login itself is kept.', needsPerson: false },
+  quota: {
+    cause: 'The login works, but its usage limit is reached.',
+    wayOut: 'Wait until the limit is reset, or use a plan with more room. The login itself is kept.',
+    needsPerson: false,
+  },
   network: { cause: 'Codex could not reach OpenAI.', wayOut: later, needsPerson: false },
   'server-error': { cause: "OpenAI's server failed.", wayOut: later, needsPerson: false },
 }
@@ -67,7 +81,12 @@ export function failureOfExec(output: string, errors: string): CodexFailure | un
  * lines about the refresh token count.
  */
 export function failureOfRefresh(errors: string): CodexFailure | undefined {
-  return classify(stripVTControlCharacters(errors).split('\n').filter((line) => /refresh token/i.test(line)).join('\n'))
+  return classify(
+    stripVTControlCharacters(errors)
+      .split('\n')
+      .filter((line) => /refresh token/i.test(line))
+      .join('\n'),
+  )
 }
 
 function classify(text: string): CodexFailure | undefined {

@@ -33,9 +33,9 @@ const defaultSystemConfigs = ['/etc/codex/config.toml', '/etc/codex/managed_conf
 /** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
 export async function findHazards(surroundings: Surroundings): Promise<Hazard[]> {
   const { codexHome, workspace, env, jobTotal, accountId } = surroundings
-  const configs = [...surroundings.systemConfigs ?? defaultSystemConfigs, join(codexHome, 'config.toml')]
+  const configs = [...(surroundings.systemConfigs ?? defaultSystemConfigs), join(codexHome, 'config.toml')]
   const hazards = [
-    ...await workspaceHazards(codexHome, workspace),
+    ...(await workspaceHazards(codexHome, workspace)),
     ...environmentHazards(env),
     ...matrixHazards(jobTotal),
     ...(await Promise.all(configs.map((path) => configHazards({ path, accountId, codexHome })))).flat(),
@@ -47,11 +47,13 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
 async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
   if (workspace === undefined || workspace === '') return []
   if (!isInside(await nearestReal(codexHome), await nearestReal(workspace))) return []
-  return [{
-    severity: 'refuse',
-    message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
-    remedy: 'Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home.',
-  }]
+  return [
+    {
+      severity: 'refuse',
+      message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
+      remedy: 'Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home.',
+    },
+  ]
 }
 
 /** The real path of a directory that may not exist yet. */
@@ -91,9 +93,12 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
       remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key.',
     })
   }
-  const rerouting = Object.keys(env).filter((name) => env[name] && (
-    ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name)
-    || name.startsWith('CODEX_APP_SERVER_')))
+  const rerouting = Object.keys(env).filter(
+    (name) =>
+      env[name] &&
+      (['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].includes(name) ||
+        name.startsWith('CODEX_APP_SERVER_')),
+  )
   if (rerouting.length > 0) {
     hazards.push({
       severity: 'note',
@@ -106,9 +111,11 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
 
 function matrixHazards(jobTotal: number): Hazard[] {
   if (jobTotal <= 1) return []
-  return [{
-    severity: 'warn',
-    message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
-    remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
-  }]
+  return [
+    {
+      severity: 'warn',
+      message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
+      remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
+    },
+  ]
 }

@@ -57,9 +57,14 @@ function isAlive(pid: number | undefined): boolean {
  */
 export function findCodexProcesses(trackingId: string | undefined): number[] {
   if (process.platform !== 'linux' || !trackingId) return []
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)
-    && ofProcess(entry, 'comm').trim() === 'codex'
-    && ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`)).map(Number)
+  return readdirSync('/proc')
+    .filter(
+      (entry) =>
+        /^\d+$/.test(entry) &&
+        ofProcess(entry, 'comm').trim() === 'codex' &&
+        ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`),
+    )
+    .map(Number)
 }
 
 /** Empty when the process has ended or is somebody else's. Synchronous, because this reads memory and no disk. */

@@ -64,8 +64,17 @@ export const unmanagedReasons: Readonly<Record<UnmanagedReason, string>> = {
 
 /** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
 export const isAnotherLogin: Readonly<Record<UnmanagedReason, boolean>> = {
-  'api-key': true, 'external-tokens': true, headers: true, 'agent-identity': true, 'personal-access-token': true, bedrock: true,
-  'no-tokens': false, 'no-refresh-token': false, 'no-account-id': false, 'no-last-refresh': false, 'id-token-not-jwt': false,
+  'api-key': true,
+  'external-tokens': true,
+  headers: true,
+  'agent-identity': true,
+  'personal-access-token': true,
+  bedrock: true,
+  'no-tokens': false,
+  'no-refresh-token': false,
+  'no-account-id': false,
+  'no-last-refresh': false,
+  'id-token-not-jwt': false,
 }
 
 /** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
@@ -91,12 +100,14 @@ const modes = {
 const document = z.looseObject({
   auth_mode: z.nullish(z.enum(Object.keys(modes) as (keyof typeof modes)[])),
   OPENAI_API_KEY: z.nullish(z.string()),
-  tokens: z.nullish(z.looseObject({
-    id_token: z.string(),
-    access_token: z.string(),
-    refresh_token: z.string(),
-    account_id: z.nullish(z.string()),
-  })),
+  tokens: z.nullish(
+    z.looseObject({
+      id_token: z.string(),
+      access_token: z.string(),
+      refresh_token: z.string(),
+      account_id: z.nullish(z.string()),
+    }),
+  ),
   last_refresh: z.nullish(z.string()),
   personal_access_token: z.optional(z.unknown()),
   bedrock_api_key: z.optional(z.unknown()),
@@ -127,7 +138,10 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
   const access = jwtClaims(accessToken) ?? {}
   const user = identity.user ?? access.user
   return {
-    kind: 'managed', bytes, refreshToken, accessToken,
+    kind: 'managed',
+    bytes,
+    refreshToken,
+    accessToken,
     account: user === undefined ? { id } : { id, user },
     issued: {
       ...(access.iat !== undefined && { iat: access.iat }),

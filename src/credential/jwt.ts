@@ -22,11 +22,16 @@ const claims = z.looseObject({
   iat: moment,
   exp: moment,
   auth_time: moment,
-  'https://api.openai.com/auth': z.catch(z.optional(z.looseObject({
-    chatgpt_plan_type: z.catch(z.optional(z.string().check(z.regex(planName))), undefined),
-    chatgpt_user_id: z.catch(z.optional(z.string()), undefined),
-    user_id: z.catch(z.optional(z.string()), undefined),
-  })), undefined),
+  'https://api.openai.com/auth': z.catch(
+    z.optional(
+      z.looseObject({
+        chatgpt_plan_type: z.catch(z.optional(z.string().check(z.regex(planName))), undefined),
+        chatgpt_user_id: z.catch(z.optional(z.string()), undefined),
+        user_id: z.catch(z.optional(z.string()), undefined),
+      }),
+    ),
+    undefined,
+  ),
 })
 
 /**

@@ -1,10 +1,7 @@
 import { accountHash, compareAge, isSame, isSameAccount, type Fingerprint } from './fingerprint.ts'
 
 /** Where a candidate was found: the store's name, the file already in `CODEX_HOME`, or the seed. */
-export type Origin =
-  | { readonly kind: 'store'; readonly name: string }
-  | { readonly kind: 'file' }
-  | { readonly kind: 'seed' }
+export type Origin = { readonly kind: 'store'; readonly name: string } | { readonly kind: 'file' } | { readonly kind: 'seed' }
 
 export interface Candidate {
   readonly origin: Origin
@@ -23,13 +20,13 @@ export interface NewestFacts<C extends Candidate> {
 
 export type NewestChoice<C extends Candidate> =
   | {
-    readonly kind: 'chosen'
-    readonly candidate: C
-    /** Candidates of another account than the expected one. */
-    readonly foreign: readonly C[]
-    /** Candidates of the same instant with other tokens, passed over. */
-    readonly rivals: readonly C[]
-  }
+      readonly kind: 'chosen'
+      readonly candidate: C
+      /** Candidates of another account than the expected one. */
+      readonly foreign: readonly C[]
+      /** Candidates of the same instant with other tokens, passed over. */
+      readonly rivals: readonly C[]
+    }
   | { readonly kind: 'none' }
   | { readonly kind: 'none-expected'; readonly found: readonly C[] }
   | { readonly kind: 'two-accounts'; readonly found: readonly C[] }
@@ -53,10 +50,11 @@ export function chooseNewest<C extends Candidate>(facts: NewestFacts<C>): Newest
   const allowed = unread ? ours.filter(({ origin }) => origin.kind !== 'seed') : ours
   const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind])
   if (first === undefined) return { kind: 'only-seed-but-unread' }
-  const newest = rest.reduce((best, next) => compareAge(next.fingerprint, best.fingerprint) === 'newer' ? next : best, first)
+  const newest = rest.reduce((best, next) => (compareAge(next.fingerprint, best.fingerprint) === 'newer' ? next : best), first)
   if (unread && isDue(newest.fingerprint)) return { kind: 'due-but-unread', candidate: newest }
-  const rivals = allowed.filter(({ fingerprint }) =>
-    compareAge(fingerprint, newest.fingerprint) === 'same-instant' && !isSame(fingerprint, newest.fingerprint))
+  const rivals = allowed.filter(
+    ({ fingerprint }) => compareAge(fingerprint, newest.fingerprint) === 'same-instant' && !isSame(fingerprint, newest.fingerprint),
+  )
   return { kind: 'chosen', candidate: newest, foreign, rivals }
 }
 

@@ -34,7 +34,10 @@ function linesOf(value: string, key: string): string[] {
 
 /** Every secret as it is, percent-encoded and in base64, longest first; made once where many texts are cleaned. */
 export function secretForms(secrets: Iterable<string>): string[] {
-  return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length)
+  return [...secrets]
+    .flatMap(encodedForms)
+    .filter((form) => form.length >= shortest)
+    .sort((a, b) => b.length - a.length)
 }
 
 /** The text with each of these forms replaced by `***`. */
@@ -52,8 +55,7 @@ function encodedForms(value: string): string[] {
   })
   // A lone surrogate, which JSON can hold, is no text that could be percent-encoded.
   const wellFormed = value.toWellFormed()
-  return [...new Set([
-    value, encodeURIComponent(wellFormed), ...base64,
-    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-  ])]
+  return [
+    ...new Set([value, encodeURIComponent(wellFormed), ...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))]),
+  ]
 }

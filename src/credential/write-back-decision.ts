@@ -10,25 +10,14 @@ export type FileState =
 
 /** What one store holds at the moment of deciding. */
 export type CopyState =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unreadable' }
-  | { readonly kind: 'held'; readonly fingerprint: Fingerprint }
+  { readonly kind: 'none' } | { readonly kind: 'unreadable' } | { readonly kind: 'held'; readonly fingerprint: Fingerprint }
 
 /** Why a stored copy stays as it is. */
 export type KeepReason =
-  | 'file-missing'
-  | 'damaged'
-  | 'not-managed'
-  | 'different-account'
-  | 'is-seed'
-  | 'unchanged'
-  | 'older-than-base'
-  | 'superseded'
+  'file-missing' | 'damaged' | 'not-managed' | 'different-account' | 'is-seed' | 'unchanged' | 'older-than-base' | 'superseded'
 
 export type WriteBackDecision =
-  | { readonly kind: 'write' }
-  | { readonly kind: 'keep'; readonly reason: KeepReason }
-  | { readonly kind: 'copy-unreadable' }
+  { readonly kind: 'write' } | { readonly kind: 'keep'; readonly reason: KeepReason } | { readonly kind: 'copy-unreadable' }
 
 export interface WriteBackFacts {
   /** The seed of this run, if one was given. */
@@ -45,10 +34,14 @@ export interface WriteBackFacts {
  */
 export function decideWriteBack({ seed, base, file, copy }: WriteBackFacts): WriteBackDecision {
   switch (file.kind) {
-    case 'missing': return keep('file-missing')
-    case 'damaged': return keep('damaged')
-    case 'unmanaged': return keep('not-managed')
-    case 'managed': break
+    case 'missing':
+      return keep('file-missing')
+    case 'damaged':
+      return keep('damaged')
+    case 'unmanaged':
+      return keep('not-managed')
+    case 'managed':
+      break
   }
   const found = file.fingerprint
   if (!isSameAccount(found, base)) return keep('different-account')
@@ -56,9 +49,12 @@ export function decideWriteBack({ seed, base, file, copy }: WriteBackFacts): Wri
   if (copy.kind === 'held' && isSame(found, copy.fingerprint)) return keep('unchanged')
   if (compareAge(found, base) === 'older') return keep('older-than-base')
   switch (copy.kind) {
-    case 'none': return { kind: 'write' }
-    case 'unreadable': return { kind: 'copy-unreadable' }
-    case 'held': break
+    case 'none':
+      return { kind: 'write' }
+    case 'unreadable':
+      return { kind: 'copy-unreadable' }
+    case 'held':
+      break
   }
   const held = copy.fingerprint
   if (!isSameAccount(held, base)) return keep('different-account')
@@ -74,9 +70,11 @@ function keep(reason: KeepReason): WriteBackDecision {
 
 /** Whether Codex has replaced the base by something that exists nowhere else until a store holds it. */
 export function isRotated({ seed, base, file }: Omit<WriteBackFacts, 'copy'>): boolean {
-  return file.kind === 'managed'
-    && isSameAccount(file.fingerprint, base)
-    && !isSame(file.fingerprint, base)
-    && !(seed !== undefined && isSame(file.fingerprint, seed))
-    && compareAge(file.fingerprint, base) !== 'older'
+  return (
+    file.kind === 'managed' &&
+    isSameAccount(file.fingerprint, base) &&
+    !isSame(file.fingerprint, base) &&
+    !(seed !== undefined && isSame(file.fingerprint, seed)) &&
+    compareAge(file.fingerprint, base) !== 'older'
+  )
 }

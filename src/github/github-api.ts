@@ -71,7 +71,7 @@ export function githubApi(setup: GithubApiSetup): GithubApi {
     permissions: async () => {
       const { auth } = await octokit()
       if (setup.auth.kind !== 'app') return undefined
-      const { permissions } = await asked('get a token for the GitHub App', 'GET', () => auth({ type: 'installation' })) as {
+      const { permissions } = (await asked('get a token for the GitHub App', 'GET', () => auth({ type: 'installation' }))) as {
         permissions?: Record<string, string>
       }
       return permissions ?? {}
@@ -79,8 +79,13 @@ export function githubApi(setup: GithubApiSetup): GithubApi {
   }
 }
 
-type OctokitRequest = (route: string, parameters: Record<string, unknown>) => Promise<{
-  status: number; data: unknown; headers: GithubAnswer['headers']
+type OctokitRequest = (
+  route: string,
+  parameters: Record<string, unknown>,
+) => Promise<{
+  status: number
+  data: unknown
+  headers: GithubAnswer['headers']
 }>
 interface OpenedOctokit {
   readonly request: OctokitRequest
@@ -89,7 +94,9 @@ interface OpenedOctokit {
 
 async function openOctokit(setup: GithubApiSetup, budget: Budget): Promise<OpenedOctokit> {
   const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
-    import('@octokit/core'), import('@octokit/plugin-retry'), import('@octokit/plugin-throttling'),
+    import('@octokit/core'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
   ])
   const Patient = Octokit.plugin(retry, throttling)
   const secondLasts = setup.secondLasts ?? 1_000
@@ -103,9 +110,12 @@ async function openOctokit(setup: GithubApiSetup, budget: Budget): Promise<Opene
     // 403 and 429 are the throttling plug-in's.
     retry: { retries: furtherAttempts, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: secondLasts / 2 },
     throttle: {
-      onRateLimit: wait, onSecondaryRateLimit: wait, retryAfterBaseValue: secondLasts,
+      onRateLimit: wait,
+      onSecondaryRateLimit: wait,
+      retryAfterBaseValue: secondLasts,
       // The plug-in lets one to three seconds pass between writes; a job makes two or three, and being killed must not cost the second.
-      write: unpaced as never, notifications: unpaced as never,
+      write: unpaced as never,
+      notifications: unpaced as never,
     },
   }
   const { auth } = setup
@@ -113,28 +123,50 @@ async function openOctokit(setup: GithubApiSetup, budget: Budget): Promise<Opene
   const { createAppAuth } = await import('@octokit/auth-app')
   const { appId, privateKey, owner, repo } = auth
   const app = new Patient({ ...options, authStrategy: createAppAuth, auth: { appId, privateKey } }) as OpenedOctokit
-  const { status, data } = await send(app.request, {
-    what: `find the installation of the GitHub App on ${owner}/${repo}`,
-    route: 'GET /repos/{owner}/{repo}/installation', parameters: { owner, repo }, expected: [404],
-  }, budget)
+  const { status, data } = await send(
+    app.request,
+    {
+      what: `find the installation of the GitHub App on ${owner}/${repo}`,
+      route: 'GET /repos/{owner}/{repo}/installation',
+      parameters: { owner, repo },
+      expected: [404],
+    },
+    budget,
+  )
   const installationId = (data as { id?: unknown } | undefined)?.id
   if (status === 404 || typeof installationId !== 'number') {
-    throw new KeeperError('store-unauthorized', `The GitHub App is not installed on ${owner}/${repo}.`,
-      'Install the App on this repository, or check app-id.')
+    throw new KeeperError(
+      'store-unauthorized',
+      `The GitHub App is not installed on ${owner}/${repo}.`,
+      'Install the App on this repository, or check app-id.',
+    )
   }
   return new Patient({ ...options, authStrategy: createAppAuth, auth: { appId, privateKey, installationId } })
 }
 
-async function send(request: OctokitRequest, { what, route, parameters, expected = [] }: GithubRequest, budget: Budget): Promise<GithubAnswer> {
+async function send(
+  request: OctokitRequest,
+  { what, route, parameters, expected = [] }: GithubRequest,
+  budget: Budget,
+): Promise<GithubAnswer> {
   const method = route.split(' ', 1)[0] ?? ''
-  const { status, data, headers } = await asked(what, method, () => request(route, {
-    ...parameters,
-    headers: { 'x-github-api-version': '2022-11-28' },
-    ...(budget.left() <= 0 && { request: { retries: 0 } }),
-  }), expected)
+  const { status, data, headers } = await asked(
+    what,
+    method,
+    () =>
+      request(route, {
+        ...parameters,
+        headers: { 'x-github-api-version': '2022-11-28' },
+        ...(budget.left() <= 0 && { request: { retries: 0 } }),
+      }),
+    expected,
+  )
   if (typeof data === 'string' && data !== '') {
-    throw new KeeperError('store-unreachable', `GitHub did not answer the request to ${what} with JSON.`,
-      'Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.')
+    throw new KeeperError(
+      'store-unreachable',
+      `GitHub did not answer the request to ${what} with JSON.`,
+      'Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.',
+    )
   }
   return { status, data: data === '' ? undefined : data, headers }
 }

@@ -22,9 +22,15 @@ export async function openReseedIssue(issue: ReseedIssue, text: string): Promise
   const body = `${text}\n\n${markOf(slot)}`
   const number = await findOpen(issue)
   const parameters = { owner, repo, body, title: `The Codex login "${slot}" needs a person`, labels: [label] }
-  await api.request(number === undefined
-    ? { what: 'open an issue', route: 'POST /repos/{owner}/{repo}/issues', parameters }
-    : { what: 'update an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, issue_number: number } })
+  await api.request(
+    number === undefined
+      ? { what: 'open an issue', route: 'POST /repos/{owner}/{repo}/issues', parameters }
+      : {
+          what: 'update an issue',
+          route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+          parameters: { ...parameters, issue_number: number },
+        },
+  )
 }
 
 /**
@@ -36,14 +42,24 @@ export async function closeReseedIssue(issue: ReseedIssue, comment: string): Pro
   const number = await findOpen(issue)
   if (number === undefined) return
   const parameters = { owner, repo, issue_number: number }
-  await api.request({ what: 'comment on an issue', route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: { ...parameters, body: comment } })
-  await api.request({ what: 'close an issue', route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters: { ...parameters, state: 'closed' } })
+  await api.request({
+    what: 'comment on an issue',
+    route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    parameters: { ...parameters, body: comment },
+  })
+  await api.request({
+    what: 'close an issue',
+    route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+    parameters: { ...parameters, state: 'closed' },
+  })
 }
 
 /** Found by the label, which only people with triage rights can set, and by a mark in the text, which names the slot. */
 async function findOpen({ api, owner, repo, slot }: ReseedIssue): Promise<number | undefined> {
   const answer = await api.request({
-    what: 'list issues', route: 'GET /repos/{owner}/{repo}/issues', parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
+    what: 'list issues',
+    route: 'GET /repos/{owner}/{repo}/issues',
+    parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
   })
   return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(markOf(slot)))?.number
 }

@@ -50,7 +50,7 @@ export interface RefreshRequest extends LoginRequest {
 
 export type Refresh =
   | { readonly kind: 'not-asked'; readonly why: 'never' | 'not-due' | 'no-cli' }
-  | Stored & { readonly kind: 'refreshed' }
+  | (Stored & { readonly kind: 'refreshed' })
   /** Another job has refreshed the login; its copy was installed. */
   | { readonly kind: 'overtaken'; readonly standing: Standing; readonly store: string }
   /** Another job has refreshed the login, and its copy cannot be had in this run (a secret is read when a job starts). */
@@ -78,7 +78,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000)
   const asked = await codex.refresh({
     refreshesFrom: from,
-    hasChanged: async () => await changedFile(codexHome, standing, clock) !== undefined,
+    hasChanged: async () => (await changedFile(codexHome, standing, clock)) !== undefined,
     onStart: request.onCodexStart,
   })
   // A Codex without app-server refreshes only what runs out, in the course of a model call.
@@ -90,7 +90,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
   if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
     return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined }
   }
-  return await newerCopy(request, run.failure) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) }
+  return (await newerCopy(request, run.failure)) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) }
 }
 
 /** A change that was written back, and how things stand since. */
@@ -110,9 +110,12 @@ export async function proveLogin(request: LoginRequest & { readonly codex: Codex
   if (run.kind !== 'left-running') request.onCodexEnd()
   const stored = await storeChange(request)
   switch (run.kind) {
-    case 'left-running': return run
-    case 'unsupported': return { kind: 'failed', failure: undefined, stored }
-    case 'ended': return run.ok ? { kind: 'passed', stored } : { kind: 'failed', failure: run.failure, stored }
+    case 'left-running':
+      return run
+    case 'unsupported':
+      return { kind: 'failed', failure: undefined, stored }
+    case 'ended':
+      return run.ok ? { kind: 'passed', stored } : { kind: 'failed', failure: run.failure, stored }
   }
 }
 
@@ -141,7 +144,8 @@ async function changedFile(codexHome: string, { base }: Standing, clock: Clock):
 
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
 async function newerCopy(
-  request: LoginRequest, failure: CodexFailure,
+  request: LoginRequest,
+  failure: CodexFailure,
 ): Promise<Extract<Refresh, { kind: 'overtaken' | 'superseded' | 'unread' }> | undefined> {
   const { stores, standing, codexHome, clock } = request
   let unread: { store: string; error: unknown } | undefined

@@ -8,31 +8,45 @@ import type { StoreFinding } from './restore.ts'
 
 /** Why no credential could be chosen, and the way out. */
 export function notChosen(
-  choice: Exclude<NewestChoice<Candidate>, { kind: 'chosen' }>, findings: readonly StoreFinding[], file: ObservedFile,
+  choice: Exclude<NewestChoice<Candidate>, { kind: 'chosen' }>,
+  findings: readonly StoreFinding[],
+  file: ObservedFile,
 ): KeeperError {
-  const outages = findings.flatMap(({ name, look }) => look.kind === 'unreadable' ? [{ name, error: look.error }] : [])
+  const outages = findings.flatMap(({ name, look }) => (look.kind === 'unreadable' ? [{ name, error: look.error }] : []))
   const outage = sentences(outages)
   const wayOutOfOutage = firstRemedy(outages) ?? 'Run the job again when the store answers.'
   switch (choice.kind) {
     case 'none':
       if (outages.length > 0) return new KeeperError('store-unreachable', `No credential: ${outage}`, wayOutOfOutage)
-      return new KeeperError('no-credential',
+      return new KeeperError(
+        'no-credential',
         `There is no credential: ${findings.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and no seed is given (auth-json is empty: see that the secret has this name, and that the event is given secrets).`,
-        'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.')
+        'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.',
+      )
     case 'none-expected':
-      return new KeeperError('two-accounts', `None of the credentials belongs to expected-account. Found: ${listAccounts(choice.found)}.`,
-        'Reseed with the login of the expected account, or correct expected-account.')
+      return new KeeperError(
+        'two-accounts',
+        `None of the credentials belongs to expected-account. Found: ${listAccounts(choice.found)}.`,
+        'Reseed with the login of the expected account, or correct expected-account.',
+      )
     case 'two-accounts':
-      return new KeeperError('two-accounts', `The credentials belong to different accounts: ${listAccounts(choice.found)}.`,
-        isOddOneOut('file', choice.found) ? elsewhere : ofItsOwn)
+      return new KeeperError(
+        'two-accounts',
+        `The credentials belong to different accounts: ${listAccounts(choice.found)}.`,
+        isOddOneOut('file', choice.found) ? elsewhere : ofItsOwn,
+      )
     case 'only-seed-but-unread':
-      return new KeeperError('store-unreachable',
+      return new KeeperError(
+        'store-unreachable',
         `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`,
-        wayOutOfOutage)
+        wayOutOfOutage,
+      )
     case 'due-but-unread':
-      return new KeeperError('store-unreachable',
+      return new KeeperError(
+        'store-unreachable',
         `A store could not be read, and the copy from ${originName(choice.candidate.origin)} is to be refreshed: if that store holds a newer one, this refresh would spend a token twice. ${outage}`,
-        wayOutOfOutage)
+        wayOutOfOutage,
+      )
   }
 }
 
@@ -43,12 +57,16 @@ export function notWritable(findings: readonly StoreFinding[], base: Fingerprint
     return error === undefined ? [] : [{ name, error }]
   })
   const foreign = findings.filter(({ copy }) => holdsForeign(copy, base)).map(({ name }) => `${name} holds a login of another account.`)
-  return new KeeperError(foreign.length === findings.length ? 'two-accounts' : 'not-writable',
+  return new KeeperError(
+    foreign.length === findings.length ? 'two-accounts' : 'not-writable',
     `No store can be written, so a refreshed login would be lost. ${[...foreign, sentences(errors)].join(' ').trim()}`,
-    firstRemedy(errors) ?? (foreign.length > 0 ? ofItsOwn : 'Make one store writable and run the job again.'), { cause: errors[0]?.error })
+    firstRemedy(errors) ?? (foreign.length > 0 ? ofItsOwn : 'Make one store writable and run the job again.'),
+    { cause: errors[0]?.error },
+  )
 }
 
-const ofItsOwn = 'One slot is one login: give each its own slot. If the store holds the wrong one, empty it first; expected-account does not replace what a store holds.'
+const ofItsOwn =
+  'One slot is one login: give each its own slot. If the store holds the wrong one, empty it first; expected-account does not replace what a store holds.'
 
 /** Whether a store holds a login that is not the one to be restored. */
 export function holdsForeign(copy: CopyState, base: Fingerprint): boolean {
@@ -57,8 +75,7 @@ export function holdsForeign(copy: CopyState, base: Fingerprint): boolean {
 
 /** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
 export function occupied(codexHome: string, why: string): KeeperError {
-  return new KeeperError('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`,
-    elsewhere)
+  return new KeeperError('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, elsewhere)
 }
 
 const elsewhere = 'Set the input codex-home to a directory of its own for this login, or move that file away.'
@@ -73,9 +90,12 @@ function isOddOneOut(kind: Candidate['origin']['kind'], found: readonly Candidat
 export function fileWords(file: ObservedFile): string {
   switch (file.kind) {
     case 'missing':
-    case 'managed': return 'CODEX_HOME has no auth.json'
-    case 'damaged': return `the auth.json in CODEX_HOME is damaged (${file.problem})`
-    case 'unmanaged': return `the auth.json in CODEX_HOME ${unmanagedReasons[file.credential.why]}`
+    case 'managed':
+      return 'CODEX_HOME has no auth.json'
+    case 'damaged':
+      return `the auth.json in CODEX_HOME is damaged (${file.problem})`
+    case 'unmanaged':
+      return `the auth.json in CODEX_HOME ${unmanagedReasons[file.credential.why]}`
   }
 }
 
@@ -85,13 +105,15 @@ interface StoreFault {
 }
 
 function sentences(faults: readonly StoreFault[]): string {
-  return faults.map(({ name, error }) => {
-    const message = messageOf(error)
-    // Many stores name themselves in their errors.
-    return message.startsWith(`${name}:`) ? message : `${name}: ${message}`
-  }).join(' ')
+  return faults
+    .map(({ name, error }) => {
+      const message = messageOf(error)
+      // Many stores name themselves in their errors.
+      return message.startsWith(`${name}:`) ? message : `${name}: ${message}`
+    })
+    .join(' ')
 }
 
 function firstRemedy(faults: readonly StoreFault[]): string | undefined {
-  return faults.map(({ error }) => error instanceof KeeperError ? error.remedy : '').find((remedy) => remedy !== '')
+  return faults.map(({ error }) => (error instanceof KeeperError ? error.remedy : '')).find((remedy) => remedy !== '')
 }

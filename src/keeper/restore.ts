@@ -81,7 +81,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
     candidates,
     unread: findings.some(({ look: { kind } }) => kind === 'unreadable'),
     isDue: (fingerprint) => willRefresh || due(fingerprint),
-    isExpected: expectedAccount === undefined ? undefined : ((fingerprint) => isAccountNamed(fingerprint, expectedAccount, sha256)),
+    isExpected: expectedAccount === undefined ? undefined : (fingerprint) => isAccountNamed(fingerprint, expectedAccount, sha256),
   })
   if (choice.kind !== 'chosen') throw notChosen(choice, findings, file)
   const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file')
@@ -92,7 +92,11 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
   const restored: Restored = {
-    credential, base, origin, installed, stores: findings,
+    credential,
+    base,
+    origin,
+    installed,
+    stores: findings,
     seed: seed && fingerprintOf(seed, sha256),
     due: due(base),
     remarks: remarks(choice, file, codexHome),
@@ -103,14 +107,16 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
 }
 
 function stored(findings: readonly StoreFinding[]): Found[] {
-  return findings.flatMap(({ name, look: seen }) => seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : [])
+  return findings.flatMap(({ name, look: seen }) => (seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : []))
 }
 
 function atHand(file: ObservedFile, codexHome: string): Found[] {
   switch (file.kind) {
-    case 'managed': return [found({ kind: 'file' }, file.credential)]
+    case 'managed':
+      return [found({ kind: 'file' }, file.credential)]
     case 'missing':
-    case 'damaged': return []
+    case 'damaged':
+      return []
     case 'unmanaged':
       if (!isAnotherLogin[file.credential.why]) return []
       throw occupied(codexHome, unmanagedReasons[file.credential.why])
@@ -129,7 +135,10 @@ function found(origin: Origin, credential: ManagedCredential): Found {
 async function find(store: Store, clock: Clock): Promise<StoreFinding> {
   const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)])
   return {
-    name: store.name, guarantee: store.guarantee, look: seen, copy: copyState(seen),
+    name: store.name,
+    guarantee: store.guarantee,
+    look: seen,
+    copy: copyState(seen),
     proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
   }
 }
@@ -151,10 +160,11 @@ function remarks(chosen: Extract<NewestChoice<Found>, { kind: 'chosen' }>, file:
   const { candidate, foreign, rivals } = chosen
   return [
     ...foreign.map(({ origin }) => `${originName(origin)} holds another account than expected-account and was passed over.`),
-    ...rivals.map(({ origin }) =>
-      `${originName(origin)} holds other tokens of the same instant as ${originName(candidate.origin)}; the latter is used.`),
-    ...(file.kind === 'damaged' || file.kind === 'unmanaged'
-      ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []),
+    ...rivals.map(
+      ({ origin }) =>
+        `${originName(origin)} holds other tokens of the same instant as ${originName(candidate.origin)}; the latter is used.`,
+    ),
+    ...(file.kind === 'damaged' || file.kind === 'unmanaged' ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []),
   ]
 }
 

@@ -57,14 +57,19 @@ const attempts = 3
 export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
   const { stores, file } = request
   const state = fileState(file)
-  const results = await Promise.all(stores.map(async (store): Promise<StoreResult> => (
-    { name: store.name, guarantee: store.guarantee, outcome: await bringUpToDate(store, request, state) }
-  )))
+  const results = await Promise.all(
+    stores.map(async (store): Promise<StoreResult> => ({
+      name: store.name,
+      guarantee: store.guarantee,
+      outcome: await bringUpToDate(store, request, state),
+    })),
+  )
   const rotated = isRotated({ seed: request.seed, base: request.base, file: state })
   const holds = results.some(({ outcome }) => holdsFile(outcome))
   const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded')
   return {
-    results, rotated,
+    results,
+    rotated,
     verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
     confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
   }
@@ -83,9 +88,10 @@ const rounds = 3
  * @param observe looks at the file as it is now
  * @returns the file that was written back last, and how that went
  */
-export async function writeBackLatest(
-  { observe, ...rest }: Omit<WriteBackRequest, 'file'> & { readonly observe: () => Promise<ObservedFile> },
-): Promise<{ file: ObservedFile; result: WriteBack }> {
+export async function writeBackLatest({
+  observe,
+  ...rest
+}: Omit<WriteBackRequest, 'file'> & { readonly observe: () => Promise<ObservedFile> }): Promise<{ file: ObservedFile; result: WriteBack }> {
   let request: WriteBackRequest = { ...rest, file: await observe() }
   let result = await writeBack(request)
   for (let round = 1; round < rounds; round += 1) {
@@ -116,10 +122,13 @@ export function memoriesAfter({ memories }: WriteBackRequest, { results }: Write
 /** The observed file as the decision wants it. */
 function fileState(file: ObservedFile): FileState {
   switch (file.kind) {
-    case 'managed': return { kind: 'managed', fingerprint: fingerprintOf(file.credential, sha256) }
-    case 'unmanaged': return { kind: 'unmanaged', why: file.credential.why }
+    case 'managed':
+      return { kind: 'managed', fingerprint: fingerprintOf(file.credential, sha256) }
+    case 'unmanaged':
+      return { kind: 'unmanaged', why: file.credential.why }
     case 'missing':
-    case 'damaged': return { kind: file.kind }
+    case 'damaged':
+      return { kind: file.kind }
   }
 }
 
@@ -131,8 +140,11 @@ async function bringUpToDate(store: Store, request: WriteBackRequest, file: File
   if (remembered.kind === 'keep') return { kind: 'kept', reason: remembered.reason }
   if (request.file.kind !== 'managed') throw new Error('A decision to write needs a managed file.')
 
-  let failure: unknown = new KeeperError('store-refused', `Other writers were faster ${attempts} times in a row.`,
-    'Let only one job at a time use this slot: concurrency with queue: max.')
+  let failure: unknown = new KeeperError(
+    'store-refused',
+    `Other writers were faster ${attempts} times in a row.`,
+    'Let only one job at a time use this slot: concurrency with queue: max.',
+  )
   let answerLost = false
   // One look more than writes, so that an answer lost by the last write is looked up too.
   for (let attempt = 1; ; attempt += 1) {

@@ -28,8 +28,15 @@ export function sshOptions({ key }: SshKeys, inOption: (file: string) => string)
     ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
     : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none']
   const options = [
-    'BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${inOption(hostsFile)}`, 'GlobalKnownHostsFile=/dev/null',
-    'UpdateHostKeys=no', ...identity, 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=2',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
+    `UserKnownHostsFile=${inOption(hostsFile)}`,
+    'GlobalKnownHostsFile=/dev/null',
+    'UpdateHostKeys=no',
+    ...identity,
+    'ConnectTimeout=10',
+    'ServerAliveInterval=5',
+    'ServerAliveCountMax=2',
   ]
   return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])]
 }

@@ -1,5 +1,5 @@
 import { KeeperError } from '../keeper-error.ts'
-import type { ChildResult } from './child.ts'
+import type { ChildResult } from '../process/child.ts'
 
 /** What a read printed. */
 export type Reading =
@@ -11,8 +11,7 @@ export type Reading =
 
 export type Writing =
   /** `printed` is the first line of the answer, when it can be a version. */
-  | { readonly kind: 'written'; readonly printed: string | undefined }
-  | { readonly kind: 'conflict' }
+  { readonly kind: 'written'; readonly printed: string | undefined } | { readonly kind: 'conflict' }
 
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */
 const exit = { done: 0, badArguments: 64, wrongHash: 65, cannotWrite: 73, empty: 74, busy: 75, conflict: 76, denied: 77 } as const
@@ -27,11 +26,19 @@ export function readingOf(result: ChildResult, who: string): Reading {
     throw new KeeperError('store-unreachable', `${who} did not end in time.`, 'See why it hangs; it was not stopped.')
   }
   switch (result.exitCode) {
-    case exit.done: return readingOfOutput(result.stdout, who)
-    case exit.empty: return { kind: 'empty' }
-    default: throw knownFailure(result, who)
-      ?? new KeeperError('store-unreachable', endedWith(result, who),
-        `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`)
+    case exit.done:
+      return readingOfOutput(result.stdout, who)
+    case exit.empty:
+      return { kind: 'empty' }
+    default:
+      throw (
+        knownFailure(result, who) ??
+        new KeeperError(
+          'store-unreachable',
+          endedWith(result, who),
+          `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`,
+        )
+      )
   }
 }
 
@@ -41,16 +48,27 @@ export function readingOf(result: ChildResult, who: string): Reading {
  */
 export function writingOf(result: ChildResult, who: string): Writing {
   if (result.kind === 'timed-out') {
-    throw new KeeperError('store-unknown-outcome', `${who} did not end in time.`,
-      'See why it hangs; it was not stopped and may still write.')
+    throw new KeeperError(
+      'store-unknown-outcome',
+      `${who} did not end in time.`,
+      'See why it hangs; it was not stopped and may still write.',
+    )
   }
   switch (result.exitCode) {
-    case exit.done: return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) }
+    case exit.done:
+      return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) }
     case exit.conflict:
-    case exit.empty: return { kind: 'conflict' }
-    default: throw knownFailure(result, who)
-      ?? new KeeperError('store-unknown-outcome', endedWith(result, who),
-        `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`)
+    case exit.empty:
+      return { kind: 'conflict' }
+    default:
+      throw (
+        knownFailure(result, who) ??
+        new KeeperError(
+          'store-unknown-outcome',
+          endedWith(result, who),
+          `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`,
+        )
+      )
   }
 }
 
@@ -68,7 +86,8 @@ function knownFailure(result: ChildResult & { kind: 'exited' }, who: string): Ke
       return new KeeperError('store-unreachable', message, 'It is busy; try again later.')
     case exit.denied:
       return new KeeperError('store-unauthorized', message, 'Give this run the right to it; see its own message.')
-    default: return undefined
+    default:
+      return undefined
   }
 }
 
@@ -79,8 +98,11 @@ function readingOfOutput(output: Buffer, who: string): Reading {
   const first = firstLine(output)
   const version = first && versionOf(first.line)
   if (!first || version === undefined || first.rest.length === 0) {
-    throw new KeeperError('store-damaged', `${who} printed neither a document nor a version line and a document.`,
-      'It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.')
+    throw new KeeperError(
+      'store-damaged',
+      `${who} printed neither a document nor a version line and a document.`,
+      'It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.',
+    )
   }
   return { kind: 'versioned', version, bytes: Uint8Array.from(first.rest) }
 }
@@ -106,14 +128,19 @@ function endedWith(result: ChildResult & { kind: 'exited' }, who: string): strin
   return `${who} ended with exit code ${result.exitCode}${tail === '' ? ', without a message.' : `: ${tail}`}`
 }
 
+// eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed
+const terminalCodes = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g
+
 /**
  * The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
  * secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
  * could not be read, of which no token is known by then: what looks like one is left out.
  */
 export function stderrTail(stderr: string): string {
-  // eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed here
-  const lines = stderr.replace(/\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g, '').split('\n').filter((line) => line.trim() !== '')
+  const lines = stderr
+    .replace(terminalCodes, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   return lines.slice(-5).map(shownLine).join(' | ')
 }
 

@@ -30,9 +30,17 @@ export const storeForms: readonly string[] = [
  * @returns the stores in their order and a sentence per problem
  */
 export function parseStores(text: string): { specs: StoreSpec[]; problems: string[] } {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   if (lines.length === 0) {
-    return { specs: [], problems: [`store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`] }
+    return {
+      specs: [],
+      problems: [
+        `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
+      ],
+    }
   }
   const specs: StoreSpec[] = []
   const problems: string[] = []
@@ -61,7 +69,8 @@ function parseLine(line: string): StoreSpec | string {
       return git.kind === 'problems' ? `store: ${git.problems.join(' ')}` : { kind, line, address }
     }
     case 'cache':
-    case 'command': return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`
+    case 'command':
+      return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`
     case 'github-secret': {
       const secret = parseSecretAddress(address ?? '')
       return secret.kind === 'problem' ? `store: github-secret: ${secret.problem}` : { kind, line, address: secret.name }
@@ -70,6 +79,7 @@ function parseLine(line: string): StoreSpec | string {
       const ssh = parseSshAddress(address ?? '')
       return ssh.kind === 'problems' ? `store: ssh: ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address }
     }
-    default: return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`
+    default:
+      return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`
   }
 }

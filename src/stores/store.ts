@@ -14,9 +14,7 @@ export interface StoredCopy {
   readonly version: string
 }
 
-export type WriteOutcome =
-  | { readonly kind: 'written'; readonly version: string }
-  | { readonly kind: 'conflict' }
+export type WriteOutcome = { readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }
 
 /**
  * One place that keeps the credential of one slot between runs.

@@ -8,8 +8,7 @@ import { due, machines, without, type Machine } from './machines.ts'
 const machine = machines()
 const releases: CodexRelease[] = ['pinned', 'older']
 const moments = ['before rotating', 'after rotating'] as const
-const account = (value: unknown): unknown =>
-  ({ kind: 'result', result: expect.objectContaining({ account: value }) as unknown })
+const account = (value: unknown): unknown => ({ kind: 'result', result: expect.objectContaining({ account: value }) as unknown })
 
 describe.each(releases)('app-server of the %s release', (release) => {
   test('account/read with refreshToken:true spends a token that has not ended exactly once, and saves', async () => {
@@ -88,7 +87,9 @@ describe('app-server', () => {
     const exchange = openai.holdNextExchange('before rotating')
     const server = startAppServer(home)
     let answered = false
-    const initialized = server.initialize().then(() => { answered = true })
+    const initialized = server.initialize().then(() => {
+      answered = true
+    })
     await exchange.begun
     await reacted()
     expect(answered).toBe(false)
@@ -154,7 +155,9 @@ describe('app-server', () => {
 
 /** An app-server that was asked to refresh, in the middle of the exchange. */
 async function exchanging(
-  { openai, home }: Machine, moment: HoldMoment, release: CodexRelease,
+  { openai, home }: Machine,
+  moment: HoldMoment,
+  release: CodexRelease,
 ): Promise<{ server: AppServer; exchange: Held }> {
   const exchange = openai.holdNextExchange(moment)
   const server = startAppServer(home, { release })
@@ -166,5 +169,7 @@ async function exchanging(
 
 /** Gives a process time to react wrongly. A shorter time could only hide a failure, never make one. */
 function reacted(): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, 300) })
+  return new Promise((resolve) => {
+    setTimeout(resolve, 300)
+  })
 }

@@ -7,15 +7,27 @@ import { due, machines } from './machines.ts'
 const machine = machines()
 const releases: CodexRelease[] = ['pinned', 'older']
 const events = (stdout: string): { type: string; message?: string; error?: { message: string } }[] =>
-  stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string })
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string })
 
 const refusals: { name: string; fault: ExchangeFault; because: string }[] = [
-  { name: 'refresh_token_expired', fault: { kind: 'refuse', code: 'refresh_token_expired' },
-    because: ' because your refresh token has expired.' },
-  { name: 'refresh_token_reused', fault: { kind: 'refuse', code: 'refresh_token_reused' },
-    because: ' because your refresh token was already used.' },
-  { name: 'refresh_token_invalidated', fault: { kind: 'refuse', code: 'refresh_token_invalidated' },
-    because: ' because your refresh token was revoked.' },
+  {
+    name: 'refresh_token_expired',
+    fault: { kind: 'refuse', code: 'refresh_token_expired' },
+    because: ' because your refresh token has expired.',
+  },
+  {
+    name: 'refresh_token_reused',
+    fault: { kind: 'refuse', code: 'refresh_token_reused' },
+    because: ' because your refresh token was already used.',
+  },
+  {
+    name: 'refresh_token_invalidated',
+    fault: { kind: 'refuse', code: 'refresh_token_invalidated' },
+    because: ' because your refresh token was revoked.',
+  },
   { name: 'another 401', fault: { kind: 'refuse', code: 'app_session_terminated' }, because: '.' },
   { name: 'a 400 invalid_grant', fault: { kind: 'oauth-error', error: 'invalid_grant' }, because: '.' },
 ]
@@ -25,8 +37,7 @@ describe('How Codex fails', () => {
     const { openai, seed, home } = await machine({ login: due, enforce: true })
     openai.exchangeFault(fault)
     const end = await codexExec(home)
-    expect(end.stderr).toContain(
-      `ERROR: Your access token could not be refreshed${because} Please log out and sign in again.\n`)
+    expect(end.stderr).toContain(`ERROR: Your access token could not be refreshed${because} Please log out and sign in again.\n`)
     expect({ code: end.code, file: await home.authJson() }).toEqual({ code: 1, file: seed.text })
   })
 
@@ -35,18 +46,19 @@ describe('How Codex fails', () => {
     openai.exchangeFault({ kind: 'refuse', code: 'refresh_token_expired' })
     const end = await codexExec(home, { release, flags: ['--json', '--sandbox', 'read-only'] })
     const message = expect.stringContaining('because your refresh token has expired.') as unknown
-    expect(events(end.stdout)).toEqual(expect.arrayContaining([
-      { type: 'error', message },
-      { type: 'turn.failed', error: { message } },
-    ]))
+    expect(events(end.stdout)).toEqual(
+      expect.arrayContaining([
+        { type: 'error', message },
+        { type: 'turn.failed', error: { message } },
+      ]),
+    )
   })
 
   test('a refused refresh ends with exit code 0 while the old access token is still accepted', async () => {
     const { openai, seed, home } = await machine({ login: due })
     openai.exchangeFault({ kind: 'refuse', code: 'refresh_token_reused' })
     const end = await codexExec(home)
-    expect({ code: end.code, stdout: end.stdout, file: await home.authJson() })
-      .toEqual({ code: 0, stdout: 'OK\n', file: seed.text })
+    expect({ code: end.code, stdout: end.stdout, file: await home.authJson() }).toEqual({ code: 0, stdout: 'OK\n', file: seed.text })
   })
 
   test('a dead refresh token is posted more than once in one run', async () => {

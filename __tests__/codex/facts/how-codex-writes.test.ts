@@ -34,7 +34,7 @@ describe('How Codex writes auth.json', () => {
   test.each(releases)('%s: two-space JSON, no final newline, last_refresh in UTC with fractions', async (release) => {
     const { home } = await machine({ login: due })
     await codexExec(home, { release })
-    const written = await home.authJson() ?? ''
+    const written = (await home.authJson()) ?? ''
     const document = JSON.parse(written) as { last_refresh: string; tokens: object }
     expect(written).toBe(documentOf(document).text)
     expect(Object.keys(document)).toEqual(['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh'])
@@ -43,10 +43,13 @@ describe('How Codex writes auth.json', () => {
   })
 
   test.each(releases)('%s: keys that Codex does not know load, and are gone after a refresh', async (release) => {
-    const { home } = await machine({ login: due, document: ({ text }) => {
-      const { tokens, ...rest } = JSON.parse(text) as { tokens: object }
-      return documentOf({ ...rest, tokens: { ...tokens, note: 'kept?' }, note: 'kept?' })
-    } })
+    const { home } = await machine({
+      login: due,
+      document: ({ text }) => {
+        const { tokens, ...rest } = JSON.parse(text) as { tokens: object }
+        return documentOf({ ...rest, tokens: { ...tokens, note: 'kept?' }, note: 'kept?' })
+      },
+    })
     expect((await codexExec(home, { release })).code).toBe(0)
     expect(await home.authJson()).not.toContain('kept?')
   })
@@ -59,8 +62,10 @@ describe('How Codex writes auth.json', () => {
   })
 
   test('a compact document loads and comes back with two spaces', async () => {
-    const { openai, home } = await machine({ login: due, document: ({ text }) =>
-      ({ text, bytes: Buffer.from(JSON.stringify(JSON.parse(text))) }) })
+    const { openai, home } = await machine({
+      login: due,
+      document: ({ text }) => ({ text, bytes: Buffer.from(JSON.stringify(JSON.parse(text))) }),
+    })
     expect((await codexExec(home)).code).toBe(0)
     expect(await home.authJson()).toContain('\n  "tokens": {\n')
     expect(await home.authJson()).toContain(openai.ledger().tokens[1]?.refreshToken)
@@ -76,7 +81,7 @@ describe('How Codex writes auth.json', () => {
     expect(await home.authJson()).toContain(openai.ledger().tokens[1]?.refreshToken)
   })
 
-  test('three processes on one home: one spends the token, all end well, the file is the winner\'s', async () => {
+  test("three processes on one home: one spends the token, all end well, the file is the winner's", async () => {
     const { openai, home, seedToken } = await machine({ login: due, enforce: true })
     const ends = await Promise.all([1, 2, 3].map(() => codexExec(home)))
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0])
@@ -113,7 +118,7 @@ describe('How Codex writes auth.json', () => {
     await work.begun
     child.kill('SIGKILL')
     expect((await ended).signal).toBe('SIGKILL')
-    const text = await home.authJson() ?? ''
+    const text = (await home.authJson()) ?? ''
     expect(text).toContain(openai.ledger().tokens[1]?.refreshToken)
     const copy: LoginDocument = { text, bytes: Buffer.from(text) }
     expect((await codexExec(await another(copy), { release })).code).toBe(0)

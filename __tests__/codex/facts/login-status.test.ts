@@ -40,8 +40,15 @@ describe('codex login status', () => {
   })
 
   test.each([
-    'api-key', 'api-key without mode', 'external-tokens', 'bedrock', 'bedrock keys',
-    'no tokens', 'no refresh token', 'no account id', 'no last_refresh',
+    'api-key',
+    'api-key without mode',
+    'external-tokens',
+    'bedrock',
+    'bedrock keys',
+    'no tokens',
+    'no refresh token',
+    'no account id',
+    'no last_refresh',
   ] as const)('exits 0 with what is no ChatGPT login to keep: %s', async (kind) => {
     const { home } = await machine({ document: () => unmanagedDocuments()[kind] })
     expect((await status(home)).code).toBe(0)

@@ -40,7 +40,9 @@ export function machines(): (options?: MachineOptions) => Promise<Machine> {
       return home
     }
     return {
-      openai, seed, another,
+      openai,
+      seed,
+      another,
       home: await another(document(seed)),
       seedToken: () => openai.ledger().tokens[0],
       posts: () => openai.ledger().requests.filter((request) => request === 'POST /oauth/token').length,
@@ -53,5 +55,5 @@ export const due: LoginOptions = { expiresIn: -60 }
 
 /** A document without one key. */
 export function without({ text }: LoginDocument, key: string): LoginDocument {
-  return documentOf(JSON.parse(text, (name, value: unknown) => name === key ? undefined : value) as object)
+  return documentOf(JSON.parse(text, (name, value: unknown) => (name === key ? undefined : value)) as object)
 }

@@ -16,7 +16,10 @@ inherit = "core"
 
 /** Lets the model run one command in a run that refreshes; what the command printed has gone to the model. */
 async function commandByModel(
-  { openai, home }: Machine, cmd: string, flags: readonly string[], release: CodexRelease = 'pinned',
+  { openai, home }: Machine,
+  cmd: string,
+  flags: readonly string[],
+  release: CodexRelease = 'pinned',
 ): Promise<{ end: CodexEnd; printed: string }> {
   openai.modelTurns({ kind: 'command', cmd })
   const end = await codexExec(home, { release, flags, env: { A_SECRET_VARIABLE: 'variable-canary' } })

@@ -43,9 +43,12 @@ describe('When Codex refreshes', () => {
     { age: 9, refreshed: 1 },
   ])('an opaque access token of $age days ago is refreshed $refreshed times', async ({ age, refreshed }) => {
     const document = loginDocument({ ...managedLogin().tokens, access_token: 'opaque-access-token' }, days(age))
-    const { openai, home } = await machine({ document: (seed) => ({
-      ...document, bytes: Buffer.from(document.text.replace(/rt_[\w-]+/, seed.tokens.refresh_token)),
-    }) })
+    const { openai, home } = await machine({
+      document: (seed) => ({
+        ...document,
+        bytes: Buffer.from(document.text.replace(/rt_[\w-]+/, seed.tokens.refresh_token)),
+      }),
+    })
     await codexExec(home)
     expect(openai.ledger().tokens[0]).toMatchObject({ presented: refreshed })
   })
@@ -61,19 +64,22 @@ describe('When Codex refreshes', () => {
 
   test('without account_id Codex never refreshes', async () => {
     const { home, posts } = await machine({
-      login: due, enforce: true, document: (seed) => without(seed, 'account_id'),
+      login: due,
+      enforce: true,
+      document: (seed) => without(seed, 'account_id'),
     })
     const before = await home.authJson()
     const end = await codexExec(home)
     expect({ code: end.code, posts: posts(), file: await home.authJson() }).toEqual({ code: 1, posts: 0, file: before })
     expect(end.stderr).toContain(
-      'Your access token could not be refreshed because you have since logged out or signed in to another account.')
+      'Your access token could not be refreshed because you have since logged out or signed in to another account.',
+    )
   })
 
   test('an external login (chatgptAuthTokens) is never refreshed, even when it has ended', async () => {
     const { home, posts } = await machine({
-      login: due, document: ({ tokens }) =>
-        loginDocument({ ...tokens, refresh_token: '' }, days(0), { auth_mode: 'chatgptAuthTokens' }),
+      login: due,
+      document: ({ tokens }) => loginDocument({ ...tokens, refresh_token: '' }, days(0), { auth_mode: 'chatgptAuthTokens' }),
     })
     await codexExec(home)
     expect(posts()).toBe(0)

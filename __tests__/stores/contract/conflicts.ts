@@ -51,21 +51,28 @@ export function conflictTests(contract: StoreContract, place: ContractPlace): vo
       expect(text(await place.stored())).toBe(text(place.held(login('mine'))))
     })
 
-    test.each([['an empty place', false], ['a stored copy', true]])('of five writers at once on %s one wins', async (_, has) => {
+    test.each([
+      ['an empty place', false],
+      ['a stored copy', true],
+    ])('of five writers at once on %s one wins', async (_, has) => {
       if (has) await place.seeded()
-      const writers = await Promise.all([1, 2, 3, 4, 5].map(async (number) => {
-        const store = await place.open()
-        return { number, store, version: (await store.read())?.version }
-      }))
-      const outcomes = await Promise.all(writers.map(async ({ number, store, version }) => {
-        try {
-          return { number, outcome: await store.write(login(`writer ${number}`), version) }
-        } catch (error) {
-          // Under a rush a backend may fail to answer; it may not crown two.
-          if (error instanceof KeeperError && error.code.startsWith('store-un')) return undefined
-          throw error
-        }
-      }))
+      const writers = await Promise.all(
+        [1, 2, 3, 4, 5].map(async (number) => {
+          const store = await place.open()
+          return { number, store, version: (await store.read())?.version }
+        }),
+      )
+      const outcomes = await Promise.all(
+        writers.map(async ({ number, store, version }) => {
+          try {
+            return { number, outcome: await store.write(login(`writer ${number}`), version) }
+          } catch (error) {
+            // Under a rush a backend may fail to answer; it may not crown two.
+            if (error instanceof KeeperError && error.code.startsWith('store-un')) return undefined
+            throw error
+          }
+        }),
+      )
       const winners = outcomes.filter((each) => each?.outcome.kind === 'written')
       expect(winners).toHaveLength(1)
       expect(text(await place.stored())).toBe(text(place.held(login(`writer ${winners[0]?.number ?? 'nobody'}`))))

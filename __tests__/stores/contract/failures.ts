@@ -5,7 +5,14 @@ import type { StoreContract, StoreFaults } from '../store-contract.ts'
 import { settled, type ContractPlace } from './place.ts'
 
 const faultNames = [
-  'unreachable', 'readDenied', 'writeDenied', 'garbage', 'foreignKey', 'answerLost', 'writeInterrupted', 'emptied',
+  'unreachable',
+  'readDenied',
+  'writeDenied',
+  'garbage',
+  'foreignKey',
+  'answerLost',
+  'writeInterrupted',
+  'emptied',
 ] as const satisfies readonly (keyof StoreFaults)[]
 
 /** Outages, denials, damage, lost answers and interruptions: told apart, and the old copy whole. */
@@ -131,6 +138,10 @@ export function failureTests(contract: StoreContract, place: ContractPlace): voi
   test('closing twice is harmless', async () => {
     const { store } = await place.seeded()
     await store.close?.()
-    await expect((async () => { await store.close?.() })()).resolves.toBeUndefined()
+    await expect(
+      (async () => {
+        await store.close?.()
+      })(),
+    ).resolves.toBeUndefined()
   })
 }

@@ -63,7 +63,7 @@ export function fidelityTests(contract: StoreContract, place: ContractPlace): vo
     ])('keeps exact bytes: %s', async (_, document) => {
       const store = await place.open()
       expect(await store.write(document, undefined)).toMatchObject({ kind: 'written' })
-      expect(Buffer.from(await place.stored() ?? []).toString('hex')).toBe(Buffer.from(document).toString('hex'))
+      expect(Buffer.from((await place.stored()) ?? []).toString('hex')).toBe(Buffer.from(document).toString('hex'))
     })
   }
 

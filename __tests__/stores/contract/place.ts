@@ -29,7 +29,7 @@ export function contractPlace(contract: StoreContract): ContractPlace {
     opened.push(store)
     return store
   }
-  const held = (bytes: Uint8Array): Uint8Array => contract.holds === 'compact-json' ? compact(bytes) : bytes
+  const held = (bytes: Uint8Array): Uint8Array => (contract.holds === 'compact-json' ? compact(bytes) : bytes)
   return {
     begin: async () => {
       opened = []
@@ -51,9 +51,15 @@ export function contractPlace(contract: StoreContract): ContractPlace {
       expect(text(copy?.bytes)).toBe(text(held(document)))
       return { store, version: copy?.version }
     },
-    inject: async (fault) => { await harness.faults[fault]?.() },
-    plant: async (garbage) => { await harness.faults.garbage?.(garbage) },
-    heal: async () => { await harness.heal() },
+    inject: async (fault) => {
+      await harness.faults[fault]?.()
+    },
+    plant: async (garbage) => {
+      await harness.faults.garbage?.(garbage)
+    },
+    heal: async () => {
+      await harness.heal()
+    },
     has: (fault) => fault in harness.faults,
   }
 }

@@ -30,10 +30,16 @@ export function readManifest(dir: string): ActionManifest {
   if (using !== 'node24' && using !== 'node20') throw new Error(`'using: ${using}' is not supported here, use 'node24'.`)
   if (main === '') throw new Error(`Entry javascript file is not provided in '${path}'.`)
   return {
-    dir, using, main,
+    dir,
+    using,
+    main,
     name: raw.name ?? '',
-    inputs: Object.fromEntries(Object.entries(raw.inputs ?? {})
-      .map(([name, input]) => [name, { default: input?.default === undefined ? undefined : String(input.default) }])),
+    inputs: Object.fromEntries(
+      Object.entries(raw.inputs ?? {}).map(([name, input]) => [
+        name,
+        { default: input?.default === undefined ? undefined : String(input.default) },
+      ]),
+    ),
     pre: pre === undefined ? undefined : { script: pre, condition: preIf ?? 'always()' },
     post: post === undefined ? undefined : { script: post, condition: postIf ?? 'always()' },
   }

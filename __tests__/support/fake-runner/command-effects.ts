@@ -16,7 +16,9 @@ export interface StageYield {
 
 /** Takes over a stage's command files, whatever its outcome. Not `readable` means that the step fails for it. */
 export function applyCommandFiles(
-  state: JobState, { step }: StageRun, texts: Readonly<Record<CommandFile, string>>,
+  state: JobState,
+  { step }: StageRun,
+  texts: Readonly<Record<CommandFile, string>>,
   { log, outputs, saved }: StageYield,
 ): { readable: boolean; summary: string } {
   let readable = true
@@ -67,5 +69,8 @@ function maskedSummary(state: JobState, text: string, log: StageLog): string {
     log.annotate('error', '$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k')
     return ''
   }
-  return text.split('\n').map((line) => state.masks.apply(line)).join('\n')
+  return text
+    .split('\n')
+    .map((line) => state.masks.apply(line))
+    .join('\n')
 }

@@ -26,7 +26,9 @@ export function createCommandFiles(temp: string): CommandFiles {
   return {
     contexts: Object.fromEntries(all.map((file) => [contextNames[file], path(file)])),
     text: (file) => readIfThere(path(file)),
-    remove: () => { for (const file of all) rmSync(path(file), { force: true }) },
+    remove: () => {
+      for (const file of all) rmSync(path(file), { force: true })
+    },
   }
 }
 

@@ -22,8 +22,7 @@ export function pushEvent(options: EventOptions = {}): EventSpec {
 }
 
 export function workflowDispatchEvent(options: EventOptions = {}): EventSpec {
-  return spec('workflow_dispatch', 'refs/heads/main',
-    { inputs: null, ref: 'refs/heads/main', repository: repositoryOf(options) }, options)
+  return spec('workflow_dispatch', 'refs/heads/main', { inputs: null, ref: 'refs/heads/main', repository: repositoryOf(options) }, options)
 }
 
 /** A schedule: its payload says nothing of the repository. */
@@ -44,7 +43,8 @@ export function pullRequestTargetEvent(options: EventOptions & { readonly fromFo
 /** A comment, which anybody can write where the repository is public. */
 export function issueCommentEvent(options: EventOptions = {}): EventSpec {
   const payload = {
-    action: 'created', repository: repositoryOf(options),
+    action: 'created',
+    repository: repositoryOf(options),
     issue: { number: 7, pull_request: { url: 'https://api.github.com/repos/your-org/your-repo/pulls/7' } },
     comment: { body: '/run', author_association: 'NONE', user: { login: 'someone-else' } },
   }
@@ -54,11 +54,13 @@ export function issueCommentEvent(options: EventOptions = {}): EventSpec {
 /** A run that follows another one, which a fork may have started. */
 export function workflowRunEvent(options: EventOptions & { readonly fromFork?: boolean } = {}): EventSpec {
   const head = {
-    id: options.fromFork ? forkId : repositoryId, full_name: options.fromFork ? otherRepository : nameOf(options),
+    id: options.fromFork ? forkId : repositoryId,
+    full_name: options.fromFork ? otherRepository : nameOf(options),
     fork: options.fromFork ?? false,
   }
   const payload = {
-    action: 'completed', repository: repositoryOf(options),
+    action: 'completed',
+    repository: repositoryOf(options),
     workflow_run: { event: 'pull_request', head_branch: 'topic', head_repository: head, conclusion: 'success' },
   }
   return spec('workflow_run', 'refs/heads/main', payload, options)
@@ -68,7 +70,9 @@ function pullRequestPayload(options: EventOptions & { readonly fromFork?: boolea
   const base = repositoryOf(options)
   const head = options.fromFork ? { id: forkId, full_name: otherRepository, fork: true, private: false } : base
   return {
-    action: 'synchronize', number: 7, repository: base,
+    action: 'synchronize',
+    number: 7,
+    repository: base,
     pull_request: { number: 7, head: { ref: 'topic', repo: head }, base: { ref: 'main', repo: base } },
   }
 }
@@ -78,9 +82,14 @@ function repositoryOf(options: EventOptions): { readonly [name: string]: Value }
   const open = options.open ?? false
   const [owner = '', name = ''] = full.split('/')
   return {
-    id: repositoryId, full_name: full, name, private: !open, visibility: open ? 'public' : 'private',
+    id: repositoryId,
+    full_name: full,
+    name,
+    private: !open,
+    visibility: open ? 'public' : 'private',
     fork: options.fork ?? false,
-    default_branch: 'main', owner: { login: owner },
+    default_branch: 'main',
+    owner: { login: owner },
   }
 }
 

@@ -33,7 +33,7 @@ export function property(value: Value, name: string, caseSensitive: boolean): Va
   if (Object.hasOwn(value, name)) return value[name] ?? null
   if (caseSensitive) return null
   const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name.toLowerCase())
-  return key === undefined ? null : value[key] ?? null
+  return key === undefined ? null : (value[key] ?? null)
 }
 
 export function asNumber(value: Value): number {

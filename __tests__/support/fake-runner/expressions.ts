@@ -32,8 +32,12 @@ export function interpolate(template: string, scope: Scope): string {
  */
 export function holds(condition: string, scope: Scope, impliedSuccess: boolean): boolean {
   const source = /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(condition)?.[1] ?? condition
-  const asksStatus = tokensOf(source).some((token, index, all) => token.kind === 'name' &&
-    ['always', 'success', 'failure', 'cancelled'].includes(token.value.toLowerCase()) && all[index + 1]?.value === '(')
+  const asksStatus = tokensOf(source).some(
+    (token, index, all) =>
+      token.kind === 'name' &&
+      ['always', 'success', 'failure', 'cancelled'].includes(token.value.toLowerCase()) &&
+      all[index + 1]?.value === '(',
+  )
   if (impliedSuccess && !asksStatus && scope.status !== 'success') return false
   return source.trim() === '' || truthy(evaluate(source, scope))
 }
@@ -54,12 +58,18 @@ export function evaluate(source: string, scope: Scope): Value {
 
   const or = (): Value => {
     let left = and()
-    while (sign('||')) { const right = and(); left = truthy(left) ? left : right }
+    while (sign('||')) {
+      const right = and()
+      left = truthy(left) ? left : right
+    }
     return left
   }
   const and = (): Value => {
     let left = comparison()
-    while (sign('&&')) { const right = comparison(); left = truthy(left) ? right : left }
+    while (sign('&&')) {
+      const right = comparison()
+      left = truthy(left) ? right : left
+    }
     return left
   }
   const comparison = (): Value => {
@@ -84,7 +94,11 @@ export function evaluate(source: string, scope: Scope): Value {
     }
   }
   const primary = (): Value => {
-    if (sign('(')) { const inner = or(); demand(')'); return inner }
+    if (sign('(')) {
+      const inner = or()
+      demand(')')
+      return inner
+    }
     const token = tokens[at++]
     if (token === undefined || token.kind === 'sign') throw new Error(`The expression is not valid: ${source}`)
     if (token.kind !== 'name') return token.value
@@ -124,18 +138,28 @@ function named(name: string, scope: Scope): Value {
 function call(name: string, given: readonly Value[], scope: Scope): Value {
   const [first = null, second = null] = given
   switch (name.toLowerCase()) {
-    case 'always': return true
-    case 'success': return scope.status === 'success'
-    case 'failure': return scope.status === 'failure'
-    case 'cancelled': return scope.status === 'cancelled'
-    case 'contains': return contains(first, second)
-    case 'startswith': return asText(first).toLowerCase().startsWith(asText(second).toLowerCase())
-    case 'endswith': return asText(first).toLowerCase().endsWith(asText(second).toLowerCase())
-    case 'format': return asText(first).replace(/\{(\d+)\}/g, (_, index: string) =>
-      asText(given[Number(index) + 1] ?? null))
-    case 'tojson': return JSON.stringify(first, null, 2)
-    case 'fromjson': return JSON.parse(asText(first)) as Value
-    default: throw new Error(`Unrecognized function: '${name}'.`)
+    case 'always':
+      return true
+    case 'success':
+      return scope.status === 'success'
+    case 'failure':
+      return scope.status === 'failure'
+    case 'cancelled':
+      return scope.status === 'cancelled'
+    case 'contains':
+      return contains(first, second)
+    case 'startswith':
+      return asText(first).toLowerCase().startsWith(asText(second).toLowerCase())
+    case 'endswith':
+      return asText(first).toLowerCase().endsWith(asText(second).toLowerCase())
+    case 'format':
+      return asText(first).replace(/\{(\d+)\}/g, (_, index: string) => asText(given[Number(index) + 1] ?? null))
+    case 'tojson':
+      return JSON.stringify(first, null, 2)
+    case 'fromjson':
+      return JSON.parse(asText(first)) as Value
+    default:
+      throw new Error(`Unrecognized function: '${name}'.`)
   }
 }
 

@@ -26,7 +26,9 @@ export function createPipes(folder: string, count: number): Pipe[] {
     return {
       reader: new Socket({ fd: readEnd, readable: true, writable: false }),
       writer,
-      closeWriter: () => { closeSync(writer) },
+      closeWriter: () => {
+        closeSync(writer)
+      },
     }
   })
 }

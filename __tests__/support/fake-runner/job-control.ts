@@ -35,20 +35,38 @@ export function createJobControl(spec: JobSpec, killEverything: () => void): Job
   }
   const fire = (interrupt: Interrupt): void => {
     if (closed || !due.delete(interrupt)) return
-    if (interrupt.kind === 'kill') { kill(); return }
+    if (interrupt.kind === 'kill') {
+      kill()
+      return
+    }
     shutdown ||= interrupt.kind === 'shutdown'
     budget ??= setTimeout(kill, budgetMs * (spec.timeScale ?? 1))
     cancel.abort()
   }
   for (const interrupt of due) {
-    if ('after' in interrupt.when) void interrupt.when.after.then(() => { fire(interrupt) }, () => { fire(interrupt) })
+    if ('after' in interrupt.when)
+      void interrupt.when.after.then(
+        () => {
+          fire(interrupt)
+        },
+        () => {
+          fire(interrupt)
+        },
+      )
   }
 
   return {
     cancelled: cancel.signal,
-    get shutdown() { return shutdown },
-    get killed() { return killed },
-    close: () => { closed = true; clearTimeout(budget) },
+    get shutdown() {
+      return shutdown
+    },
+    get killed() {
+      return killed
+    },
+    close: () => {
+      closed = true
+      clearTimeout(budget)
+    },
     watch: (step, stage) => {
       const mine = (): Interrupt[] => [...due].filter(({ when }) => isHere(when, step, stage))
       const fireIf = (test: (when: Moment) => boolean): void => {
@@ -59,9 +77,13 @@ export function createJobControl(spec: JobSpec, killEverything: () => void): Job
         started: () => {
           fireIf((when) => 'at' in when && when.at === 'start')
           if (!mine().some(({ when }) => 'file' in when)) return
-          poll = setInterval(() => { fireIf((when) => 'file' in when && existsSync(when.file)) }, 5)
+          poll = setInterval(() => {
+            fireIf((when) => 'file' in when && existsSync(when.file))
+          }, 5)
         },
-        line: (text) => { fireIf((when) => 'line' in when && when.line.test(text)) },
+        line: (text) => {
+          fireIf((when) => 'line' in when && when.line.test(text))
+        },
         ended: () => {
           clearInterval(poll)
           fireIf((when) => 'at' in when && when.at === 'end')

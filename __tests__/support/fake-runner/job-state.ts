@@ -39,18 +39,25 @@ export interface JobState {
   status: JobStatus
 }
 
-export function createJobState(
-  spec: JobSpec, places: MachinePlaces,
-  parts: Pick<JobState, 'trackingId' | 'control'>,
-): JobState {
+export function createJobState(spec: JobSpec, places: MachinePlaces, parts: Pick<JobState, 'trackingId' | 'control'>): JobState {
   const masks = createMasks()
   const githubToken = spec.githubToken ?? `ghs_${randomUUID().replaceAll('-', '')}`
   const { runtimeToken = '', idToken = '' } = spec.services ?? {}
   for (const secret of [githubToken, runtimeToken, idToken, ...Object.values(spec.secrets ?? {})]) masks.add(secret)
   return {
-    spec, places, githubToken, masks, ...parts,
-    env: new Map(), path: [], steps: new Map(), saved: new Map(), manifests: new Map(),
-    posts: [], stages: [], annotations: [],
+    spec,
+    places,
+    githubToken,
+    masks,
+    ...parts,
+    env: new Map(),
+    path: [],
+    steps: new Map(),
+    saved: new Map(),
+    manifests: new Map(),
+    posts: [],
+    stages: [],
+    annotations: [],
     status: 'success',
   }
 }

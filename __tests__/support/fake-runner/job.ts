@@ -27,7 +27,9 @@ import { runStage } from './stage.ts'
 export async function runJob(places: MachinePlaces, spec: JobSpec): Promise<Job> {
   const trackingId = `github_${randomUUID()}`
   const recorder = spec.recordProcesses ? await recordProcesses(trackingId) : undefined
-  const control = createJobControl(spec, () => { killAll(trackingId) })
+  const control = createJobControl(spec, () => {
+    killAll(trackingId)
+  })
   const state = createJobState(spec, places, { trackingId, control })
   const setUp: string[] = []
   try {
@@ -36,7 +38,7 @@ export async function runJob(places: MachinePlaces, spec: JobSpec): Promise<Job>
     control.close()
   }
   const orphans = control.killed ? [] : killAll(trackingId)
-  const processes = await recorder?.stop() ?? []
+  const processes = (await recorder?.stop()) ?? []
   const outputs = control.killed ? {} : jobOutputs(state, setUp)
   const tempFiles = filesUnder(places.temp).filter(({ name }) => !isRunnersOwn(name))
   if (!control.killed) emptyTemp(places)
@@ -123,10 +125,25 @@ function isLocal(step: { uses: string }): boolean {
 function unrun(step: Step, stage: Stage, conclusion: 'skipped' | 'failure', log: string[]): StageRecord {
   const now = Date.now()
   return {
-    step: step.id, stage, conclusion, outcome: conclusion, log, exitCode: null, signal: null, signalsSent: [],
+    step: step.id,
+    stage,
+    conclusion,
+    outcome: conclusion,
+    log,
+    exitCode: null,
+    signal: null,
+    signalsSent: [],
     pid: undefined,
-    env: {}, stdout: [], stderr: [], files: { env: '', path: '', output: '', state: '', summary: '' },
-    outputs: {}, state: {}, summary: '', pipesHeld: false, startedAt: now, endedAt: now,
+    env: {},
+    stdout: [],
+    stderr: [],
+    files: { env: '', path: '', output: '', state: '', summary: '' },
+    outputs: {},
+    state: {},
+    summary: '',
+    pipesHeld: false,
+    startedAt: now,
+    endedAt: now,
   }
 }
 
@@ -142,8 +159,7 @@ function jobOutputs(state: JobState, setUp: string[]): Record<string, string> {
 
 /** Command files, the event and the scripts of `run:` steps. */
 function isRunnersOwn(name: string): boolean {
-  return name.startsWith('_runner_file_commands/') || name.startsWith('_github_workflow/') ||
-    /^[0-9a-f-]{36}\.sh$/.test(name)
+  return name.startsWith('_runner_file_commands/') || name.startsWith('_github_workflow/') || /^[0-9a-f-]{36}\.sh$/.test(name)
 }
 
 interface JobEnd {
@@ -159,7 +175,10 @@ function result(state: JobState, { setUp, ...end }: JobEnd): Job {
   const find = (step: string, stage: Stage): StageRecord | undefined =>
     stages.find((record) => record.step === step && record.stage === stage)
   return {
-    ...end, stages, annotations, masks: masks.added,
+    ...end,
+    stages,
+    annotations,
+    masks: masks.added,
     conclusion: state.control.killed ? 'lost' : state.status,
     log: [...setUp, ...stages.flatMap((record) => record.log)].join('\n'),
     stage: (step, stage = 'main') => {

@@ -38,7 +38,10 @@ export function createPlaces(options: MachineOptions): MachinePlaces {
   const home = join(root, 'home', kind === 'self-hosted' ? 'ci' : 'runner')
   const work = kind === 'self-hosted' ? join(root, 'actions-runner', '_work') : join(home, 'work')
   const places: MachinePlaces = {
-    kind, repository, root, home,
+    kind,
+    repository,
+    root,
+    home,
     workspace: join(work, name, name),
     temp: join(work, '_temp'),
     toolCache: kind === 'self-hosted' ? join(work, '_tool') : join(root, 'hostedtoolcache'),

@@ -22,6 +22,8 @@ export function createMachine(options: MachineOptions = {}): Machine {
     ...places,
     runJob: (spec) => runJob(places, spec),
     files: () => filesUnder(places.root),
-    destroy: () => { rmSync(places.root, { recursive: true, force: true }) },
+    destroy: () => {
+      rmSync(places.root, { recursive: true, force: true })
+    },
   }
 }

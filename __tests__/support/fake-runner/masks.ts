@@ -5,13 +5,16 @@ const encoders: readonly ((value: string) => string)[] = [
   (value) => value.replaceAll('"', '\\"'),
   (value) => value.replaceAll("'", "''"),
   (value) => JSON.stringify(value).slice(1, -1),
-  (value) => encodeURIComponent(value)
-    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+  (value) => encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
   (value) => value.replace(/[<>"'&]/g, (sign) => xmlNames[sign] ?? sign),
   (value) => (value.length > 8 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : ''),
 ]
 const xmlNames: Readonly<Record<string, string>> = {
-  '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '&': '&amp;',
 }
 
 /** The runner's secret masker: from the moment a value is added, it and its usual encodings read `***`. */

@@ -9,13 +9,13 @@ export const neighbours = {
     return { id: 'rewrites', run: `printf '%s' ${quoted} > "${file}"` }
   },
   truncates: (file: string): ScriptStep => ({
-    id: 'truncates', run: `head -c $(( $(wc -c < "${file}") / 2 )) "${file}" > half; cat half > "${file}"; rm half`,
+    id: 'truncates',
+    run: `head -c $(( $(wc -c < "${file}") / 2 )) "${file}" > half; cat half > "${file}"; rm half`,
   }),
   deletes: (file: string): ScriptStep => ({ id: 'deletes', run: `rm -f "${file}"` }),
   links: (file: string, to: string): ScriptStep => ({ id: 'links', run: `ln -sf "${to}" "${file}"` }),
   changesMode: (file: string, mode: string): ScriptStep => ({ id: 'changes-mode', run: `chmod ${mode} "${file}"` }),
-  setsVariable: (name: string, value: string): ScriptStep =>
-    ({ id: 'sets-variable', run: `echo '${name}=${value}' >> "$GITHUB_ENV"` }),
+  setsVariable: (name: string, value: string): ScriptStep => ({ id: 'sets-variable', run: `echo '${name}=${value}' >> "$GITHUB_ENV"` }),
   setsPath: (folder: string): ScriptStep => ({ id: 'sets-path', run: `echo '${folder}' >> "$GITHUB_PATH"` }),
   deletesWorkspace: (): ScriptStep => ({ id: 'deletes-workspace', run: 'cd / && rm -rf "$GITHUB_WORKSPACE"' }),
   leavesProcess: (): ScriptStep => ({ id: 'leaves-process', run: 'sleep 600 > /dev/null 2>&1 &' }),

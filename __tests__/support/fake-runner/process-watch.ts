@@ -15,12 +15,14 @@ function note(found: ProcessRecord): void {
 }
 
 function adopt(parent: number): number[] {
-  return childrenOf(parent).filter((pid) => !known.has(pid)).filter((pid) => {
-    const found = readProcess(pid)
-    if (!found || (!known.has(parent) && !found.environ.includes(`RUNNER_TRACKING_ID=${trackingId}`))) return false
-    note(found)
-    return true
-  })
+  return childrenOf(parent)
+    .filter((pid) => !known.has(pid))
+    .filter((pid) => {
+      const found = readProcess(pid)
+      if (!found || (!known.has(parent) && !found.environ.includes(`RUNNER_TRACKING_ID=${trackingId}`))) return false
+      note(found)
+      return true
+    })
 }
 
 parentPort?.postMessage('ready')

@@ -23,7 +23,10 @@ export function processesThatKnow(path: string): ProcessRecord[] {
 }
 
 function otherProcesses(): ProcessRecord[] {
-  return numbersIn('/proc').filter((pid) => pid !== process.pid).map(readProcess).filter((found) => found !== undefined)
+  return numbersIn('/proc')
+    .filter((pid) => pid !== process.pid)
+    .map(readProcess)
+    .filter((found) => found !== undefined)
 }
 
 /** SIGKILL to every process of the job, again until none is left; returns those it met. */
@@ -34,7 +37,11 @@ export function killAll(trackingId: string): ProcessRecord[] {
     if (living.length === 0) break
     for (const found of living) {
       killed.set(found.pid, found)
-      try { process.kill(found.pid, 'SIGKILL') } catch { /* gone meanwhile */ }
+      try {
+        process.kill(found.pid, 'SIGKILL')
+      } catch {
+        /* gone meanwhile */
+      }
     }
   }
   return [...killed.values()]
@@ -44,7 +51,11 @@ export function killAll(trackingId: string): ProcessRecord[] {
 export function childrenOf(pid: number): number[] {
   const tasks = pid === process.pid ? [pid] : numbersIn(`/proc/${pid}/task`)
   return tasks.flatMap((task) =>
-    read(`/proc/${pid}/task/${task}/children`).split(' ').filter((text) => text !== '').map(Number))
+    read(`/proc/${pid}/task/${task}/children`)
+      .split(' ')
+      .filter((text) => text !== '')
+      .map(Number),
+  )
 }
 
 /** Parent and image (proc_pid_stat(5): the fourth value, and from the 48th on); undefined when it is gone or a zombie. */
@@ -74,7 +85,9 @@ function split(text: string): string[] {
 
 function numbersIn(folder: string): number[] {
   try {
-    return readdirSync(folder).filter((name) => /^\d+$/.test(name)).map(Number)
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
   } catch {
     return []
   }

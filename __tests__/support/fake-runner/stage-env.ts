@@ -14,13 +14,18 @@ export function stepEnv(state: JobState, step: Step): Record<string, string> {
 
 /** What the action's inputs are at this stage: `with:`, else the default of `action.yml`, else empty. */
 export function stageInputs(
-  state: JobState, step: ActionStep, manifest: ActionManifest, env: Readonly<Record<string, string>>,
+  state: JobState,
+  step: ActionStep,
+  manifest: ActionManifest,
+  env: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const given = Object.entries(step.with ?? {})
-    .map(([name, value]) => [name.toLowerCase(), interpolate(value, scopeFor(state, 'step', env, {}))] as const)
+  const given = Object.entries(step.with ?? {}).map(
+    ([name, value]) => [name.toLowerCase(), interpolate(value, scopeFor(state, 'step', env, {}))] as const,
+  )
   const forDefaults = scopeFor(state, 'inputDefault', env, {})
-  const defaults = Object.entries(manifest.inputs)
-    .map(([name, input]) => [name.toLowerCase(), interpolate(input.default ?? '', forDefaults)] as const)
+  const defaults = Object.entries(manifest.inputs).map(
+    ([name, input]) => [name.toLowerCase(), interpolate(input.default ?? '', forDefaults)] as const,
+  )
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(given) }
 }
 
@@ -35,11 +40,12 @@ export interface StageEnvironment {
 }
 
 /** The whole environment of a stage's process: the machine's, the user's, and the runtime's, which wins. */
-export function stageEnvironment(
-  state: JobState, { step, env, inputs, github }: StageEnvironment,
-): Record<string, string> {
+export function stageEnvironment(state: JobState, { step, env, inputs, github }: StageEnvironment): Record<string, string> {
   const { places, spec } = state
-  const path = [...state.path].reverse().concat(env['PATH'] ?? places.env['PATH'] ?? '').join(':')
+  const path = [...state.path]
+    .reverse()
+    .concat(env['PATH'] ?? places.env['PATH'] ?? '')
+    .join(':')
   return {
     ...places.env,
     RUNNER_TRACKING_ID: state.trackingId,
@@ -50,8 +56,7 @@ export function stageEnvironment(
     PATH: path,
     GITHUB_ACTIONS: 'true',
     ...contextVariables(state, github),
-    ...present({ ACTIONS_ID_TOKEN_REQUEST_URL: spec.services?.idTokenUrl,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: spec.services?.idToken }),
+    ...present({ ACTIONS_ID_TOKEN_REQUEST_URL: spec.services?.idTokenUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: spec.services?.idToken }),
     ...(inputs ? runtimeVariables(state) : {}),
   }
 }
@@ -68,13 +73,11 @@ function runtimeVariables({ spec: { services } }: JobState): Record<string, stri
 }
 
 function savedState(state: JobState, step: string): Record<string, string> {
-  return Object.fromEntries([...state.saved.get(step)?.values() ?? []].map(({ name, value }) =>
-    [`STATE_${name}`, value]))
+  return Object.fromEntries([...(state.saved.get(step)?.values() ?? [])].map(({ name, value }) => [`STATE_${name}`, value]))
 }
 
 function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) =>
-    [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]))
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]))
 }
 
 function present(variables: Record<string, string | undefined>): Record<string, string> {

@@ -39,7 +39,9 @@ export async function runStageProcess(spec: StageProcess): Promise<StageEnd> {
   const [stdout, stderr] = createPipes(spec.pipes, 2)
   if (!stdout || !stderr) throw new Error('no pipes')
   const child = spawn(spec.file, spec.args, {
-    cwd: spec.cwd, env: { ...spec.env }, stdio: ['pipe', stdout.writer, stderr.writer],
+    cwd: spec.cwd,
+    env: { ...spec.env },
+    stdio: ['pipe', stdout.writer, stderr.writer],
   })
   stdout.closeWriter()
   stderr.closeWriter()
@@ -48,11 +50,22 @@ export async function runStageProcess(spec: StageProcess): Promise<StageEnd> {
 
   const signalsSent: NodeJS.Signals[] = []
   const timers: NodeJS.Timeout[] = []
-  const send = (signal: NodeJS.Signals): void => { signalsSent.push(signal); child.kill(signal) }
+  const send = (signal: NodeJS.Signals): void => {
+    signalsSent.push(signal)
+    child.kill(signal)
+  }
   const ladder = (): void => {
     send('SIGINT')
-    timers.push(setTimeout(() => { send('SIGTERM') }, 7500 * spec.timeScale))
-    timers.push(setTimeout(() => { send('SIGKILL') }, 10_000 * spec.timeScale))
+    timers.push(
+      setTimeout(() => {
+        send('SIGTERM')
+      }, 7500 * spec.timeScale),
+    )
+    timers.push(
+      setTimeout(() => {
+        send('SIGKILL')
+      }, 10_000 * spec.timeScale),
+    )
   }
   try {
     const exited = new Promise<Exit>((resolve, reject) => {
@@ -60,7 +73,9 @@ export async function runStageProcess(spec: StageProcess): Promise<StageEnd> {
         const message = `An error occurred trying to start process '${spec.file}' with working directory '${spec.cwd}'.`
         reject(new Error(`${message} ${error.message}`, { cause: error }))
       })
-      child.on('exit', (code, signal) => { resolve({ code, signal }) })
+      child.on('exit', (code, signal) => {
+        resolve({ code, signal })
+      })
     })
     if (child.pid !== undefined) spec.onStart(child.pid)
     if (spec.stop.aborted) ladder()
@@ -68,7 +83,7 @@ export async function runStageProcess(spec: StageProcess): Promise<StageEnd> {
     const { code, signal } = await exited
     spec.stop.removeEventListener('abort', ladder)
     for (const timer of timers) clearTimeout(timer)
-    return { exitCode: code, signal, signalsSent, pipesHeld: !await within(drained, 5000 * spec.timeScale) }
+    return { exitCode: code, signal, signalsSent, pipesHeld: !(await within(drained, 5000 * spec.timeScale)) }
   } finally {
     for (const timer of timers) clearTimeout(timer)
     stdout.reader.destroy()
@@ -84,29 +99,34 @@ async function readLines(readers: Record<'stdout' | 'stderr', Socket>, onLine: S
       for (const line of waiting[stream].splice(0)) onLine(stream, line)
     }
   }
-  const read = (stream: 'stdout' | 'stderr'): Promise<void> => new Promise((resolve) => {
-    let rest = ''
-    readers[stream].setEncoding('utf8')
-    readers[stream].on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop() ?? ''
-      waiting[stream].push(...lines.map((line) => line.replace(/\r$/, '')))
-      setImmediate(drain)
+  const read = (stream: 'stdout' | 'stderr'): Promise<void> =>
+    new Promise((resolve) => {
+      let rest = ''
+      readers[stream].setEncoding('utf8')
+      readers[stream].on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        waiting[stream].push(...lines.map((line) => line.replace(/\r$/, '')))
+        setImmediate(drain)
+      })
+      const end = (): void => {
+        if (rest !== '') waiting[stream].push(rest)
+        rest = ''
+        resolve()
+      }
+      readers[stream].on('end', end).on('error', end).on('close', end)
     })
-    const end = (): void => {
-      if (rest !== '') waiting[stream].push(rest)
-      rest = ''
-      resolve()
-    }
-    readers[stream].on('end', end).on('error', end).on('close', end)
-  })
   await Promise.all([read('stderr'), read('stdout')])
   drain()
 }
 
 async function within(work: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => { timer = setTimeout(() => { resolve(false) }, ms) })
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false)
+    }, ms)
+  })
   try {
     return await Promise.race([work.then(() => true), late])
   } finally {

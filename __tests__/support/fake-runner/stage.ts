@@ -40,10 +40,18 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
   const stderr: string[] = []
   const failures = { seen: false }
   const log = createStageLog({
-    step: step.id, stage, masks: state.masks, stepDebug: state.spec.stepDebug ?? false, annotations: state.annotations,
+    step: step.id,
+    stage,
+    masks: state.masks,
+    stepDebug: state.spec.stepDebug ?? false,
+    annotations: state.annotations,
     effects: {
-      failed: () => { failures.seen = true },
-      pair: (kind, name, value) => { (kind === 'state' ? saved : outputs)[name] = value },
+      failed: () => {
+        failures.seen = true
+      },
+      pair: (kind, name, value) => {
+        ;(kind === 'state' ? saved : outputs)[name] = value
+      },
     },
   })
   const watch = state.control.watch(step.id, stage)
@@ -64,11 +72,18 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
       await step.call(given)
     } else {
       end = await runStageProcess({
-        ...programOf(state, run, script), env: given, cwd: state.places.workspace, pipes: state.places.pipes,
-        stop: stop.signal, timeScale: state.spec.timeScale ?? 1,
-        onStart: (started) => { pid = started; watch.started() },
+        ...programOf(state, run, script),
+        env: given,
+        cwd: state.places.workspace,
+        pipes: state.places.pipes,
+        stop: stop.signal,
+        timeScale: state.spec.timeScale ?? 1,
+        onStart: (started) => {
+          pid = started
+          watch.started()
+        },
         onLine: (stream, line) => {
-          (stream === 'stdout' ? stdout : stderr).push(line)
+          ;(stream === 'stdout' ? stdout : stderr).push(line)
           log.output(line)
           watch.line(line)
         },
@@ -80,8 +95,13 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
     outcome = 'failure'
   }
   stop.close()
-  const texts = { env: files.text('env'), path: files.text('path'), output: files.text('output'),
-    state: files.text('state'), summary: files.text('summary') }
+  const texts = {
+    env: files.text('env'),
+    path: files.text('path'),
+    output: files.text('output'),
+    state: files.text('state'),
+    summary: files.text('summary'),
+  }
   const applied = applyCommandFiles(state, run, texts, { log, outputs, saved })
   files.remove()
   if ((failures.seen || !applied.readable) && outcome === 'success') outcome = 'failure'
@@ -89,16 +109,33 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
   if (stage === 'main') state.steps.set(step.id, { outputs, outcome, conclusion })
   watch.ended()
   return {
-    step: step.id, stage, outcome, conclusion, pid, env: given, stdout, stderr, log: log.lines, files: texts,
-    outputs, state: saved, summary: applied.summary,
-    exitCode: end?.exitCode ?? null, signal: end?.signal ?? null, signalsSent: end?.signalsSent ?? [],
+    step: step.id,
+    stage,
+    outcome,
+    conclusion,
+    pid,
+    env: given,
+    stdout,
+    stderr,
+    log: log.lines,
+    files: texts,
+    outputs,
+    state: saved,
+    summary: applied.summary,
+    exitCode: end?.exitCode ?? null,
+    signal: end?.signal ?? null,
+    signalsSent: end?.signalsSent ?? [],
     pipesHeld: end?.pipesHeld ?? false,
-    startedAt, endedAt: Date.now(),
+    startedAt,
+    endedAt: Date.now(),
   }
 }
 
 function outcomeOf(
-  log: StageLog, { step }: StageRun, exitCode: number | null, stopped: 'cancelled' | 'timed out' | undefined,
+  log: StageLog,
+  { step }: StageRun,
+  exitCode: number | null,
+  stopped: 'cancelled' | 'timed out' | undefined,
 ): StepConclusion {
   if (stopped === 'cancelled') {
     log.annotate('error', 'The operation was canceled.')
@@ -114,32 +151,51 @@ function outcomeOf(
 }
 
 /** Ends the process when the step's time is over, or the job is cancelled and the step's condition no longer holds. */
-function stopSignals(state: JobState, run: StageRun): {
-  signal: AbortSignal; reason: () => 'cancelled' | 'timed out' | undefined; close: () => void
+function stopSignals(
+  state: JobState,
+  run: StageRun,
+): {
+  signal: AbortSignal
+  reason: () => 'cancelled' | 'timed out' | undefined
+  close: () => void
 } {
   const stop = new AbortController()
   let reason: 'cancelled' | 'timed out' | undefined
-  const end = (why: 'cancelled' | 'timed out'): void => { reason ??= why; stop.abort() }
+  const end = (why: 'cancelled' | 'timed out'): void => {
+    reason ??= why
+    stop.abort()
+  }
   const onCancel = (): void => {
     state.status = 'cancelled'
-    const goesOn = !state.control.shutdown &&
-      holds(run.condition, scopeFor(state, 'condition', run.env, {}), run.impliedSuccess)
+    const goesOn = !state.control.shutdown && holds(run.condition, scopeFor(state, 'condition', run.env, {}), run.impliedSuccess)
     if (!goesOn) end('cancelled')
   }
   const { cancelled } = state.control
   if (!cancelled.aborted) cancelled.addEventListener('abort', onCancel)
   const { timeoutMs } = run.step
-  const timer = timeoutMs === undefined ? undefined
-    : setTimeout(() => { end('timed out') }, timeoutMs * (state.spec.timeScale ?? 1))
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            end('timed out')
+          },
+          timeoutMs * (state.spec.timeScale ?? 1),
+        )
   return {
     signal: stop.signal,
     reason: () => reason,
-    close: () => { cancelled.removeEventListener('abort', onCancel); clearTimeout(timer) },
+    close: () => {
+      cancelled.removeEventListener('abort', onCancel)
+      clearTimeout(timer)
+    },
   }
 }
 
 function programOf(
-  { places }: JobState, { step, stage, manifest }: StageRun, source: string | undefined,
+  { places }: JobState,
+  { step, stage, manifest }: StageRun,
+  source: string | undefined,
 ): { file: string; args: string[] } {
   if ('run' in step) {
     const script = join(places.temp, `${randomUUID()}.sh`)

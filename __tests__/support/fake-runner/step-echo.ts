@@ -3,7 +3,8 @@ import type { StageLog } from './workflow-log.ts'
 
 /** The head of a step in the log: what runs, `with:` and `env:`, masked as far as masks are known by then. */
 export function echoStep(
-  log: StageLog, { step, stage, env }: StageRun,
+  log: StageLog,
+  { step, stage, env }: StageRun,
   { inputs, script }: { inputs: Readonly<Record<string, string>> | undefined; script: string | undefined },
 ): void {
   if (stage === 'post') {

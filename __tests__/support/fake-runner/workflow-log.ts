@@ -38,9 +38,23 @@ export interface StageLogOptions {
   readonly effects: CommandEffects
 }
 
-const commandNames = new Set(['set-env', 'add-path', 'set-output', 'save-state', 'add-mask', 'add-matcher',
+const commandNames = new Set([
+  'set-env',
+  'add-path',
+  'set-output',
+  'save-state',
+  'add-mask',
+  'add-matcher',
   'remove-matcher',
-  'debug', 'notice', 'warning', 'error', 'echo', 'group', 'endgroup', 'stop-commands'])
+  'debug',
+  'notice',
+  'warning',
+  'error',
+  'echo',
+  'group',
+  'endgroup',
+  'stop-commands',
+])
 
 export function createStageLog(options: StageLogOptions): StageLog {
   const { masks, step, stage } = options
@@ -48,12 +62,15 @@ export function createStageLog(options: StageLogOptions): StageLog {
   let resumeAt: string | undefined
   let echo = options.stepDebug
 
-  const write = (line: string): void => { lines.push(...masks.apply(line).split('\n')) }
-  const debug = (message: string): void => { if (options.stepDebug) write(`##[debug]${message}`) }
+  const write = (line: string): void => {
+    lines.push(...masks.apply(line).split('\n'))
+  }
+  const debug = (message: string): void => {
+    if (options.stepDebug) write(`##[debug]${message}`)
+  }
   const annotate = (level: Annotation['level'], message: string, properties: Record<string, string> = {}): void => {
     const masked = Object.entries(properties).map(([name, value]) => [name, masks.apply(value)] as const)
-    options.annotations.push({ level, message: masks.apply(message), properties: Object.fromEntries(masked),
-      step, stage })
+    options.annotations.push({ level, message: masks.apply(message), properties: Object.fromEntries(masked), step, stage })
     write(`##[${level}]${message}`)
   }
 
@@ -63,27 +80,50 @@ export function createStageLog(options: StageLogOptions): StageLog {
     switch (name) {
       case 'add-mask':
         if (data.trim() === '') annotate('warning', "Can't add secret mask for empty string in ##[add-mask] command.")
-        else { if (echo) write('::add-mask::***'); masks.add(data) }
+        else {
+          if (echo) write('::add-mask::***')
+          masks.add(data)
+        }
         break
-      case 'debug': debug(data); break
-      case 'error': case 'warning': case 'notice': annotate(name, data, properties); break
-      case 'group': write(`##[group]${data}`); break
-      case 'endgroup': write('##[endgroup]'); break
-      case 'echo': echo = data.toLowerCase() === 'on'; break
-      case 'stop-commands': resumeAt = data; break
-      case 'save-state': case 'set-output':
+      case 'debug':
+        debug(data)
+        break
+      case 'error':
+      case 'warning':
+      case 'notice':
+        annotate(name, data, properties)
+        break
+      case 'group':
+        write(`##[group]${data}`)
+        break
+      case 'endgroup':
+        write('##[endgroup]')
+        break
+      case 'echo':
+        echo = data.toLowerCase() === 'on'
+        break
+      case 'stop-commands':
+        resumeAt = data
+        break
+      case 'save-state':
+      case 'set-output':
         options.effects.pair(name === 'save-state' ? 'state' : 'output', properties['name'] ?? '', data)
         break
-      case 'set-env': case 'add-path':
+      case 'set-env':
+      case 'add-path':
         annotate('error', `Unable to process command '${line}' successfully.`)
         options.effects.failed()
         break
-      default: break
+      default:
+        break
     }
   }
 
   return {
-    lines, write, debug, annotate,
+    lines,
+    write,
+    debug,
+    annotate,
     output: (line) => {
       const command = parseCommand(line)
       if (resumeAt !== undefined) {
@@ -106,7 +146,10 @@ function parseCommand(line: string): Command | undefined {
   const match = /^\s*::([^\s:]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::([\s\S]*)$/.exec(line)
   if (!match) return undefined
   const [, name = '', listed = '', data = ''] = match
-  const pairs = listed.split(',').map((pair) => pair.trim()).filter((pair) => pair.includes('='))
+  const pairs = listed
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.includes('='))
     .map((pair) => [pair.slice(0, pair.indexOf('=')), unescapeProperty(pair.slice(pair.indexOf('=') + 1))] as const)
   return { name, properties: Object.fromEntries(pairs), data: unescapeData(data) }
 }

@@ -61,14 +61,24 @@ export function openAccess(now: () => number): Access {
   }
 
   return {
-    token: (options) => issue('github_pat_', {
-      permissions: {}, classic: false, repositories: everybody, login: 'octocat', ...options, kind: 'person', expires: Infinity,
-    }),
-    revoke: (token) => { tokens.delete(token) },
+    token: (options) =>
+      issue('github_pat_', {
+        permissions: {},
+        classic: false,
+        repositories: everybody,
+        login: 'octocat',
+        ...options,
+        kind: 'person',
+        expires: Infinity,
+      }),
+    revoke: (token) => {
+      tokens.delete(token)
+    },
     app: (permissions, repositories) => {
       const { publicKey, privateKey } = generateKeyPairSync('rsa', {
         modulusLength: 2048,
-        publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
       })
       const number = apps.length + 1
       const app = { id: String(700 + number), privateKey, publicKey, installationId: 9000 + number, permissions, repositories }
@@ -84,7 +94,10 @@ export function openAccess(now: () => number): Access {
       const app = signer(authorization)
       if ('status' in app) return app
       if (!app.repositories.includes(repository)) return notFound
-      return { status: 200, body: { id: app.installationId, app_id: Number(app.id), permissions: app.permissions, repository_selection: 'selected' } }
+      return {
+        status: 200,
+        body: { id: app.installationId, app_id: Number(app.id), permissions: app.permissions, repository_selection: 'selected' },
+      }
     },
     installationToken: (authorization, installationId, body) => {
       const app = signer(authorization)
@@ -96,7 +109,11 @@ export function openAccess(now: () => number): Access {
       }
       const expires = now() + 3_600_000
       const token = issue('ghs_', {
-        kind: 'installation', permissions, classic: false, login: 'keeper[bot]', expires,
+        kind: 'installation',
+        permissions,
+        classic: false,
+        login: 'keeper[bot]',
+        expires,
         repositories: app.repositories.filter((each) => repositories?.includes(each.split('/')[1] ?? '') ?? true),
       })
       return created({ token, expires_at: new Date(expires).toISOString(), permissions, repository_selection: 'selected' })
@@ -128,8 +145,13 @@ function appOf(jwt: string, apps: readonly InstalledApp[], seconds: number): Ins
   if (app === undefined) return problem(404, 'Integration not found')
   const signed = verify('sha256', Buffer.from(`${head}.${payload}`), createPublicKey(app.publicKey), Buffer.from(signature, 'base64url'))
   if (!signed) return problem(401, 'A JSON web token could not be decoded')
-  if (Number(claims.exp) <= seconds) return problem(401, '\'Expiration time\' claim (\'exp\') must be a numeric value representing the future time at which the assertion expires')
-  if (Number(claims.exp) > seconds + 600) return problem(401, '\'Expiration time\' claim (\'exp\') is too far in the future')
-  if (Number(claims.iat) > seconds) return problem(401, '\'Issued at\' claim (\'iat\') must be an Integer representing the time that the assertion was issued')
+  if (Number(claims.exp) <= seconds)
+    return problem(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    )
+  if (Number(claims.exp) > seconds + 600) return problem(401, "'Expiration time' claim ('exp') is too far in the future")
+  if (Number(claims.iat) > seconds)
+    return problem(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
   return app
 }

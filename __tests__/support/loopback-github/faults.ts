@@ -19,15 +19,25 @@ export type GithubFault =
 /** What a fault answers instead of the API; undefined when the API itself is to be asked. */
 export function answerOf(fault: GithubFault, now: number): Answer | undefined {
   switch (fault.kind) {
-    case 'status': return problem(fault.status, fault.message ?? `scripted answer ${fault.status}`, fault.headers)
+    case 'status':
+      return problem(fault.status, fault.message ?? `scripted answer ${fault.status}`, fault.headers)
     case 'secondary-limit':
-      return problem(fault.status, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
-        fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) })
+      return problem(
+        fault.status,
+        'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+        fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) },
+      )
     case 'primary-limit':
-      return problem(403, 'API rate limit exceeded for installation.',
-        { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(now / 1000) + fault.seconds) })
-    case 'page': return { status: 200, body: fault.body, headers: { 'content-type': 'text/html; charset=utf-8' } }
-    case 'hang-up': case 'cut-off': case 'slow': return undefined
+      return problem(403, 'API rate limit exceeded for installation.', {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.ceil(now / 1000) + fault.seconds),
+      })
+    case 'page':
+      return { status: 200, body: fault.body, headers: { 'content-type': 'text/html; charset=utf-8' } }
+    case 'hang-up':
+    case 'cut-off':
+    case 'slow':
+      return undefined
   }
 }
 
@@ -39,7 +49,10 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
     ...headers,
   }
   response.writeHead(status, all)
-  if (fault?.kind !== 'cut-off') { response.end(text); return }
+  if (fault?.kind !== 'cut-off') {
+    response.end(text)
+    return
+  }
   // An answer without a body is cut before its head is complete.
   if (text === '') response.destroy()
   else response.write(text.slice(0, text.length / 2), () => response.destroy())

@@ -37,65 +37,101 @@ interface Route {
 
 const routes = {
   'get-repository': {
-    method: 'GET', path: /^$/, permission: ['metadata', 'read'],
-    handle: ({ repository: { id, fullName, private: hidden, defaultBranch } }) => ok({
-      id, full_name: fullName, name: fullName.split('/')[1], private: hidden, visibility: hidden ? 'private' : 'public',
-      default_branch: defaultBranch,
-    }),
+    method: 'GET',
+    path: /^$/,
+    permission: ['metadata', 'read'],
+    handle: ({ repository: { id, fullName, private: hidden, defaultBranch } }) =>
+      ok({
+        id,
+        full_name: fullName,
+        name: fullName.split('/')[1],
+        private: hidden,
+        visibility: hidden ? 'private' : 'public',
+        default_branch: defaultBranch,
+      }),
   },
   'get-key': {
-    method: 'GET', path: /^\/secrets\/public-key$/, permission: ['vault-secrets', 'read'], handle: ({ vault }) => vault.answer.key(),
+    method: 'GET',
+    path: /^\/secrets\/public-key$/,
+    permission: ['vault-secrets', 'read'],
+    handle: ({ vault }) => vault.answer.key(),
   },
   'get-secret': {
-    method: 'GET', path: /^\/secrets\/([^/]+)$/, permission: ['vault-secrets', 'read'],
+    method: 'GET',
+    path: /^\/secrets\/([^/]+)$/,
+    permission: ['vault-secrets', 'read'],
     handle: ({ vault, name }) => vault.answer.getSecret(name),
   },
   'put-secret': {
-    method: 'PUT', path: /^\/secrets\/([^/]+)$/, permission: ['vault-secrets', 'write'],
+    method: 'PUT',
+    path: /^\/secrets\/([^/]+)$/,
+    permission: ['vault-secrets', 'write'],
     handle: ({ vault, name, incoming: { body } }) => vault.answer.putSecret(name, body),
   },
   'delete-secret': {
-    method: 'DELETE', path: /^\/secrets\/([^/]+)$/, permission: ['vault-secrets', 'write'],
+    method: 'DELETE',
+    path: /^\/secrets\/([^/]+)$/,
+    permission: ['vault-secrets', 'write'],
     handle: ({ vault, name }) => vault.answer.deleteSecret(name),
   },
   'get-variable': {
-    method: 'GET', path: /^\/variables\/([^/]+)$/, permission: ['vault-variables', 'read'],
+    method: 'GET',
+    path: /^\/variables\/([^/]+)$/,
+    permission: ['vault-variables', 'read'],
     handle: ({ vault, name }) => vault.answer.getVariable(name),
   },
   'create-variable': {
-    method: 'POST', path: /^\/variables$/, permission: ['vault-variables', 'write'],
+    method: 'POST',
+    path: /^\/variables$/,
+    permission: ['vault-variables', 'write'],
     handle: ({ vault, incoming: { body } }) => vault.answer.createVariable(body),
   },
   'update-variable': {
-    method: 'PATCH', path: /^\/variables\/([^/]+)$/, permission: ['vault-variables', 'write'],
+    method: 'PATCH',
+    path: /^\/variables\/([^/]+)$/,
+    permission: ['vault-variables', 'write'],
     handle: ({ vault, name, incoming: { body } }) => vault.answer.updateVariable(name, body),
   },
   'delete-variable': {
-    method: 'DELETE', path: /^\/variables\/([^/]+)$/, permission: ['vault-variables', 'write'],
+    method: 'DELETE',
+    path: /^\/variables\/([^/]+)$/,
+    permission: ['vault-variables', 'write'],
     handle: ({ vault, name }) => vault.answer.deleteVariable(name),
   },
   'list-issues': {
-    method: 'GET', path: /^\/issues$/, permission: ['issues', 'read'],
+    method: 'GET',
+    path: /^\/issues$/,
+    permission: ['issues', 'read'],
     handle: ({ repository: { issues }, incoming: { url } }) => issues.answer.list(url.searchParams),
   },
   'create-issue': {
-    method: 'POST', path: /^\/issues$/, permission: ['issues', 'write'],
+    method: 'POST',
+    path: /^\/issues$/,
+    permission: ['issues', 'write'],
     handle: ({ repository: { issues }, incoming: { body }, bearer }) => issues.answer.create(body, bearer.login),
   },
   'get-issue': {
-    method: 'GET', path: /^\/issues\/(\d+)$/, permission: ['issues', 'read'],
+    method: 'GET',
+    path: /^\/issues\/(\d+)$/,
+    permission: ['issues', 'read'],
     handle: ({ repository: { issues }, name }) => issues.answer.get(Number(name)),
   },
   'update-issue': {
-    method: 'PATCH', path: /^\/issues\/(\d+)$/, permission: ['issues', 'write'],
+    method: 'PATCH',
+    path: /^\/issues\/(\d+)$/,
+    permission: ['issues', 'write'],
     handle: ({ repository: { issues }, name, incoming: { body } }) => issues.answer.update(Number(name), body),
   },
   'list-comments': {
-    method: 'GET', path: /^\/issues\/(\d+)\/comments$/, permission: ['issues', 'read'],
+    method: 'GET',
+    path: /^\/issues\/(\d+)\/comments$/,
+    permission: ['issues', 'read'],
     handle: ({ repository: { issues }, name }) => issues.answer.comments(Number(name)),
   },
   'create-comment': {
-    method: 'POST', path: /^\/issues\/(\d+)\/comments$/, permission: ['issues', 'write'],
+    method: 'POST',
+    path: /^\/issues\/(\d+)\/comments$/,
+    permission: ['issues', 'write'],
     handle: ({ repository: { issues }, name, incoming: { body }, bearer }) => issues.answer.comment(Number(name), body, bearer.login),
   },
 } satisfies Record<string, Route>
@@ -121,8 +157,16 @@ export function routed(incoming: Incoming, { access, repositories }: Places): { 
     const match = method === route.method ? route.path.exec(path) : null
     if (match === null) continue
     const [kind, level] = route.permission
-    const permission = kind === 'vault-secrets' ? (environment === undefined ? 'secrets' : 'environments')
-      : kind === 'vault-variables' ? (environment === undefined ? 'actions_variables' : 'environments') : kind
+    const permission =
+      kind === 'vault-secrets'
+        ? environment === undefined
+          ? 'secrets'
+          : 'environments'
+        : kind === 'vault-variables'
+          ? environment === undefined
+            ? 'actions_variables'
+            : 'environments'
+          : kind
     const perform = (): Answer => {
       const bearer = access.bearer(authorization)
       if ('status' in bearer) return bearer
@@ -133,11 +177,14 @@ export function routed(incoming: Incoming, { access, repositories }: Places): { 
         ...(bearer.classic && { 'x-oauth-scopes': 'repo', 'x-accepted-oauth-scopes': 'repo' }),
       }
       const vault = environment === undefined ? repository?.vault : repository?.environments.get(decodeURIComponent(environment))
-      const answer = refused ?? (repository === undefined || vault === undefined ? notFound
-        : route.handle({ repository, vault, bearer, incoming, name: decodeURIComponent(match[1] ?? '') }))
+      const answer =
+        refused ??
+        (repository === undefined || vault === undefined
+          ? notFound
+          : route.handle({ repository, vault, bearer, incoming, name: decodeURIComponent(match[1] ?? '') }))
       return { ...answer, headers: { ...wanted, ...answer.headers } }
     }
     return { operation, perform }
   }
-  return { operation: 'unknown', perform: () => method === 'OPTIONS' ? noContent : notFound }
+  return { operation: 'unknown', perform: () => (method === 'OPTIONS' ? noContent : notFound) }
 }

@@ -49,7 +49,7 @@ export function openVault(now: () => number): Vault {
     entries.set(name.toUpperCase(), { value, createdAt: before?.createdAt ?? time(), updatedAt: time() })
     return before === undefined ? 'created' : 'updated'
   }
-  const remove = (entries: Map<string, Entry>, name: string): Answer => entries.delete(name.toUpperCase()) ? noContent : notFound
+  const remove = (entries: Map<string, Entry>, name: string): Answer => (entries.delete(name.toUpperCase()) ? noContent : notFound)
   const opened = (sealed: string): Uint8Array | undefined => {
     try {
       return sodium.crypto_box_seal_open(sodium.from_base64(sealed, ORIGINAL), pair.publicKey, pair.privateKey)
@@ -60,11 +60,19 @@ export function openVault(now: () => number): Vault {
 
   return {
     secret: (name) => secrets.get(name.toUpperCase())?.value,
-    putSecret: (name, value) => { put(secrets, name, value) },
-    deleteSecret: (name) => { secrets.delete(name.toUpperCase()) },
+    putSecret: (name, value) => {
+      put(secrets, name, value)
+    },
+    deleteSecret: (name) => {
+      secrets.delete(name.toUpperCase())
+    },
     variable: (name) => variables.get(name.toUpperCase())?.value,
-    putVariable: (name, value) => { put(variables, name, value) },
-    deleteVariable: (name) => { variables.delete(name.toUpperCase()) },
+    putVariable: (name, value) => {
+      put(variables, name, value)
+    },
+    deleteVariable: (name) => {
+      variables.delete(name.toUpperCase())
+    },
     secrets: () => Object.fromEntries([...secrets].map(([name, { value }]) => [name, value])),
     renewKey: () => {
       pair = sodium.crypto_box_keypair()
@@ -89,7 +97,8 @@ export function openVault(now: () => number): Vault {
       deleteSecret: (name) => remove(secrets, name),
       getVariable: (name) => {
         const entry = variables.get(name.toUpperCase())
-        return entry === undefined ? notFound
+        return entry === undefined
+          ? notFound
           : ok({ name: name.toUpperCase(), value: entry.value, created_at: entry.createdAt, updated_at: entry.updatedAt })
       },
       createVariable: (body) => {

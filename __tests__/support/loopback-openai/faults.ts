@@ -11,27 +11,28 @@ export type ExchangeFault =
   | { readonly kind: 'answer-lost' }
   | { readonly kind: 'delay'; readonly ms: number }
 
-export type RefusalCode =
-  | 'refresh_token_expired' | 'refresh_token_reused' | 'refresh_token_invalidated' | 'app_session_terminated'
+export type RefusalCode = 'refresh_token_expired' | 'refresh_token_reused' | 'refresh_token_invalidated' | 'app_session_terminated'
 
 /** What goes wrong at the model endpoint, where Codex arrives after a refresh. */
-export type ModelFault =
-  | { readonly kind: 'status'; readonly status: number; readonly body: object }
-  | { readonly kind: 'cut' }
+export type ModelFault = { readonly kind: 'status'; readonly status: number; readonly body: object } | { readonly kind: 'cut' }
 
 /** The plan's usage is used up. */
 export const usageLimit: ModelFault = {
-  kind: 'status', status: 429,
+  kind: 'status',
+  status: 429,
   body: { error: { type: 'usage_limit_reached', message: 'The usage limit has been reached', plan_type: 'pro' } },
 }
 
 export const quotaExceeded: ModelFault = {
-  kind: 'status', status: 429,
+  kind: 'status',
+  status: 429,
   body: { error: { code: 'insufficient_quota', type: 'insufficient_quota', message: 'Your quota is exceeded.' } },
 }
 
 export const modelDown: ModelFault = {
-  kind: 'status', status: 500, body: { error: { type: 'server_error', message: 'The server had an error' } },
+  kind: 'status',
+  status: 500,
+  body: { error: { type: 'server_error', message: 'The server had an error' } },
 }
 
 /** The bodies OpenAI's token endpoint refuses with. */

@@ -14,11 +14,17 @@ export interface Gate extends Held {
 export function gate(): Gate {
   let arrive = (): void => undefined
   let release = (): void => undefined
-  const begun = new Promise<void>((resolve) => { arrive = resolve })
-  const released = new Promise<void>((resolve) => { release = resolve })
+  const begun = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
   return {
     begun,
-    release: () => { release() },
+    release: () => {
+      release()
+    },
     pass: async () => {
       arrive()
       await released

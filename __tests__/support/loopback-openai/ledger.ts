@@ -64,14 +64,22 @@ export function tokenBook(): TokenBook {
   }
   const issue = (login: number, generation: number, claims: LoginClaims, tokens: LoginTokens): void => {
     entries.set(tokens.refresh_token, {
-      login, generation, refreshToken: tokens.refresh_token, claims, status: 'valid',
-      presented: 0, outcomes: [], reasons: [],
+      login,
+      generation,
+      refreshToken: tokens.refresh_token,
+      claims,
+      status: 'valid',
+      presented: 0,
+      outcomes: [],
+      reasons: [],
     })
     newestAccess[login] = tokens.access_token
     claimsByAccess.set(tokens.access_token, claims)
   }
   return {
-    add: ({ claims, tokens }) => { issue(newestAccess.length, 0, claims, tokens) },
+    add: ({ claims, tokens }) => {
+      issue(newestAccess.length, 0, claims, tokens)
+    },
     present: (refreshToken, reason) => {
       const entry = entries.get(refreshToken)
       if (entry === undefined) return false
@@ -79,13 +87,18 @@ export function tokenBook(): TokenBook {
       entry.reasons.push(reason)
       return true
     },
-    conclude: (refreshToken, outcome) => { entries.get(refreshToken)?.outcomes.push(outcome) },
+    conclude: (refreshToken, outcome) => {
+      entries.get(refreshToken)?.outcomes.push(outcome)
+    },
     refusal: (refreshToken) => {
       switch (entries.get(refreshToken)?.status) {
-        case 'valid': return undefined
-        case 'used': return 'refresh_token_reused'
+        case 'valid':
+          return undefined
+        case 'used':
+          return 'refresh_token_reused'
         case 'revoked':
-        case undefined: return 'refresh_token_invalidated'
+        case undefined:
+          return 'refresh_token_invalidated'
       }
     },
     rotate: (refreshToken, expiresIn) => {
@@ -103,10 +116,20 @@ export function tokenBook(): TokenBook {
       for (const entry of entries.values()) if (entry.login === login) entry.status = 'revoked'
     },
     claimsOf: (accessToken) => claimsByAccess.get(accessToken),
-    accepts: (accessToken, enforcing) => !expired.has(accessToken) && (!enforcing || (newestAccess.includes(accessToken)
-      && (claimsByAccess.get(accessToken)?.expiresAt ?? 0) > Date.now() / 1000)),
-    expireAccessTokens: () => { for (const accessToken of claimsByAccess.keys()) expired.add(accessToken) },
-    records: () => [...entries.values()].map(({ login, generation, refreshToken, presented, outcomes, reasons }) =>
-      ({ login, generation, refreshToken, presented, outcomes: [...outcomes], reasons: [...reasons] })),
+    accepts: (accessToken, enforcing) =>
+      !expired.has(accessToken) &&
+      (!enforcing || (newestAccess.includes(accessToken) && (claimsByAccess.get(accessToken)?.expiresAt ?? 0) > Date.now() / 1000)),
+    expireAccessTokens: () => {
+      for (const accessToken of claimsByAccess.keys()) expired.add(accessToken)
+    },
+    records: () =>
+      [...entries.values()].map(({ login, generation, refreshToken, presented, outcomes, reasons }) => ({
+        login,
+        generation,
+        refreshToken,
+        presented,
+        outcomes: [...outcomes],
+        reasons: [...reasons],
+      })),
   }
 }

@@ -45,10 +45,16 @@ export function modelEndpoint(book: TokenBook, enforce: boolean): ModelEndpoint 
     answer,
     counts: () => ({ ...counts }),
     inputs: () => [...inputs],
-    enforce: (on) => { enforcing = on },
-    fault: (fault) => { inForce = fault },
+    enforce: (on) => {
+      enforcing = on
+    },
+    fault: (fault) => {
+      inForce = fault
+    },
     holdNext: () => (next = gate()),
-    script: (turns) => { script.push(...turns) },
+    script: (turns) => {
+      script.push(...turns)
+    },
   }
 }
 

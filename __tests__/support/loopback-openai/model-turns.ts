@@ -1,7 +1,5 @@
 /** What the model answers to one request: a text, or a shell command for Codex to run. */
-export type ModelTurn =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'command'; readonly cmd: string }
+export type ModelTurn = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'command'; readonly cmd: string }
 
 let turns = 0
 
@@ -12,9 +10,18 @@ export function turnEvents(turn: ModelTurn): string {
   return [
     event('response.created', { response: { id, status: 'in_progress' } }),
     ...(turn.kind === 'text' ? textEvents(`msg_${turns}`, turn.text) : [commandEvent(`call_${turns}`, turn.cmd)]),
-    event('response.completed', { response: { id, usage: {
-      input_tokens: 1, input_tokens_details: null, output_tokens: 1, output_tokens_details: null, total_tokens: 2,
-    } } }),
+    event('response.completed', {
+      response: {
+        id,
+        usage: {
+          input_tokens: 1,
+          input_tokens_details: null,
+          output_tokens: 1,
+          output_tokens_details: null,
+          total_tokens: 2,
+        },
+      },
+    }),
   ].join('')
 }
 

@@ -35,7 +35,7 @@ export function tokenEndpoint(book: TokenBook, rotatedExpiresIn: number): TokenE
     const refusal = fault?.kind === 'refuse' ? fault.code : book.refusal(token)
     if (refusal !== undefined) {
       book.conclude(token, `refused: ${refusal}`)
-      return json(fault?.kind === 'refuse' ? fault.status ?? 401 : 401, refusalBody(refusal))
+      return json(fault?.kind === 'refuse' ? (fault.status ?? 401) : 401, refusalBody(refusal))
     }
     if (fault?.kind === 'oauth-error') {
       book.conclude(token, `refused: ${fault.error}`)
@@ -55,8 +55,12 @@ export function tokenEndpoint(book: TokenBook, rotatedExpiresIn: number): TokenE
   return {
     answer,
     strangers: () => strangers,
-    expiresIn: (seconds) => { lifetime = seconds },
-    fault: (fault) => { inForce = fault },
+    expiresIn: (seconds) => {
+      lifetime = seconds
+    },
+    fault: (fault) => {
+      inForce = fault
+    },
     holdNext: (moment) => {
       next = { moment, gate: gate() }
       return next.gate

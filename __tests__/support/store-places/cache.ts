@@ -23,20 +23,30 @@ export async function cachePlace(): Promise<StorePlace> {
   let puts = 0
   const call = async (method: string, body: object): Promise<Record<string, string>> => {
     const answer = await fetch(`${url}twirp/github.actions.results.api.v1.CacheService/${method}`, {
-      method: 'POST', body: JSON.stringify({ version, ...body }), headers: { authorization: `Bearer ${token}` },
+      method: 'POST',
+      body: JSON.stringify({ version, ...body }),
+      headers: { authorization: `Bearer ${token}` },
     })
     if (!answer.ok) throw new Error(`${method}: ${answer.status}`)
-    return await answer.json() as Record<string, string>
+    return (await answer.json()) as Record<string, string>
   }
   const inject = (on: 'lookup' | 'reserve', times: Times): Promise<void> => {
     server.inject(on, { kind: 'status', status: on === 'lookup' ? 503 : 429 }, times === 'always' ? Infinity : times)
     return Promise.resolve()
   }
   return {
-    ...seeded('cache', { 'encryption-key': '${{ secrets.KEY }}' }, {
-      secrets: { KEY: key.identity }, services: { resultsUrl: url, runtimeToken: token, cacheServiceV2: true },
-    }),
-    name: 'cache', line: 'cache', machineKind: 'hosted', machineEnv: {},
+    ...seeded(
+      'cache',
+      { 'encryption-key': '${{ secrets.KEY }}' },
+      {
+        secrets: { KEY: key.identity },
+        services: { resultsUrl: url, runtimeToken: token, cacheServiceV2: true },
+      },
+    ),
+    name: 'cache',
+    line: 'cache',
+    machineKind: 'hosted',
+    machineEnv: {},
     contents: async () => {
       const found = await call('GetCacheEntryDownloadURL', { key: prefix, restore_keys: [prefix] })
       if (!found['signed_download_url']) return undefined

@@ -38,9 +38,13 @@ export async function commandPlace(): Promise<StorePlace> {
   const program = join(directory, 'vault.sh')
   await writeFile(program, script(directory), { mode: 0o755 })
   return {
-    ...faults, ...seeded('command', { 'read-command': `${program} read`, 'write-command': `${program} write` }),
-    name: 'command', line: 'command', machineKind: 'hosted', machineEnv: {},
-    contents: () => existsSync(file) ? readFile(file) : Promise.resolve(undefined),
+    ...faults,
+    ...seeded('command', { 'read-command': `${program} read`, 'write-command': `${program} write` }),
+    name: 'command',
+    line: 'command',
+    machineKind: 'hosted',
+    machineEnv: {},
+    contents: () => (existsSync(file) ? readFile(file) : Promise.resolve(undefined)),
     empty: () => rm(file, { force: true }),
     put: async (bytes) => {
       await writeFile(`${file}.put`, bytes)

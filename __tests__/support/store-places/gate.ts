@@ -26,7 +26,8 @@ export async function gate(): Promise<Gate> {
   await heal()
   await writeFile(join(directory, 'written'), '')
   return {
-    directory, heal,
+    directory,
+    heal,
     failReads: (times) => set('read', times),
     failWrites: (times) => set('write', times),
     writes: async () => (await readFile(join(directory, 'written'), 'utf8')).split('\n').length - 1,

@@ -22,17 +22,32 @@ export async function gitStorePlace(): Promise<StorePlace> {
     return Promise.resolve()
   }
   return {
-    ...seeded('git', { 'encryption-key': '${{ secrets.KEY }}' }, {
-      secrets: { KEY: key.identity }, githubToken: server.token, serverUrl: server.origin,
-    }),
-    name: 'git', line: 'git', machineKind: 'hosted', machineEnv: {},
+    ...seeded(
+      'git',
+      { 'encryption-key': '${{ secrets.KEY }}' },
+      {
+        secrets: { KEY: key.identity },
+        githubToken: server.token,
+        serverUrl: server.origin,
+      },
+    ),
+    name: 'git',
+    line: 'git',
+    machineKind: 'hosted',
+    machineEnv: {},
     contents: async () => {
-      if (await server.oidOf(ref) === undefined) return undefined
-      const { stdout } = await promisify(execFile)('git', ['--git-dir', server.directory, 'cat-file', 'blob', `${ref}:auth.age`], { encoding: 'buffer' })
+      if ((await server.oidOf(ref)) === undefined) return undefined
+      const { stdout } = await promisify(execFile)('git', ['--git-dir', server.directory, 'cat-file', 'blob', `${ref}:auth.age`], {
+        encoding: 'buffer',
+      })
       return key.open(stdout)
     },
-    empty: async () => { await server.git(['update-ref', '-d', ref]) },
-    put: async (bytes) => { await server.plant(ref, 'auth.age', await key.seal(bytes)) },
+    empty: async () => {
+      await server.git(['update-ref', '-d', ref])
+    },
+    put: async (bytes) => {
+      await server.plant(ref, 'auth.age', await key.seal(bytes))
+    },
     failReads: (times) => fail('read', times),
     failWrites: (times) => fail('write', times),
     heal: () => {
@@ -40,7 +55,8 @@ export async function gitStorePlace(): Promise<StorePlace> {
       return Promise.resolve()
     },
     // An order to move a ref that arrived; a proof of write access orders nothing.
-    writes: () => Promise.resolve(server.requests.filter(({ method, url }) => method === 'POST' && url.includes('git-receive-pack')).length),
+    writes: () =>
+      Promise.resolve(server.requests.filter(({ method, url }) => method === 'POST' && url.includes('git-receive-pack')).length),
     close: () => server.close(),
   }
 }

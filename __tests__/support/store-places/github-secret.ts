@@ -31,8 +31,14 @@ export async function secretPlace(): Promise<StorePlace> {
     vault.putSecret(name, Buffer.from(held(bytes)).toString('utf8'))
   }
   return {
-    name: 'github-secret', line, machineKind: 'hosted', machineEnv: {}, held,
-    seed: (text) => { put(Buffer.from(text)) },
+    name: 'github-secret',
+    line,
+    machineKind: 'hosted',
+    machineEnv: {},
+    held,
+    seed: (text) => {
+      put(Buffer.from(text))
+    },
     job: () => ({
       inputs: { store: line, 'auth-json': `\${{ secrets.${name} }}`, 'secret-writer-token': '${{ secrets.WRITER }}' },
       spec: { apiUrl: github.url, secrets: { ...github.snapshotAtQueue(repository).snapshotAtStart('prod'), WRITER: writer } },

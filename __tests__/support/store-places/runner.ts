@@ -12,12 +12,16 @@ export async function runnerPlace(): Promise<StorePlace> {
   const disk = join(root, 'disk')
   const slot = join(disk, 'default')
   await mkdir(disk)
-  const generations = async (): Promise<string[]> => existsSync(slot) ? (await readdir(slot)).filter((file) => file.startsWith('auth.')).sort() : []
+  const generations = async (): Promise<string[]> =>
+    existsSync(slot) ? (await readdir(slot)).filter((file) => file.startsWith('auth.')).sort() : []
   const line = `runner: ${disk}`
   const preload = fileURLToPath(new URL('./failing-disk.ts', import.meta.url))
   return {
-    ...faults, ...seeded(line, {}),
-    name: 'runner', line, machineKind: 'self-hosted',
+    ...faults,
+    ...seeded(line, {}),
+    name: 'runner',
+    line,
+    machineKind: 'self-hosted',
     machineEnv: { NODE_OPTIONS: `--import=${preload}`, FAILING_DISK: disk, FAILING_DISK_GATE: root },
     contents: async () => {
       const newest = (await generations()).at(-1)

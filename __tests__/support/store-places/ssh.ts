@@ -31,8 +31,11 @@ export async function sshPlace(): Promise<StorePlace> {
   return {
     ...faults,
     ...seeded(line, { 'ssh-key': '${{ secrets.SSH_KEY }}', 'ssh-known-hosts': sshd.knownHosts }, { secrets: { SSH_KEY: sshd.key } }),
-    name: 'ssh', line, machineKind: 'hosted', machineEnv: {},
-    contents: () => existsSync(file) ? readFile(file) : Promise.resolve(undefined),
+    name: 'ssh',
+    line,
+    machineKind: 'hosted',
+    machineEnv: {},
+    contents: () => (existsSync(file) ? readFile(file) : Promise.resolve(undefined)),
     empty: () => rm(dirname(file), { recursive: true, force: true }),
     put: async (bytes) => {
       await mkdir(dirname(file), { recursive: true })

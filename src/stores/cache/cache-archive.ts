@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { KeeperError } from '../../keeper-error.ts'
-import { runChild } from '../child.ts'
+import { runChild } from '../../process/child.ts'
 import { replaceEnvironment, type Env } from './cache-environment.ts'
 import { captureOutput, type Captured } from './library-output.ts'
-import { findTool } from '../tools.ts'
+import { findTool } from '../../process/tools.ts'
 
 /** Where an archive is packed and unpacked; the path inside the archive is the same on every machine. */
 export interface ArchivePlace {
@@ -25,13 +25,15 @@ let lastUpload: Promise<unknown> = Promise.resolve()
 
 /** Stores one file under a key with @actions/cache. Uploads wait for each other, because each has the process for itself. */
 export function upload(place: ArchivePlace, key: string, bytes: Uint8Array): Promise<Captured> {
-  const mine = lastUpload.then(() => isolated(place, async (directory) => {
-    const file = join(directory, place.path)
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await writeFile(file, bytes, { mode: 0o600 })
-    const { saveCache } = await import('@actions/cache')
-    return await saveCache([place.path], key) !== -1
-  }))
+  const mine = lastUpload.then(() =>
+    isolated(place, async (directory) => {
+      const file = join(directory, place.path)
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+      await writeFile(file, bytes, { mode: 0o600 })
+      const { saveCache } = await import('@actions/cache')
+      return (await saveCache([place.path], key)) !== -1
+    }),
+  )
   lastUpload = mine.catch(() => undefined)
   return mine
 }
@@ -39,7 +41,8 @@ export function upload(place: ArchivePlace, key: string, bytes: Uint8Array): Pro
 /** Absolute path of `tar`. @throws KeeperError store-refused when this machine has none */
 export function findTar(env: Env): string {
   const tar = findTool('tar', programPath(env))
-  if (tar === undefined) throw new KeeperError('store-refused', 'The store cache needs tar, and there is none.', 'Install tar on the runner.')
+  if (tar === undefined)
+    throw new KeeperError('store-refused', 'The store cache needs tar, and there is none.', 'Install tar on the runner.')
   return tar
 }
 
@@ -49,14 +52,22 @@ export function findTar(env: Env): string {
  * @returns undefined when the archive is none, or holds no such file
  * @throws KeeperError store-unreachable when `tar` was ended before it was done
  */
-export async function unpacked({ tempDir, path }: Omit<ArchivePlace, 'env'>, archive: Uint8Array, tar: string): Promise<Uint8Array | undefined> {
+export async function unpacked(
+  { tempDir, path }: Omit<ArchivePlace, 'env'>,
+  archive: Uint8Array,
+  tar: string,
+): Promise<Uint8Array | undefined> {
   const stdin = await promisify(gunzip)(archive, { maxOutputLength: largestArchive }).catch(() => undefined)
   if (stdin === undefined) return undefined
   // To stdout: a link or a path that leads elsewhere writes nothing.
   const result = await runChild({ tool: tar, args: ['-xOf', '-', path], env: {}, cwd: tempDir, stdin })
   // A shell gives these codes to a program that could not run or was killed: that says nothing about the archive.
   if (result.kind === 'timed-out' || result.exitCode > 125) {
-    throw new KeeperError('store-unreachable', 'The store cache could not unpack its entry: tar did not come to its end.', 'Run the job again.')
+    throw new KeeperError(
+      'store-unreachable',
+      'The store cache could not unpack its entry: tar did not come to its end.',
+      'Run the job again.',
+    )
   }
   return result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined
 }

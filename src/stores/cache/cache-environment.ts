@@ -12,5 +12,7 @@ const readByLibrary = /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CAC
 export function replaceEnvironment(env: Env, more: Env = {}): () => void {
   const own = process.env
   process.env = { ...Object.fromEntries(Object.entries(env).filter(([variable]) => readByLibrary.test(variable))), ...more }
-  return () => { process.env = own }
+  return () => {
+    process.env = own
+  }
 }

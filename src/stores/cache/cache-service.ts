@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { HttpClient, HttpClientResponse } from '@actions/http-client'
 import { KeeperError } from '../../keeper-error.ts'
-import { inTime } from '../in-time.ts'
+import { inTime } from '../../process/in-time.ts'
 import { replaceEnvironment, type Env } from './cache-environment.ts'
 
 /** What a request to the service needs. */
@@ -20,13 +20,19 @@ const largestAnswer = 1024 * 1024
 /** Refuses a machine whose cache service is missing or is the old one, which cannot tell a miss from an outage. */
 export function requireCacheService(name: string, env: Env): void {
   if (!isGitHubCloud(env['GITHUB_SERVER_URL'])) {
-    throw new KeeperError('store-refused', `${name}: GitHub Enterprise Server has no Actions cache that this store can use`,
-      'Use the store git or another one.')
+    throw new KeeperError(
+      'store-refused',
+      `${name}: GitHub Enterprise Server has no Actions cache that this store can use`,
+      'Use the store git or another one.',
+    )
   }
   for (const variable of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'ACTIONS_CACHE_SERVICE_V2']) {
     if ((env[variable] ?? '') === '') {
-      throw new KeeperError('store-refused', `${name}: this runner offers no Actions cache (${variable} is not set)`,
-        'Update the runner (2.327.0 or later), or use another store; a local runner emulator needs its cache server switched on.')
+      throw new KeeperError(
+        'store-refused',
+        `${name}: this runner offers no Actions cache (${variable} is not set)`,
+        'Update the runner (2.327.0 or later), or use another store; a local runner emulator needs its cache server switched on.',
+      )
     }
   }
 }
@@ -158,7 +164,7 @@ async function exchange(client: HttpClient, env: Env, ask: Ask): Promise<Answer>
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined
   }
@@ -169,7 +175,10 @@ export function unreachable(name: string, what: string): KeeperError {
 }
 
 export function denied(name: string, what: 'read' | 'write'): KeeperError {
-  return new KeeperError('store-unauthorized', `${name}: this run may not ${what} the Actions cache`,
+  return new KeeperError(
+    'store-unauthorized',
+    `${name}: this run may not ${what} the Actions cache`,
     'GitHub gives such tokens to pull_request_target, issue_comment, runs that a fork started, and jobs with a `cache-mode` that ' +
-    'says so. Run the job on push, schedule or workflow_dispatch with `cache-mode: write` (or none set), or use another store.')
+      'says so. Run the job on push, schedule or workflow_dispatch with `cache-mode: write` (or none set), or use another store.',
+  )
 }

@@ -39,16 +39,21 @@ export function cacheStore(setup: CacheStoreSetup): Store {
   if (ref !== `refs/heads/${setup.defaultBranch}`) throw elsewhere(setup)
   requireCacheService(name, env)
   const entries = entriesOf(setup)
-  const requireReadable = (): void => { if (cacheAccess(env, ref).read === 'denied') throw denied(name, 'read') }
+  const requireReadable = (): void => {
+    if (cacheAccess(env, ref).read === 'denied') throw denied(name, 'read')
+  }
   return {
     name,
     guarantee: 'detects-conflicts',
     notes: () => [idleNote],
     proveWritable: async () => {
       switch (cacheAccess(env, ref).write) {
-        case 'denied': throw denied(name, 'write')
-        case 'granted': return Promise.resolve('proved')
-        case 'unknown': return Promise.resolve('unprovable')
+        case 'denied':
+          throw denied(name, 'write')
+        case 'granted':
+          return Promise.resolve('proved')
+        case 'unknown':
+          return Promise.resolve('unprovable')
       }
     },
     read: async () => {
@@ -145,12 +150,20 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
           continue
         }
         unfinished.add(generation)
-        const entry = await find(keyOf(generation)).catch(() => { throw unknownOutcome(name) })
-        if (entry !== undefined) return whose(entry, bytes).catch(() => { throw unknownOutcome(name) })
+        const entry = await find(keyOf(generation)).catch(() => {
+          throw unknownOutcome(name)
+        })
+        if (entry !== undefined)
+          return whose(entry, bytes).catch(() => {
+            throw unknownOutcome(name)
+          })
         throw failure.error
       }
-      throw new KeeperError('store-refused', `${name}: the next ${largestLeap} entries were announced by other jobs and never finished`,
-        'The service frees them within a day. Until then name another slot and reseed, or use another store.')
+      throw new KeeperError(
+        'store-refused',
+        `${name}: the next ${largestLeap} entries were announced by other jobs and never finished`,
+        'The service frees them within a day. Until then name another slot and reseed, or use another store.',
+      )
     },
   }
 }
@@ -179,17 +192,26 @@ function failedUpload(name: string, output: readonly string[]): FailedUpload {
 }
 
 function damagedEntry(name: string): KeeperError {
-  return new KeeperError('store-damaged', `${name}: the newest cache entry is not an archive of this store`,
-    'Delete the entry on the page Actions > Caches of the repository and log in again.')
+  return new KeeperError(
+    'store-damaged',
+    `${name}: the newest cache entry is not an archive of this store`,
+    'Delete the entry on the page Actions > Caches of the repository and log in again.',
+  )
 }
 
 function unknownOutcome(name: string): KeeperError {
-  return new KeeperError('store-unknown-outcome', `${name}: the cache service did not say whether it kept the entry`,
-    'Run the job again; it reads what was kept.')
+  return new KeeperError(
+    'store-unknown-outcome',
+    `${name}: the cache service did not say whether it kept the entry`,
+    'Run the job again; it reads what was kept.',
+  )
 }
 
 function elsewhere({ name, ref, defaultBranch }: CacheStoreSetup): KeeperError {
-  return new KeeperError('store-refused', `${name}: this run is on ${ref}, and the cache store works on ${defaultBranch} only, because ` +
-    'branches do not see each other\'s cache entries',
-  'Run the job on the default branch (push, schedule or workflow_dispatch there), or use the store git.')
+  return new KeeperError(
+    'store-refused',
+    `${name}: this run is on ${ref}, and the cache store works on ${defaultBranch} only, because ` +
+      "branches do not see each other's cache entries",
+    'Run the job on the default branch (push, schedule or workflow_dispatch there), or use the store git.',
+  )
 }

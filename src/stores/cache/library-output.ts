@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { messageOf } from '../../keeper-error.ts'
-import { inTime } from '../in-time.ts'
+import { inTime } from '../../process/in-time.ts'
 
 /** How a call of @actions/cache ended, and what it printed meanwhile: it explains its results only there. */
 export interface Captured {

@@ -1,6 +1,6 @@
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
-import { runChild, type ChildResult } from '../child.ts'
+import { runChild, type ChildResult } from '../../process/child.ts'
 import { readingOf, writingOf, type Reading } from '../script-protocol.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
@@ -31,9 +31,12 @@ export function commandStore(options: CommandStoreOptions): Store {
     const reading = readingOf(await run(options, 'read-command', {}), 'read-command')
     seen = reading.kind
     switch (reading.kind) {
-      case 'empty': return undefined
-      case 'plain': return { bytes: reading.bytes, version: sha256(reading.bytes) }
-      case 'versioned': return { bytes: reading.bytes, version: reading.version }
+      case 'empty':
+        return undefined
+      case 'plain':
+        return { bytes: reading.bytes, version: sha256(reading.bytes) }
+      case 'versioned':
+        return { bytes: reading.bytes, version: reading.version }
     }
   }
 
@@ -48,7 +51,9 @@ export function commandStore(options: CommandStoreOptions): Store {
 
   return {
     name: options.name,
-    get guarantee() { return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins' },
+    get guarantee() {
+      return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'
+    },
     proveWritable: () => Promise.resolve('unprovable'),
     read,
     write,
@@ -56,7 +61,10 @@ export function commandStore(options: CommandStoreOptions): Store {
 }
 
 async function run(
-  options: CommandStoreOptions, which: 'read-command' | 'write-command', variables: Record<string, string>, stdin?: Uint8Array,
+  options: CommandStoreOptions,
+  which: 'read-command' | 'write-command',
+  variables: Record<string, string>,
+  stdin?: Uint8Array,
 ): Promise<ChildResult> {
   const { slot, bash, env, cwd, timeoutMs } = options
   const command = which === 'read-command' ? options.readCommand : options.writeCommand
@@ -70,7 +78,11 @@ async function run(
       ...(timeoutMs !== undefined && { timeoutMs }),
     })
   } catch (error) {
-    throw new KeeperError('store-refused', `${which} could not be started with ${bash} in ${cwd}: ${messageOf(error)}`,
-      'See that bash and the working directory are still there.', { cause: error })
+    throw new KeeperError(
+      'store-refused',
+      `${which} could not be started with ${bash} in ${cwd}: ${messageOf(error)}`,
+      'See that bash and the working directory are still there.',
+      { cause: error },
+    )
   }
 }

@@ -1,10 +1,7 @@
 import { isLoopbackHost } from '../../loopback.ts'
 
 /** How git reaches a repository; `origin` is scheme, host and port, the only place a token goes to. */
-export type GitTransport =
-  | { readonly kind: 'http'; readonly origin: string }
-  | { readonly kind: 'ssh' }
-  | { readonly kind: 'file' }
+export type GitTransport = { readonly kind: 'http'; readonly origin: string } | { readonly kind: 'ssh' } | { readonly kind: 'file' }
 
 /** Where the sealed copy rests: a repository and one ref in it. */
 export interface GitAddress {
@@ -24,8 +21,7 @@ export interface ThisRepository {
 }
 
 export type ParsedGitAddress =
-  | { readonly kind: 'address'; readonly address: GitAddress }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+  { readonly kind: 'address'; readonly address: GitAddress } | { readonly kind: 'problems'; readonly problems: readonly string[] }
 
 /**
  * Reads what stands after `git:` in a store line.
@@ -80,7 +76,8 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
   }
   if (url.pathname.length < 2) return 'git: the address names no repository.'
   switch (url.protocol) {
-    case 'https:': return { url: place, transport: { kind: 'http', origin: url.origin } }
+    case 'https:':
+      return { url: place, transport: { kind: 'http', origin: url.origin } }
     case 'http:':
       if (isLoopbackHost(url.hostname) || url.origin === originOf(serverUrl)) {
         return { url: place, transport: { kind: 'http', origin: url.origin } }
@@ -94,7 +91,8 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
     case 'file:':
       if (url.hostname !== '') return 'git: file:// takes an absolute path, file:///path.'
       return { url: place, transport: { kind: 'file' } }
-    default: return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`
+    default:
+      return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`
   }
 }
 
@@ -109,8 +107,12 @@ function refOf(query: string | undefined, slot: string, problems: string[]): str
 /** The part of git's rules for ref names that needs no escaping anywhere (git-check-ref-format). */
 function isRefName(name: string): boolean {
   const [root, ...parts] = name.split('/')
-  return root === 'refs' && parts.length >= 2 && name.length <= 200
-    && parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part))
+  return (
+    root === 'refs' &&
+    parts.length >= 2 &&
+    name.length <= 200 &&
+    parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part))
+  )
 }
 
 function originOf(serverUrl: string): string | undefined {

@@ -42,15 +42,27 @@ type Remedy = (asked: AskedWith) => string
 
 /** What git, OpenSSH and github.com say (LC_ALL=C), tried in this order. */
 const causes: readonly (readonly [RegExp, KeeperErrorCode, Remedy])[] = [
-  [/Host key verification failed|IDENTIFICATION HAS CHANGED/, 'store-refused',
-    () => 'Put the host key that the administrator of the host gives you into ssh-known-hosts.'],
+  [
+    /Host key verification failed|IDENTIFICATION HAS CHANGED/,
+    'store-refused',
+    () => 'Put the host key that the administrator of the host gives you into ssh-known-hosts.',
+  ],
   [/(returned error:|RPC failed; HTTP) 40[134]|could not read (Username|Password)|Authentication failed/, 'store-unauthorized', access],
-  [/repository '.*' not found|Permission (to \S+ )?denied|Repository not found|Write access|read.only|not allowed/i,
-    'store-unauthorized', access],
-  [/(returned error:|RPC failed; HTTP) 3\d\d/, 'store-refused',
-    () => 'The repository has moved. A token does not follow to another address: write the new one into store.'],
-  [/(returned error:|RPC failed; HTTP) 413|does not appear to be a git repository|dubious ownership|mismatched alg/,
-    'store-refused', () => 'See that the address names a git repository that takes this.'],
+  [
+    /repository '.*' not found|Permission (to \S+ )?denied|Repository not found|Write access|read.only|not allowed/i,
+    'store-unauthorized',
+    access,
+  ],
+  [
+    /(returned error:|RPC failed; HTTP) 3\d\d/,
+    'store-refused',
+    () => 'The repository has moved. A token does not follow to another address: write the new one into store.',
+  ],
+  [
+    /(returned error:|RPC failed; HTTP) 413|does not appear to be a git repository|dubious ownership|mismatched alg/,
+    'store-refused',
+    () => 'See that the address names a git repository that takes this.',
+  ],
 ]
 
 /** The error for an answer that brought nothing, sorted by what it says; without a known cause it is an outage. */
@@ -68,14 +80,21 @@ export function refusedPush(answer: GitAnswer, reason: string, { name, address }
   if (/lock|failed to update ref|incorrect old value|already exists/.test(reason)) {
     return new KeeperError('store-unreachable', message, 'Try again.')
   }
-  return new KeeperError('store-refused', message, `A rule or hook of the server protects ${address.ref}. `
-    + 'Allow it there, or name another ref: store: "git: …?ref=refs/heads/codex-auth/<slot>".')
+  return new KeeperError(
+    'store-refused',
+    message,
+    `A rule or hook of the server protects ${address.ref}. ` +
+      'Allow it there, or name another ref: store: "git: …?ref=refs/heads/codex-auth/<slot>".',
+  )
 }
 
 /** What git and the server said, as one bounded line. */
 export function said({ stderr, spoke }: GitAnswer): string {
   const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, '').trim())
-  const text = lines.filter((line) => line !== '' && !noise.test(line)).join('; ').slice(0, 400)
+  const text = lines
+    .filter((line) => line !== '' && !noise.test(line))
+    .join('; ')
+    .slice(0, 400)
   const foreign = !spoke && (text === '' || text.includes("couldn't find remote ref"))
   return foreign ? 'what answers there is no git server' : text
 }
@@ -88,6 +107,8 @@ function access({ address: { url, transport }, tokenWithheld }: AskedWith): stri
   if (tokenWithheld) {
     return `The job's own token is worth nothing at ${transport.origin}: put a token of that server into github-token.`
   }
-  return 'Give the job "permissions: contents: write", or put a token into github-token that may read and write '
-    + `${url}. Git must be 2.31 or newer.`
+  return (
+    'Give the job "permissions: contents: write", or put a token into github-token that may read and write ' +
+    `${url}. Git must be 2.31 or newer.`
+  )
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
-import { runChild } from '../child.ts'
+import { runChild } from '../../process/child.ts'
 import type { GitAddress } from './git-address.ts'
 import type { GitAnswer } from './git-answers.ts'
 import { sshCommand, type GitSsh } from './git-ssh.ts'
@@ -59,8 +59,11 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
     const result = await runChild({ tool: setup.git, args, env: base, cwd: directory, ...(stdin && { stdin }) })
     if (result.kind === 'exited' && result.exitCode === 0) return result.stdout
     const why = result.kind === 'exited' ? result.stderr.trim().slice(0, 300) : 'no end within a minute'
-    throw new KeeperError('store-refused', `git ${args[0] ?? ''}: ${why}`,
-      'See that the runner has git 2.31 or newer and room in RUNNER_TEMP.')
+    throw new KeeperError(
+      'store-refused',
+      `git ${args[0] ?? ''}: ${why}`,
+      'See that the runner has git 2.31 or newer and room in RUNNER_TEMP.',
+    )
   }
   const remote = async (args: readonly string[], timeoutMs: number): Promise<GitAnswer | 'timed-out'> => {
     count += 1

@@ -51,8 +51,11 @@ export function gitStore(options: GitStoreOptions): Store {
   const token = tokenFor(transport, options.token, options.serverUrl)
   const askedWith = { name, address, tokenWithheld: token === undefined && Boolean(options.token) }
   if (transport.kind === 'ssh' && ssh === undefined) {
-    throw new KeeperError('invalid-inputs', `${name} needs ssh and ssh-known-hosts.`,
-      'Install ssh and give ssh-known-hosts (and ssh-key), or use an https address.')
+    throw new KeeperError(
+      'invalid-inputs',
+      `${name} needs ssh and ssh-known-hosts.`,
+      'Install ssh and give ssh-known-hosts (and ssh-key), or use an https address.',
+    )
   }
   let opened: Promise<GitRepository> | undefined
   const repository = (): Promise<GitRepository> => {
@@ -88,7 +91,10 @@ export function gitStore(options: GitStoreOptions): Store {
   const tip = async (): Promise<string | undefined> => {
     const answer = await ask(['ls-remote', '--refs', url, ref])
     if (answer.exitCode !== 0 || !answer.spoke) throw failureOf(answer, askedWith)
-    return answer.stdout.split('\n').map((line) => line.split('\t')).find(([, at]) => at === ref)?.[0]
+    return answer.stdout
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .find(([, at]) => at === ref)?.[0]
   }
 
   const push = async (oid: string, lease: string, ...more: string[]): Promise<GitAnswer | 'timed-out'> => {
@@ -111,7 +117,9 @@ export function gitStore(options: GitStoreOptions): Store {
     if (!answer.sent) throw failureOf(answer, askedWith)
     // What happened is what the ref says now; also a refusal may be the echo of our own push, which curl sends again
     // when a connection breaks.
-    const now = await tip().catch(() => { throw unknownOutcome(name, 'the answer to the push was lost') })
+    const now = await tip().catch(() => {
+      throw unknownOutcome(name, 'the answer to the push was lost')
+    })
     if (now === oid) return written(oid)
     if (now !== ifVersion) return { kind: 'conflict' }
     if (rejection !== undefined) throw refusedPush(answer, rejection.reason, askedWith)
@@ -141,12 +149,18 @@ export function gitStore(options: GitStoreOptions): Store {
 async function copyIn(repository: GitRepository, name: string, { url, ref }: GitAddress): Promise<StoredCopy> {
   const wanted = Buffer.from(`${copyRef}\n${copyRef}:${fileName}\n`)
   const report = await repository.local(['cat-file', '--batch-check'], wanted)
-  const [commit, file] = report.toString('utf8').split('\n').map((line) => line.split(' '))
+  const [commit, file] = report
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
   const [version = '', type] = commit ?? []
   const [blob = '', fileType, size] = file ?? []
   if (type !== 'commit' || fileType !== 'blob' || Number(size) > largestCopy) {
-    throw new KeeperError('store-damaged', `${name}: ${ref} of ${url} holds something else than a stored copy`,
-      'Find out who else writes to this ref. To go on, delete it or name another one, and log in again.')
+    throw new KeeperError(
+      'store-damaged',
+      `${name}: ${ref} of ${url} holds something else than a stored copy`,
+      'Find out who else writes to this ref. To go on, delete it or name another one, and log in again.',
+    )
   }
   return { bytes: new Uint8Array(await repository.local(['cat-file', 'blob', blob])), version }
 }
@@ -158,13 +172,20 @@ async function commit(repository: GitRepository, bytes: Uint8Array, options: Git
   const write = randomUUID()
   const plain = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
   const message = [
-    `Store the refreshed Codex login of slot ${plain(slot)}`, '',
-    `Slot: ${plain(slot)}`, `Run: ${plain(commitNote.run)}`, `When: ${now.toISOString()}`, `Write: ${write}`, '',
+    `Store the refreshed Codex login of slot ${plain(slot)}`,
+    '',
+    `Slot: ${plain(slot)}`,
+    `Run: ${plain(commitNote.run)}`,
+    `When: ${now.toISOString()}`,
+    `Write: ${write}`,
+    '',
   ].join('\n')
   const stream = Buffer.concat([
-    Buffer.from(`commit refs/keeper/${write}\nmark :1\n`
-      + `committer codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1000)} +0000\n`
-      + `data ${message.length}\n${message}\nM 100644 inline ${fileName}\ndata ${bytes.length}\n`),
+    Buffer.from(
+      `commit refs/keeper/${write}\nmark :1\n` +
+        `committer codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1000)} +0000\n` +
+        `data ${message.length}\n${message}\nM 100644 inline ${fileName}\ndata ${bytes.length}\n`,
+    ),
     bytes,
     Buffer.from('\nget-mark :1\n'),
   ])
@@ -172,11 +193,9 @@ async function commit(repository: GitRepository, bytes: Uint8Array, options: Git
 }
 
 function noAnswer(name: string, ms: number): KeeperError {
-  return new KeeperError('store-unreachable', `${name}: no answer within ${ms / 1000} s`,
-    'See that it answers from this runner.')
+  return new KeeperError('store-unreachable', `${name}: no answer within ${ms / 1000} s`, 'See that it answers from this runner.')
 }
 
 function unknownOutcome(name: string, why: string): KeeperError {
-  return new KeeperError('store-unknown-outcome', `${name}: ${why}`,
-    'The copy may or may not be stored; the next read tells.')
+  return new KeeperError('store-unknown-outcome', `${name}: ${why}`, 'The copy may or may not be stored; the next read tells.')
 }

@@ -16,8 +16,11 @@ export function documentIn(value: string): Uint8Array {
     return bytes
   } catch (error) {
     if (!(error instanceof AuthJsonError || error instanceof SyntaxError)) throw error
-    throw new KeeperError('store-damaged', 'The value of the secret in auth-json is no auth.json: it is neither JSON nor base64 of it.',
-      'Log in with "codex login --device-auth" in a separate CODEX_HOME and put that whole auth.json into the secret.')
+    throw new KeeperError(
+      'store-damaged',
+      'The value of the secret in auth-json is no auth.json: it is neither JSON nor base64 of it.',
+      'Log in with "codex login --device-auth" in a separate CODEX_HOME and put that whole auth.json into the secret.',
+    )
   }
 }
 
@@ -35,6 +38,9 @@ export function compactDocument(bytes: Uint8Array): Uint8Array {
   }
   const document = Buffer.from(line)
   if (document.length <= largest) return document
-  throw new KeeperError('store-refused', `The document has ${document.length} bytes and a GitHub secret holds at most ${largest}.`,
-    'Use another store.')
+  throw new KeeperError(
+    'store-refused',
+    `The document has ${document.length} bytes and a GitHub secret holds at most ${largest}.`,
+    'Use another store.',
+  )
 }

@@ -8,9 +8,7 @@ export interface SecretName {
   readonly variable: string
 }
 
-export type SecretAddress =
-  | { readonly kind: 'name'; readonly name: SecretName }
-  | { readonly kind: 'problem'; readonly problem: string }
+export type SecretAddress = { readonly kind: 'name'; readonly name: SecretName } | { readonly kind: 'problem'; readonly problem: string }
 
 /** Leaves room for the suffixes; GitHub does not document its own limit. */
 const longestName = 200

@@ -87,8 +87,7 @@ export function secretPlace(api: GithubApi, repository: Repository, name: Secret
     publicKey: async () => understood(keySchema, await ask(`read the public key for ${words}`, 'GET /secrets/public-key', {})),
     put: async (document, { key, key_id }) => {
       const encrypted_value = await sealedBox(document, key)
-      const answer = await ask(`write ${words}`, 'PUT /secrets/{secret_name}',
-        { secret_name: secret, encrypted_value, key_id }, [409, 422])
+      const answer = await ask(`write ${words}`, 'PUT /secrets/{secret_name}', { secret_name: secret, encrypted_value, key_id }, [409, 422])
       if (answer.status === 409) return { kind: 'busy' }
       if (answer.status === 422) return { kind: 'invalid' }
       return { kind: 'stored', at: dateOf(answer) }
@@ -100,8 +99,10 @@ export function secretPlace(api: GithubApi, repository: Repository, name: Secret
       const { status } = await ask(`write the variable ${variable}`, 'POST /variables', { name: variable, value }, [409])
       if (status === 409) await update([])
     },
-    proveWritable: () => proveWritable(api, environment, words, () =>
-      ask(`write ${words}`, 'PUT /secrets/{secret_name}', { secret_name: `${secret}_PROBE` }, [422])),
+    proveWritable: () =>
+      proveWritable(api, environment, words, () =>
+        ask(`write ${words}`, 'PUT /secrets/{secret_name}', { secret_name: `${secret}_PROBE` }, [422]),
+      ),
   }
 }
 
@@ -111,14 +112,22 @@ export function secretPlace(api: GithubApi, repository: Repository, name: Secret
  * permission the answer is 403, with it 422. That GitHub looks at the permission first is not documented, and not verified
  * (docs/not-verified-live.md). The secret itself is not touched.
  */
-async function proveWritable(api: GithubApi, environment: string | undefined, words: string, probe: () => Promise<GithubAnswer>): Promise<void> {
+async function proveWritable(
+  api: GithubApi,
+  environment: string | undefined,
+  words: string,
+  probe: () => Promise<GithubAnswer>,
+): Promise<void> {
   const permissions = await api.permissions()
   const wanted = environment === undefined ? 'secrets' : 'environments'
   if (permissions?.[wanted] === 'write') return
   // Older lists of permissions have "secrets" for those of environments too, so GitHub is asked.
   if (permissions !== undefined && permissions['secrets'] !== 'write') {
-    throw new KeeperError('store-unauthorized', `The token of the GitHub App may not write ${words}: it lacks the permission ${wanted}=write.`,
-      'Give the App this permission in its settings, and accept the change where it is installed.')
+    throw new KeeperError(
+      'store-unauthorized',
+      `The token of the GitHub App may not write ${words}: it lacks the permission ${wanted}=write.`,
+      'Give the App this permission in its settings, and accept the change where it is installed.',
+    )
   }
   await probe()
 }
@@ -139,6 +148,9 @@ function dateOf({ headers }: GithubAnswer): Date {
 function understood<T>(schema: z.ZodMiniType<T>, { data }: GithubAnswer): T {
   const result = schema.safeParse(data)
   if (result.success) return result.data
-  throw new KeeperError('store-unreachable', 'GitHub gave an answer that is not one of its API.',
-    'Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.')
+  throw new KeeperError(
+    'store-unreachable',
+    'GitHub gave an answer that is not one of its API.',
+    'Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.',
+  )
 }

@@ -20,9 +20,13 @@ export interface SecretMemory {
 }
 
 /** Reads a memory from saved state. */
-export const secretMemory: z.ZodMiniType<SecretMemory | undefined> = z.optional(z.object({
-  fingerprint: z.string(), updatedAt: z.optional(z.string()), recorded: z.optional(z.string()),
-}))
+export const secretMemory: z.ZodMiniType<SecretMemory | undefined> = z.optional(
+  z.object({
+    fingerprint: z.string(),
+    updatedAt: z.optional(z.string()),
+    recorded: z.optional(z.string()),
+  }),
+)
 
 export interface GithubSecretSetup {
   readonly name: string
@@ -69,7 +73,9 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
 
   const publicKey = (): Promise<PublicKey> => {
     key ??= place.publicKey()
-    key.catch(() => { key = undefined })
+    key.catch(() => {
+      key = undefined
+    })
     return key
   }
 
@@ -133,9 +139,12 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
         throw error
       })
       switch (outcome.kind) {
-        case 'busy': return { kind: 'conflict' }
-        case 'invalid': throw invalid(place.words)
-        case 'stored': break
+        case 'busy':
+          return { kind: 'conflict' }
+        case 'invalid':
+          throw invalid(place.words)
+        case 'stored':
+          break
       }
       const { at } = outcome
       const saveRecord = async (): Promise<string | undefined> => {
@@ -148,7 +157,7 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
       known = {
         ...written,
         updatedAt: updatedAt.status === 'fulfilled' ? updatedAt.value : undefined,
-        recorded: recorded.status === 'fulfilled' ? recorded.value ?? written.recorded : undefined,
+        recorded: recorded.status === 'fulfilled' ? (recorded.value ?? written.recorded) : undefined,
       }
       return { kind: 'written', version: versionOf(known) }
     },
@@ -186,9 +195,14 @@ function notes({ secret, environment, variable }: SecretName, sight: Sight | und
   const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be told before Codex uses it.`
   return [
     ...(environment === undefined
-      ? [`GitHub reads the repository secret ${secret} when the run is queued: a run that waits gets an old one. Use an environment secret.`] : []),
+      ? [
+          `GitHub reads the repository secret ${secret} when the run is queued: a run that waits gets an old one. Use an environment secret.`,
+        ]
+      : []),
     ...(sight?.record.kind === 'denied' ? [`${sight.record.why} ${unseen}`] : []),
-    ...(sight?.record.kind === 'foreign' ? [`The value of the variable ${variable} was not written by the keeper and is replaced at the next write.`] : []),
+    ...(sight?.record.kind === 'foreign'
+      ? [`The value of the variable ${variable} was not written by the keeper and is replaced at the next write.`]
+      : []),
     ...(unrecorded !== undefined ? [`The login is stored, but not its fingerprint: ${unrecorded} ${unseen}`] : []),
   ]
 }

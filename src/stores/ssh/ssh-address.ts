@@ -9,8 +9,7 @@ export interface SshAddress {
 }
 
 export type ParsedSshAddress =
-  | { readonly kind: 'address'; readonly address: SshAddress }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+  { readonly kind: 'address'; readonly address: SshAddress } | { readonly kind: 'problems'; readonly problems: readonly string[] }
 
 /**
  * Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host

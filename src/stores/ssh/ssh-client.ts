@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
-import { runChild, type ChildResult } from '../child.ts'
+import { runChild, type ChildResult } from '../../process/child.ts'
 import { sshOptions, writeKeyFiles, type SshKeys } from '../openssh.ts'
 import type { SshAddress } from './ssh-address.ts'
 import { sshFailure } from './ssh-failure.ts'
@@ -38,10 +38,21 @@ export function sshClient(options: SshClientOptions): SshClient {
       try {
         const directory = await (made ??= keyDirectory(options))
         const args = [...sshArguments(options), commandLine]
-        result = await runChild({ tool: ssh, args, env: sshEnvironment(options, directory), cwd: directory, timeoutMs, ...(stdin && { stdin }) })
+        result = await runChild({
+          tool: ssh,
+          args,
+          env: sshEnvironment(options, directory),
+          cwd: directory,
+          timeoutMs,
+          ...(stdin && { stdin }),
+        })
       } catch (error) {
-        throw new KeeperError('store-refused', `${ssh} could not be started: ${messageOf(error)}`,
-          'Install the OpenSSH client on this runner.', { cause: error })
+        throw new KeeperError(
+          'store-refused',
+          `${ssh} could not be started: ${messageOf(error)}`,
+          'Install the OpenSSH client on this runner.',
+          { cause: error },
+        )
       }
       if (result.kind === 'exited' && result.exitCode === 255) throw sshFailure(result.stderr, operation, address)
       return result
@@ -63,7 +74,9 @@ function sshArguments(options: SshClientOptions): string[] {
 /** LC_ALL, because the messages are understood. */
 function sshEnvironment({ key, agentSocket }: SshClientOptions, directory: string): Record<string, string> {
   return {
-    PATH: '/usr/bin:/bin', HOME: directory, LC_ALL: 'C',
+    PATH: '/usr/bin:/bin',
+    HOME: directory,
+    LC_ALL: 'C',
     ...(key === undefined && agentSocket !== undefined && { SSH_AUTH_SOCK: agentSocket }),
   }
 }

@@ -9,16 +9,25 @@ import type { SshAddress } from './ssh-address.ts'
 export function sshFailure(stderr: string, operation: 'read' | 'write', { host, port }: SshAddress): KeeperError {
   const message = `ssh to ${host}: ${stderrTail(stderr) || 'the connection ended without a message.'}`
   if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) {
-    return new KeeperError('store-refused', `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`,
-      `Somebody may be between this runner and the host. Only when you know that its key was changed: ${howToPin(host, port)}`)
+    return new KeeperError(
+      'store-refused',
+      `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`,
+      `Somebody may be between this runner and the host. Only when you know that its key was changed: ${howToPin(host, port)}`,
+    )
   }
   if (/Host key verification failed|No .*host key is known|No matching host key/i.test(stderr)) {
-    return new KeeperError('store-refused', `ssh-known-hosts has no key for ${host} (port ${port}). Nothing was sent. ${message}`,
-      howToPin(host, port))
+    return new KeeperError(
+      'store-refused',
+      `ssh-known-hosts has no key for ${host} (port ${port}). Nothing was sent. ${message}`,
+      howToPin(host, port),
+    )
   }
   if (/Permission denied|Too many authentication failures|no mutual signature/i.test(stderr)) {
-    return new KeeperError('store-unauthorized', message,
-      'See that ssh-key is a private key without passphrase whose public half is in authorized_keys on the host.')
+    return new KeeperError(
+      'store-unauthorized',
+      message,
+      'See that ssh-key is a private key without passphrase whose public half is in authorized_keys on the host.',
+    )
   }
   if (operation === 'read' || neverConnected.test(stderr)) {
     return new KeeperError('store-unreachable', message, 'See that the host is up and reachable from this runner.')
@@ -30,6 +39,8 @@ const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_i
 
 /** How a person gets the host's key, with the warning that goes with it. */
 export function howToPin(host: string, port: number): string {
-  return `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key `
-    + 'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.'
+  return (
+    `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
+    'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.'
+  )
 }

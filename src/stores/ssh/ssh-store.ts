@@ -15,14 +15,18 @@ export interface SshStoreOptions extends SshClientOptions {
 const versionPattern = /^\d+-\d+-(\d+)$/
 
 /** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
-function sshProblems(
-  { address, key, knownHosts, agentSocket }: Pick<SshStoreOptions, 'address' | 'key' | 'knownHosts' | 'agentSocket'>,
-): string[] {
+function sshProblems({
+  address,
+  key,
+  knownHosts,
+  agentSocket,
+}: Pick<SshStoreOptions, 'address' | 'key' | 'knownHosts' | 'agentSocket'>): string[] {
   const { host, port } = address
   return [
     ...(knownHosts.trim() === '' ? [`ssh-known-hosts is missing. ${howToPin(host, port)}`] : []),
     ...(key === undefined && !agentSocket ? ['Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given.'] : []),
-    ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim()) ? []
+    ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())
+      ? []
       : ['ssh-key must be a whole private key file, from its BEGIN line to its END line.']),
   ]
 }
@@ -75,7 +79,10 @@ export function sshStore(options: SshStoreOptions): Store {
 }
 
 function notOurAnswer(who: string): KeeperError {
-  return new KeeperError('store-damaged', `${who} answered with something else than the stored document.`,
-    'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), '
-    + 'and that a forced command of the key is codex-auth-store.')
+  return new KeeperError(
+    'store-damaged',
+    `${who} answered with something else than the stored document.`,
+    'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), ' +
+      'and that a forced command of the key is codex-auth-store.',
+  )
 }

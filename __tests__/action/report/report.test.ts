@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import {
+  errorWords,
+  outcomeWords,
+  restoreReport,
+  writeBackReport,
+  type Report,
+  type RestoreContext,
+  type WriteBackContext,
+} from '../../../src/action/report/report.ts'
+import type { KeepReason } from '../../../src/credential/write-back-decision.ts'
+import { KeeperError } from '../../../src/keeper-error.ts'
+import type { Restored } from '../../../src/keeper/restore.ts'
+import type { StoreOutcome, WriteBack } from '../../../src/keeper/write-back.ts'
+import { managedLogin } from '../../support/codex-login.ts'
+import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed } from '../../support/keeper-world.ts'
+
+afterEach(endWorlds)
+
+const now = Math.floor(Date.now() / 1000)
+const login = managedLogin({ issuedAt: now - 7_200 })
+const base = fingerprintOfLogin(login)
+const full = new KeeperError('store-refused', 'The disk is full.', 'Make room.')
+
+async function restored(): Promise<Restored> {
+  const places = placesNamed(
+    { name: 'git', bytes: login.bytes },
+    { name: 'cache', proof: 'unprovable', guarantee: 'detects-conflicts' },
+    { name: 'ssh: x|y' },
+    { name: 'command' },
+  )
+  places[2]?.inject('proveWritable', { kind: 'unauthorized' })
+  places[3]?.inject('read', { kind: 'unauthorized' })
+  const world = await keeperWorld({ places })
+  await world.put(Buffer.from('{'))
+  return world.restore({ seed: credentialOf(refreshed(login, -60)) })
+}
+
+async function report(changes: Partial<RestoreContext> = {}): Promise<Report> {
+  return restoreReport({
+    restored: await restored(),
+    hazards: [],
+    authFile: '/home/ci/.codex/auth.json',
+    notes: [],
+    refreshWindow: 43_200,
+    now,
+    ...changes,
+  })
+}
+
+const everything = ({ title, lines, annotations, summary }: Report): string =>
+  [title, ...lines, ...annotations.map(({ text }) => text), summary].join('\n')
+
+describe('what restore tells', () => {
+  test('where the login came from, its plan, times, and each store with its guarantee', async () => {
+    const { title, lines, summary } = await report()
+    expect(title).toBe('Codex login restored from git')
+    const expected: unknown[] = [
+      `Account: ${base.account.slice(0, 12)}`,
+      'Plan: pro',
+      expect.stringMatching(/^Issued: \d{4}-\d\d-\d\d \d\d:\d\d UTC \(2 h ago\)$/),
+      expect.stringMatching(/^Access token ends: .* UTC \(in (10 d|9 d 23 h)\)$/),
+      'File: /home/ci/.codex/auth.json',
+      expect.stringMatching(/^Store git \(compare-and-set\): a login issued \d{4}-.*Z, write access proved$/),
+      'Store cache (detects-conflicts): empty, write access cannot be proved beforehand',
+      'Store ssh: x|y (compare-and-set): empty, write access refused',
+      'Store command (compare-and-set): could not be read, not counted as writable',
+    ]
+    for (const line of expected) expect(lines).toContainEqual(line)
+    for (const words of ['| git | compare-and-set | a login issued', '| ssh: x\\|y |', '| Plan | pro |', 'it is replaced'])
+      expect(summary).toContain(words)
+  })
+
+  test('warns of each store that cannot be read or written, with the way out', async () => {
+    expect((await report()).annotations).toEqual([
+      { level: 'warning', text: 'Store ssh: x|y cannot be written. ssh: x|y: not allowed. Give this run access.' },
+      { level: 'warning', text: 'Store command could not be read. command: not allowed. Give this run access.' },
+    ])
+  })
+
+  test('warns of what the user should change, and only notes the rest', async () => {
+    const { annotations, lines } = await report({
+      hazards: [
+        { severity: 'warn', message: 'Bad.', remedy: 'Change it.' },
+        { severity: 'note', message: 'Look.', remedy: '-' },
+      ],
+      notes: ['Twice a week.'],
+    })
+    expect(annotations[0]).toEqual({ level: 'warning', text: 'Bad. Change it.' })
+    expect(lines).toEqual(expect.arrayContaining(['Look.', 'Twice a week.']))
+    expect(annotations).toHaveLength(3)
+  })
+
+  test('no token, e-mail or id', async () => {
+    const shown = everything(await report())
+    const {
+      claims: { accountId, userId, email },
+      tokens,
+    } = login
+    const secrets = [tokens.refresh_token, ...tokens.access_token.split('.'), ...tokens.id_token.split('.'), accountId, userId, email]
+    for (const secret of secrets) expect(shown).not.toContain(secret)
+  })
+
+  test('a file that was already there is said to be left as it is', async () => {
+    expect((await report({ restored: { ...(await restored()), installed: false } })).lines).toContain(
+      'File: /home/ci/.codex/auth.json (already there, left as it is)',
+    )
+  })
+
+  test.each<[string, number, RegExp]>([
+    ['ends within five minutes', 299, /^Codex refreshes it: at its next start$/],
+    ['has ended', -60, /^Codex refreshes it: at its next start$/],
+    ['ends later', 90_300, /^Codex refreshes it: from .* \(in (1 d 1 h|1 d)\)$/],
+  ])('when Codex will refresh a token that %s', async (_, expiresIn, words) => {
+    const due = managedLogin({ expiresIn })
+    const { lines } = await report({
+      restored: { ...(await restored()), credential: credentialOf(due), base: fingerprintOfLogin(due) },
+      now: due.claims.expiresAt - expiresIn,
+    })
+    expect(lines).toContainEqual(expect.stringMatching(words))
+  })
+
+  test('a login without any claim', async () => {
+    const given = await restored()
+    const { lines } = await report({ restored: { ...given, base: { ...base, issued: { lastRefresh: base.issued.lastRefresh } } } })
+    expect(lines).toContain('Access token ends: unknown')
+  })
+})
+
+const written: StoreOutcome = { kind: 'written' }
+const failed: StoreOutcome = { kind: 'failed', error: full }
+const kept = (reason: KeepReason): StoreOutcome => ({ kind: 'kept', reason })
+
+function after(
+  outcomes: StoreOutcome[],
+  { rotated = true, verdict = 'safe', ...context }: Partial<Pick<WriteBack, 'rotated' | 'verdict'> & WriteBackContext> = {},
+): Report {
+  const results = outcomes.map((outcome, index) => ({ name: `store ${index}`, guarantee: 'compare-and-set' as const, outcome }))
+  return writeBackReport(
+    { results, rotated, verdict, confirmed: undefined },
+    { base, codexHome: '/home/ci/.codex', cleanUp: 'not-ours', isStill: true, now, ...context },
+  )
+}
+
+describe('what post tells', () => {
+  test('a refresh that was stored is no annotation, and the log and the summary say it in the same words', () => {
+    const { title, lines, annotations, summary } = after([written, kept('unchanged')])
+    expect([title, annotations]).toEqual(['Codex login refreshed and stored', []])
+    expect(lines).toEqual([
+      `Store store 0 (compare-and-set): ${outcomeWords(written)}`,
+      `Store store 1 (compare-and-set): ${outcomeWords(kept('unchanged'))}`,
+    ])
+    for (const outcome of [written, kept('unchanged')]) expect(summary).toContain(`| ${outcomeWords(outcome)} |`)
+  })
+
+  const reasons: KeepReason[] = [
+    'file-missing',
+    'damaged',
+    'not-managed',
+    'different-account',
+    'is-seed',
+    'unchanged',
+    'older-than-base',
+    'superseded',
+  ]
+  test.each(reasons)('%s is named, and is a warning where a person should look', (reason) => {
+    const { annotations, lines } = after([kept(reason), kept(reason)], { rotated: false })
+    expect(lines[0]).toContain(`(${reason})`)
+    const quiet = ['is-seed', 'unchanged', 'superseded'].includes(reason)
+    expect(annotations.map(({ level }) => level)).toEqual(quiet ? [] : ['warning'])
+  })
+
+  test('a lost login is the one error, with what to do', () => {
+    const { title, annotations, summary } = after([failed, failed], { verdict: 'lost', cleanUp: 'stays' })
+    expect(title).toBe('Codex login refreshed, but not stored')
+    expect(annotations.map(({ level }) => level)).toEqual(['warning', 'warning', 'error'])
+    const [, , { text } = { text: '' }] = annotations
+    expect(text).toMatch(/\/home\/ci\/\.codex\/auth\.json is the only good copy.*codex login --device-auth.*replace the seed/)
+    expect(summary).toContain(text)
+    expect(summary).toContain('auth.json stays in /home/ci/.codex')
+  })
+
+  test('one store that failed is a warning while another one holds the login', () => {
+    const { annotations } = after([written, failed])
+    expect(annotations).toEqual([
+      {
+        level: 'warning',
+        text: 'Store store 1 could not be brought up to date. The disk is full. Make room. Nothing is lost: another store or the last copy holds the login.',
+      },
+    ])
+  })
+
+  test('a token that ran out unrefreshed is a warning that names the likely cause', () => {
+    const late = { now: (base.issued.exp ?? 0) + 3_600, rotated: false }
+    expect(after([kept('unchanged')], late).annotations).toEqual([
+      { level: 'warning', text: expect.stringMatching(/ran out .*1 h ago.*already used.*log in again/) as unknown },
+    ])
+    expect(after([written], { ...late, rotated: true }).annotations).toEqual([])
+  })
+
+  test.each([
+    ['removed', 'auth.json was removed from this machine.'],
+    ['stays', 'auth.json stays in /home/ci/.codex: no store is confirmed to hold it.'],
+    ['not-ours', undefined],
+  ] as const)('a file that is %s afterwards', (cleanUp, words) => {
+    const { lines, summary } = after([written], { cleanUp })
+    expect(lines.slice(1)).toEqual(words === undefined ? [] : [words])
+    if (words !== undefined) expect(summary).toContain(words)
+  })
+
+  test('a Codex that is still at work is a warning, and the file stays', () => {
+    const { annotations, summary } = after([written], { cleanUp: 'stays', isStill: false })
+    expect(annotations).toEqual([{ level: 'warning', text: expect.stringMatching(/still at work.*reaches no store/) as unknown }])
+    expect(summary).toContain('auth.json stays in /home/ci/.codex: Codex is still at work.')
+  })
+
+  test('a seed that was not refreshed stays, with the reason', () => {
+    expect(after([kept('is-seed')], { rotated: false, cleanUp: 'stays' }).lines[1]).toContain('it is still the seed')
+  })
+
+  test('a cell of a table stays one cell, whatever an error says', () => {
+    const { summary } = after([{ kind: 'failed', error: new Error('a | b\n<img src=x>\r\n| c') }])
+    expect(summary).toContain('| failed: a \\| b &lt;img src=x> \\| c |')
+  })
+})
+
+test('an error is shown with its way out, and anything else that was thrown as its text', () => {
+  expect([errorWords(full), errorWords(new Error('x')), errorWords('y')]).toEqual(['The disk is full. Make room.', 'x', 'y'])
+})

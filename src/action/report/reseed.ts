@@ -1,0 +1,72 @@
+import * as core from '../runner/runner-commands.ts'
+import { KeeperError, messageOf } from '../../keeper-error.ts'
+import { systemClock } from '../../clock.ts'
+import type { ReseedIssue } from '../../github/reseed-issue.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Masks } from '../runner/masks.ts'
+import type { RunContext } from '../runner/run-context.ts'
+
+type ReseedFacts = Pick<Inputs, 'reseedIssue' | 'githubToken' | 'slot' | 'stores'> & Pick<RunContext, 'repository' | 'apiUrl' | 'runUrl'>
+
+const needsAPerson: readonly string[] = ['needs-reseed', 'unusable-credential', 'no-credential']
+
+/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are no news here. */
+export async function announceReseed(error: unknown, facts: ReseedFacts, masks: Masks): Promise<void> {
+  if (!(error instanceof KeeperError) || !needsAPerson.includes(error.code)) return
+  core.setOutput('needs-reseed', 'true')
+  if (!facts.reseedIssue) return
+  const { openReseedIssue } = await import('../../github/reseed-issue.ts')
+  await tried('opened', async () => openReseedIssue(await issueOf(facts), masks.clean(issueText(error, facts))))
+}
+
+/** Closes the issue once the login has been seen to work. */
+export async function withdrawReseed(facts: ReseedFacts): Promise<void> {
+  if (!facts.reseedIssue) return
+  const { closeReseedIssue } = await import('../../github/reseed-issue.ts')
+  await tried('closed', async () => closeReseedIssue(await issueOf(facts), `The login works again: ${facts.runUrl}`))
+}
+
+/** An issue that cannot be written must not hide what it was to report. */
+async function tried(what: string, operation: () => Promise<void>): Promise<void> {
+  const [outcome] = await Promise.allSettled([operation()])
+  if (outcome.status === 'rejected') {
+    core.warning(
+      `The reseed issue could not be ${what}: ${messageOf(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`,
+    )
+  }
+}
+
+async function issueOf({ apiUrl, githubToken, repository, slot }: ReseedFacts): Promise<ReseedIssue> {
+  if (githubToken === undefined) throw new KeeperError('invalid-inputs', 'github-token is empty.', 'Leave github-token at its default.')
+  const { githubApi } = await import('../../github/github-api.ts')
+  const [owner = '', repo = ''] = repository.split('/')
+  return { api: githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock }), owner, repo, slot }
+}
+
+function issueText({ message, remedy }: KeeperError, { slot, stores, repository, runUrl }: ReseedFacts): string {
+  const secret = stores.find((spec) => spec.kind === 'github-secret')?.address
+  const target =
+    secret === undefined
+      ? 'NAME_OF_THE_SECRET'
+      : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`
+  return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
+
+${message}
+
+**Way out:** ${remedy}
+
+Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+
+\`\`\`sh
+(
+  set -eu
+  export CODEX_HOME="$(mktemp -d)"
+  codex login --device-auth
+  test -s "$CODEX_HOME/auth.json"
+  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
+  rm -rf "$CODEX_HOME"
+)
+\`\`\`
+
+Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`
+}

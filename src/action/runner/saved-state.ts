@@ -1,0 +1,87 @@
+import * as core from './runner-commands.ts'
+import { createHmac } from 'node:crypto'
+import * as z from 'zod/mini'
+
+const issued = z.object({ iat: z.exactOptional(z.number()), exp: z.exactOptional(z.number()), lastRefresh: z.string() })
+const fingerprint = z.object({
+  refreshToken: z.string(),
+  accessToken: z.string(),
+  account: z.string(),
+  user: z.exactOptional(z.string()),
+  issued,
+})
+const copy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('unreadable') }),
+  z.object({ kind: z.literal('held'), fingerprint }),
+])
+const savedState = z.object({
+  codexHome: z.string(),
+  /** False when the file was there before and is not ours to remove. */
+  installed: z.boolean(),
+  /** Milliseconds since 1970 of the last change of the file that was our own. */
+  ownChange: z.exactOptional(z.number()),
+  base: fingerprint,
+  seed: z.exactOptional(fingerprint),
+  /** What is remembered of each store, by its line of the `store` input. */
+  memories: z.record(z.string(), z.object({ base: fingerprint, copy })),
+  /** A Codex process of ours that may be in the middle of an exchange. */
+  codexProcess: z.exactOptional(z.number()),
+  /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
+  stores: z.string(),
+  slot: z.string(),
+  /** What the stores themselves want to know again, by their line. */
+  storeMemories: z.record(z.string(), z.unknown()),
+  /** Programs by name, as absolute paths. */
+  tools: z.record(z.string(), z.string()),
+  environment: z.object({
+    path: z.exactOptional(z.string()),
+    home: z.exactOptional(z.string()),
+    salt: z.string(),
+    hashes: z.record(z.string(), z.string()),
+  }),
+  defaultBranch: z.exactOptional(z.string()),
+})
+
+/** What restore leaves for post: decisions, digests and paths, never a secret. */
+export type SavedState = z.infer<typeof savedState>
+
+const key = 'restored'
+
+const markKey = 'restored-mark'
+
+/** Saves the state for the stages to come; the last call of a stage wins. */
+export function saveState(state: SavedState): void {
+  const text = JSON.stringify(state)
+  core.saveState(key, text)
+  core.saveState(markKey, markOf(text))
+}
+
+/**
+ * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
+ * mark is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+ * runner's own values go before a step's, and a mark that failed would lose a login.
+ */
+export function loadStateOfPre(): SavedState | undefined {
+  return core.getState(markKey) === markOf(core.getState(key)) ? loadState() : undefined
+}
+
+function markOf(text: string): string {
+  return createHmac('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '')
+    .update(text)
+    .digest('hex')
+}
+
+/**
+ * Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
+ * restore never came so far.
+ */
+export function reserveState(): void {
+  core.saveState(key, '')
+}
+
+/** The state of an earlier stage; undefined when no stage has installed anything. */
+export function loadState(): SavedState | undefined {
+  const text = core.getState(key)
+  return text === '' ? undefined : savedState.parse(JSON.parse(text))
+}

@@ -1,0 +1,31 @@
+let running = 0
+
+/**
+ * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
+ * @param milliseconds the limit
+ * @returns what the work gave, or 'late'
+ * @throws what the work threw in time
+ */
+export async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T | 'late'> {
+  running += 1
+  const ended = (): void => {
+    running -= 1
+  }
+  work.then(ended, ended)
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => {
+      resolve('late')
+    }, milliseconds)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** How much work has not ended; it may keep this process alive, and a stage that is done must not wait for it. */
+export function unendedWork(): number {
+  return running
+}
