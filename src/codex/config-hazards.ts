@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { messageOf } from '../keeper-error.ts'
 import { isInside } from '../paths.ts'
-import type { Hazard } from './hazards.ts'
+import type { Hazard } from './hazard.ts'
 import { isLoopback, isOpenAI } from './url-hosts.ts'
 
 const configSchema = z.looseObject({

@@ -2,19 +2,10 @@ import { realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { isInside } from '../paths.ts'
 import { configHazards } from './config-hazards.ts'
+import type { Hazard } from './hazard.ts'
 import { isLoopback } from './url-hosts.ts'
 
-/**
- * Something in the job's surroundings that would make Codex ignore, delete or give away the login.
- * - refuse: the run must not go on
- * - warn: the user should change it
- * - note: worth a line in the log
- */
-export interface Hazard {
-  readonly severity: 'refuse' | 'warn' | 'note'
-  readonly message: string
-  readonly remedy: string
-}
+export type { Hazard }
 
 export interface Surroundings {
   readonly codexHome: string
