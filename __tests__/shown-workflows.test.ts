@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { parseInputs } from '../src/action/inputs.ts'
-import { storeForms } from '../src/stores/store-spec.ts'
+import { storeForms } from '../src/stores/store-settings.ts'
 import { managedLogin } from './support/codex-login.ts'
 import { someIdentity } from './support/sealing.ts'
+import { someRun } from './support/store-run.ts'
 
 interface Step {
   readonly uses?: string
@@ -70,7 +71,7 @@ describe.each([...blocks, ...examples])('$where', ({ text }) => {
     expect(steps).not.toEqual([])
     for (const { with: given = {} } of steps) {
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(given)))
-      expect(() => parseInputs((name) => handedOn(String(given[name] ?? '')))).not.toThrow()
+      expect(() => parseInputs((name) => handedOn(String(given[name] ?? '')), someRun())).not.toThrow()
     }
   })
 

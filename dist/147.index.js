@@ -94,8 +94,6 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
-// EXTERNAL MODULE: ./src/stores/git/git-address.ts
-var git_address = __webpack_require__(6968);
 ;// CONCATENATED MODULE: ./src/stores/git/git-answers.ts
 
 /** True when the server listed its refs and this one is not among them. */
@@ -242,14 +240,15 @@ async function temporaryRepository(setup) {
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_TERMINAL_PROMPT: '0',
     };
-    const { address, token, ssh } = setup;
+    const { address, access } = setup;
+    const token = access.kind === 'http' ? access.token : undefined;
     const basic = token === undefined ? undefined : Buffer.from(`x-access-token:${token}`).toString('base64');
     const networked = {
         ...setup.networkEnv,
         ...base,
         ...configuration(address, basic),
         GIT_ALLOW_PROTOCOL: address.url.includes('://') ? address.url.slice(0, address.url.indexOf(':')) : 'ssh',
-        ...(ssh !== undefined && { GIT_SSH_COMMAND: await sshCommand(ssh, directory), GIT_SSH_VARIANT: 'ssh' }),
+        ...(access.kind === 'ssh' && { GIT_SSH_COMMAND: await sshCommand(access.ssh, directory), GIT_SSH_VARIANT: 'ssh' }),
     };
     // A server can say what it likes, also what it was told.
     const secrets = [token, basic].filter((secret) => secret !== undefined);
@@ -325,7 +324,6 @@ function configuration({ transport }, basic) {
 
 
 
-
 /** Where the fetched commit stays in the temporary repository. */
 const copyRef = 'refs/keeper/copy';
 /** Name of the only file in the commit. */
@@ -342,20 +340,16 @@ const pushMs = 40_000;
  * the push.
  */
 function gitStore(options) {
-    const { name, address, ssh, kept } = options;
-    const { url, ref, transport } = address;
-    const token = (0,git_address.tokenFor)(transport, options.token, options.serverUrl);
-    const askedWith = { name, address, tokenWithheld: token === undefined && Boolean(options.token) };
-    if (transport.kind === 'ssh' && ssh === undefined) {
-        throw new keeper_error/* KeeperError */.Hc('invalid-inputs', `${name} needs ssh and ssh-known-hosts.`, 'Install ssh and give ssh-known-hosts (and ssh-key), or use an https address.');
-    }
+    const { name, address, access, kept } = options;
+    const { url, ref } = address;
+    const askedWith = { name, address, tokenWithheld: access.kind === 'http' && access.tokenWithheld };
     let opened;
     const repository = () => {
         opened ??= openRepository();
         return opened;
     };
     const openRepository = async () => {
-        const made = await temporaryRepository({ ...options, token, ssh: transport.kind === 'ssh' ? ssh : undefined });
+        const made = await temporaryRepository(options);
         if (kept)
             await recallCopy(made, kept);
         return made;
@@ -433,7 +427,7 @@ function gitStore(options) {
             throw noAnswer(name, pushMs);
         if (rejectionOf(answer)?.kind !== 'stale')
             throw failureOf(answer, askedWith);
-        return transport.kind === 'file' ? 'unprovable' : 'proved';
+        return access.kind === 'file' ? 'unprovable' : 'proved';
     };
     const close = async () => {
         const closing = opened;
@@ -487,66 +481,6 @@ function noAnswer(name, ms) {
 }
 function unknownOutcome(name, why) {
     return new keeper_error/* KeeperError */.Hc('store-unknown-outcome', `${name}: ${why}`, 'The copy may or may not be stored; the next read tells.');
-}
-
-
-/***/ }),
-
-/***/ 1228:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   TL: () => (/* binding */ quoted),
-/* harmony export */   ar: () => (/* binding */ writeKeyFiles),
-/* harmony export */   bN: () => (/* binding */ sshOptions)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-
-
-const keyFile = 'key';
-const hostsFile = 'known_hosts';
-/** Writes the key and the known hosts (0600) into a private, fresh directory. */
-async function writeKeyFiles({ key, knownHosts }, directory) {
-    const write = (name, text) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), lines(text), { mode: 0o600, flag: 'wx' });
-    await write(hostsFile, knownHosts);
-    if (isGiven(key))
-        await write(keyFile, key);
-}
-/**
- * The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
- * host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
- * @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
- */
-function sshOptions({ key }, inOption) {
-    const identity = isGiven(key)
-        ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
-        : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
-    const options = [
-        'BatchMode=yes',
-        'StrictHostKeyChecking=yes',
-        `UserKnownHostsFile=${inOption(hostsFile)}`,
-        'GlobalKnownHostsFile=/dev/null',
-        'UpdateHostKeys=no',
-        ...identity,
-        'ConnectTimeout=10',
-        'ServerAliveInterval=5',
-        'ServerAliveCountMax=2',
-    ];
-    return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
-}
-/** One word for a POSIX shell. */
-function quoted(text) {
-    return `'${text.replaceAll("'", String.raw `'\''`)}'`;
-}
-function isGiven(key) {
-    return key !== undefined && key.trim() !== '';
-}
-/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
-function lines(text) {
-    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
 }
 
 

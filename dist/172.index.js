@@ -79,66 +79,6 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 1228:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   TL: () => (/* binding */ quoted),
-/* harmony export */   ar: () => (/* binding */ writeKeyFiles),
-/* harmony export */   bN: () => (/* binding */ sshOptions)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-
-
-const keyFile = 'key';
-const hostsFile = 'known_hosts';
-/** Writes the key and the known hosts (0600) into a private, fresh directory. */
-async function writeKeyFiles({ key, knownHosts }, directory) {
-    const write = (name, text) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), lines(text), { mode: 0o600, flag: 'wx' });
-    await write(hostsFile, knownHosts);
-    if (isGiven(key))
-        await write(keyFile, key);
-}
-/**
- * The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
- * host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
- * @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
- */
-function sshOptions({ key }, inOption) {
-    const identity = isGiven(key)
-        ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
-        : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
-    const options = [
-        'BatchMode=yes',
-        'StrictHostKeyChecking=yes',
-        `UserKnownHostsFile=${inOption(hostsFile)}`,
-        'GlobalKnownHostsFile=/dev/null',
-        'UpdateHostKeys=no',
-        ...identity,
-        'ConnectTimeout=10',
-        'ServerAliveInterval=5',
-        'ServerAliveCountMax=2',
-    ];
-    return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
-}
-/** One word for a POSIX shell. */
-function quoted(text) {
-    return `'${text.replaceAll("'", String.raw `'\''`)}'`;
-}
-function isGiven(key) {
-    return key !== undefined && key.trim() !== '';
-}
-/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
-function lines(text) {
-    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
-}
-
-
-/***/ }),
-
 /***/ 8916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -267,6 +207,8 @@ const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
 /***/ 6172:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
@@ -290,6 +232,7 @@ var child = __webpack_require__(3823);
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-failure.ts
 
 
+
 /**
  * What ssh's own exit code 255 means, from its messages (OpenSSH, LC_ALL=C).
  * @param operation a write whose connection had been made may have been stored
@@ -297,10 +240,10 @@ var child = __webpack_require__(3823);
 function sshFailure(stderr, operation, { host, port }) {
     const message = `ssh to ${host}: ${(0,script_protocol/* stderrTail */.be)(stderr) || 'the connection ended without a message.'}`;
     if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) {
-        return new keeper_error/* KeeperError */.Hc('store-refused', `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`, `Somebody may be between this runner and the host. Only when you know that its key was changed: ${howToPin(host, port)}`);
+        return new keeper_error/* KeeperError */.Hc('store-refused', `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`, `Somebody may be between this runner and the host. Only when you know that its key was changed: ${(0,openssh/* howToPin */.tD)(host, port)}`);
     }
     if (/Host key verification failed|No .*host key is known|No matching host key/i.test(stderr)) {
-        return new keeper_error/* KeeperError */.Hc('store-refused', `ssh-known-hosts has no key for ${host} (port ${port}). Nothing was sent. ${message}`, howToPin(host, port));
+        return new keeper_error/* KeeperError */.Hc('store-refused', `ssh-known-hosts has no key for ${host} (port ${port}). Nothing was sent. ${message}`, (0,openssh/* howToPin */.tD)(host, port));
     }
     if (/Permission denied|Too many authentication failures|no mutual signature/i.test(stderr)) {
         return new keeper_error/* KeeperError */.Hc('store-unauthorized', message, 'See that ssh-key is a private key without passphrase whose public half is in authorized_keys on the host.');
@@ -311,11 +254,6 @@ function sshFailure(stderr, operation, { host, port }) {
     return new keeper_error/* KeeperError */.Hc('store-unknown-outcome', message, 'The connection broke off in a write: read it back.');
 }
 const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_identification|banner exchange/im;
-/** How a person gets the host's key, with the warning that goes with it. */
-function howToPin(host, port) {
-    return (`Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
-        'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.');
-}
 
 ;// CONCATENATED MODULE: ./src/stores/ssh/ssh-client.ts
 
@@ -661,32 +599,15 @@ const sshScript = [
 
 
 
-
 /** Generation, checksum and size, as the script makes it. */
 const versionPattern = /^\d+-\d+-(\d+)$/;
-/** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
-function sshProblems({ address, key, knownHosts, agentSocket, }) {
-    const { host, port } = address;
-    return [
-        ...(knownHosts.trim() === '' ? [`ssh-known-hosts is missing. ${howToPin(host, port)}`] : []),
-        ...(key === undefined && !agentSocket ? ['Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given.'] : []),
-        ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())
-            ? []
-            : ['ssh-key must be a whole private key file, from its BEGIN line to its END line.']),
-    ];
-}
 /**
  * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
  * there as the key's forced command. One round trip for each call.
- * @throws KeeperError invalid-inputs, listing all that is wrong with the inputs
  */
 function sshStore(options) {
     const { name, address } = options;
     const { user, host, path } = address;
-    const problems = sshProblems(options);
-    if (problems.length > 0) {
-        throw new keeper_error/* KeeperError */.Hc('invalid-inputs', `${name}: ${problems.join(' ')}`, 'Correct these inputs of the action.');
-    }
     const who = `${user}@${host}:${path}`;
     const client = sshClient(options);
     const remote = (operation, words, stdin) => client.run(operation, `sh -c ${(0,openssh/* quoted */.TL)(sshScript)} codex-auth-store ${words} ${path}`, stdin);

@@ -82,6 +82,7 @@ function letGo(child) {
 /***/ 7437:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   commandStore: () => (/* binding */ commandStore)
 /* harmony export */ });

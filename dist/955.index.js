@@ -2,33 +2,12 @@ export const id = 955;
 export const ids = [955];
 export const modules = {
 
-/***/ 8431:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ isInside)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
- * @param path absolute, as `folder`
- */
-function isInside(path, folder) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(folder, path);
-    return way !== '..' && !way.startsWith('../');
-}
-
-
-/***/ }),
-
 /***/ 2955:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   runnerStore: () => (/* binding */ runnerStore),
-/* harmony export */   whyForgotten: () => (/* binding */ whyForgotten)
+/* harmony export */   runnerStore: () => (/* binding */ runnerStore)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -37,8 +16,6 @@ function isInside(path, folder) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9522);
-/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8431);
-
 
 
 
@@ -184,23 +161,6 @@ async function reported(directory, operation) {
             ? 'Give the user who runs this runner that directory, or name another one: store: "runner: /path".'
             : 'See that the disk is there, has room and supports hard links.', { cause: error });
     }
-}
-/**
- * Why this machine forgets the directory when the job is over, by the runner's own marks; undefined when it keeps it.
- * `/.dockerenv` says nothing: a runner that itself lives in a long-lived container keeps its files.
- */
-function whyForgotten(directory, env) {
-    if (env['RUNNER_ENVIRONMENT'] === 'github-hosted')
-        return 'a GitHub-hosted runner is deleted after the job';
-    if (env['HOME'] === '/github/home' || env['GITHUB_WORKSPACE']?.startsWith('/__w/')) {
-        return 'a job container is deleted after the job';
-    }
-    const { RUNNER_TEMP: temp, RUNNER_WORKSPACE: repositoryFolder } = env;
-    if (temp && (0,_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .isInside */ .F)(directory, temp))
-        return 'RUNNER_TEMP is emptied before and after each job';
-    if (repositoryFolder && (0,_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .isInside */ .F)(directory, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(repositoryFolder)))
-        return "the runner's work folder is cleaned between jobs";
-    return undefined;
 }
 
 

@@ -1,6 +1,42 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 8116:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Im: () => (/* binding */ truth),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   Rg: () => (/* binding */ invalidInputs),
+/* harmony export */   dE: () => (/* binding */ trimmed),
+/* harmony export */   me: () => (/* binding */ rawInputs),
+/* harmony export */   n8: () => (/* binding */ line)
+/* harmony export */ });
+/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8395);
+/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2306);
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9522);
+
+
+const trimmed = zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().check(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ._trim */ .WN());
+/** Any text, kept as it is; undefined when there is nothing but blanks. */
+const text = zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .transform */ .pdi((value) => (value.trim() === '' ? undefined : value)));
+const line = zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(trimmed, zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .transform */ .pdi((value) => (value === '' ? undefined : value)));
+const truth = zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().check(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ._trim */ .WN(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ._toLowerCase */ .Il()), zod_mini__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['true', 'false', ''], 'must be true or false')), zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .transform */ .pdi((value) => value === 'true'));
+/** The inputs of a schema, by their names. */
+function rawInputs(schema, read) {
+    const names = Object.keys(schema.shape);
+    return Object.fromEntries(names.map((name) => [name, read(name)]));
+}
+/** All that is wrong with the inputs, as the one error that lists it. */
+function invalidInputs(problems) {
+    return new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('invalid-inputs', problems.length === 1
+        ? (problems[0] ?? '')
+        : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, 'Correct the inputs of this step; the README lists each of them.');
+}
+
+
+/***/ }),
+
 /***/ 6610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46,307 +82,6 @@ function linesOf(text) {
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => !line.startsWith('-----'));
-}
-
-
-/***/ }),
-
-/***/ 5354:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  T: () => (/* binding */ parseInputs)
-});
-
-// UNUSED EXPORTS: durationSeconds
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
-var schemas = __nccwpck_require__(8395);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 2 modules
-var api = __nccwpck_require__(2306);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __nccwpck_require__(8532);
-// EXTERNAL MODULE: ./src/keeper-error.ts
-var keeper_error = __nccwpck_require__(9522);
-// EXTERNAL MODULE: ./src/stores/sealed/sealing-keys.ts
-var sealing_keys = __nccwpck_require__(6137);
-// EXTERNAL MODULE: ./src/stores/git/git-address.ts
-var git_address = __nccwpck_require__(6968);
-;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-name.ts
-/** Leaves room for the suffixes; GitHub does not document its own limit. */
-const longestName = 200;
-const longestEnvironment = 255;
-/**
- * Reads what follows `github-secret:`, `NAME` or `NAME?environment=prod` (percent-encoded where a sign would be in the way).
- * Rules of names: GitHub's "Secrets reference" and its REST documentation of environments.
- */
-function parseSecretAddress(address) {
-    const [, secret = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? [];
-    if (secret === '')
-        return problem('a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) {
-        return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`);
-    }
-    if (/^GITHUB_/i.test(secret))
-        return problem(`"${secret}" is no name of a secret: GITHUB_ at the start is kept for GitHub.`);
-    if (secret.length > longestName)
-        return problem(`the name of the secret is longer than ${longestName} characters.`);
-    const environment = query === undefined ? undefined : environmentOf(query);
-    if (environment === '')
-        return problem(`"?${query ?? ''}" must be ?environment=NAME, with at most ${longestEnvironment} characters.`);
-    const name = secret.toUpperCase();
-    return { kind: 'name', name: { secret: name, environment, variable: `${name}_FINGERPRINT` } };
-}
-/** '' when the query is not what it must be. */
-function environmentOf(query) {
-    const [, encoded = ''] = /^environment=([^&]*)$/.exec(query) ?? [];
-    try {
-        const environment = decodeURIComponent(encoded).trim();
-        return environment.length > longestEnvironment ? '' : environment;
-    }
-    catch {
-        return '';
-    }
-}
-function problem(text) {
-    return { kind: 'problem', problem: text };
-}
-
-;// CONCATENATED MODULE: ./src/stores/ssh/ssh-address.ts
-/**
- * Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host
- * and path may hold only characters that neither ssh nor any shell takes for anything else.
- * @param text what follows `ssh:` in the `store` input
- */
-function parseSshAddress(text) {
-    const parts = /^(?<user>[^@/]*)@(?<host>\[[^\]/]*\]|[^:/[\]]*)(?::(?<port>[^/]*))?(?<path>\/.*)$/su.exec(text.trim())?.groups;
-    if (!parts)
-        return { kind: 'problems', problems: ['It must look like user@host:port/path/auth.json.'] };
-    const { user = '', host = '', port = '22', path = '' } = parts;
-    const problems = [
-        ...(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(user) ? [] : ['The user name before @ must be letters, digits and . _ - alone.']),
-        ...hostProblems(host),
-        ...(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 ? [] : ['The port must be a number from 1 to 65535.']),
-        ...pathProblems(path),
-    ];
-    if (problems.length > 0)
-        return { kind: 'problems', problems };
-    return { kind: 'address', address: { user, host: host.replace(/^\[|\]$/g, ''), port: Number(port), path } };
-}
-function hostProblems(host) {
-    if (host.startsWith('[')) {
-        return /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]+)?\]$/.test(host) ? [] : ['The brackets must hold an IPv6 address.'];
-    }
-    return /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host) ? [] : ['The host must be a name or an IP address (IPv6 in brackets).'];
-}
-function pathProblems(path) {
-    const problems = [];
-    if (!/^[A-Za-z0-9._/@%+=:,~-]*$/.test(path))
-        problems.push('The path may hold letters, digits and . _ / @ % + = : , ~ - alone.');
-    if (/\/(\.{1,2})?$/.test(path))
-        problems.push('The path must end with the name of a file, such as auth.json.');
-    if (path.split('/').includes('..'))
-        problems.push('The path must not go up with "..".');
-    return problems;
-}
-
-;// CONCATENATED MODULE: ./src/stores/store-spec.ts
-
-
-
-/** The forms of a `store` line, one line each, as error messages and the README list them. */
-const storeForms = [
-    'runner                                     a directory of this machine that outlives jobs (self-hosted)',
-    'runner: /path                              the same, in a directory of your choice',
-    'git                                        a ref of this repository, sealed',
-    'git: ?ref=refs/heads/codex-auth/SLOT       a ref of your choice, sealed, where the server refuses others',
-    'git: https://host/owner/repo?ref=refs/…    a ref of another repository, sealed',
-    'cache                                      the Actions cache, sealed, default branch only',
-    'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
-    'ssh: user@host:port/path/auth.json         a file on a host of yours',
-    'command                                    your own read-command and write-command',
-];
-/**
- * Reads the `store` input.
- * @param text one store per line; blank lines do not count
- * @returns the stores in their order and a sentence per problem
- */
-function parseStores(text) {
-    const lines = text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-    if (lines.length === 0) {
-        return {
-            specs: [],
-            problems: [
-                `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
-            ],
-        };
-    }
-    const specs = [];
-    const problems = [];
-    for (const line of lines) {
-        const parsed = parseLine(line);
-        if (typeof parsed === 'string')
-            problems.push(parsed);
-        else if (specs.some((spec) => spec.line === line))
-            problems.push(`store: "${line}" is listed twice.`);
-        else
-            specs.push(parsed);
-    }
-    for (const kind of ['cache', 'command', 'github-secret']) {
-        if (specs.filter((spec) => spec.kind === kind).length > 1)
-            problems.push(`store: only one ${kind} line is possible.`);
-    }
-    return { specs, problems };
-}
-function parseLine(line) {
-    const [, kind = '', rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(line) ?? [];
-    const address = rest === undefined || rest === '' ? undefined : rest;
-    switch (kind) {
-        case 'runner':
-            if (address !== undefined && !address.startsWith('/'))
-                return `store: "${line}" needs an absolute path.`;
-            return { kind, line, path: address };
-        case 'git': {
-            // Only what the line itself says is judged here; which repository "this" is, is known when the store is opened.
-            const git = (0,git_address.parseGitAddress)(address, { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' });
-            return git.kind === 'problems' ? `store: ${git.problems.join(' ')}` : { kind, line, address };
-        }
-        case 'cache':
-        case 'command':
-            return address === undefined ? { kind, line } : `store: "${kind}" takes nothing after it.`;
-        case 'github-secret': {
-            const secret = parseSecretAddress(address ?? '');
-            return secret.kind === 'problem' ? `store: github-secret: ${secret.problem}` : { kind, line, address: secret.name };
-        }
-        case 'ssh': {
-            const ssh = parseSshAddress(address ?? '');
-            return ssh.kind === 'problems' ? `store: ssh: ${ssh.problems.join(' ')}` : { kind, line, address: ssh.address };
-        }
-        default:
-            return `store: "${line}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')}.`;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/action/inputs.ts
-
-
-
-
-const trimmed = schemas/* string */.YjP().check(api/* _trim */.WN());
-const inputs_text = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((value) => (value.trim() === '' ? undefined : value)));
-const line = schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (value === '' ? undefined : value)));
-const truth = schemas/* pipe */.FsL(schemas/* pipe */.FsL(schemas/* string */.YjP().check(api/* _trim */.WN(), api/* _toLowerCase */.Il()), schemas/* enum */.k5n(['true', 'false', ''], 'must be true or false')), schemas/* transform */.pdi((value) => value === 'true'));
-const withDefault = (byDefault) => schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (value === '' ? byDefault : value)));
-const schema = schemas/* object */.Ikc({
-    'auth-json': inputs_text,
-    store: schemas/* string */.YjP(),
-    slot: schemas/* pipe */.FsL(withDefault('default'), schemas/* string */.YjP()
-        .check(api/* _regex */.Fk(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name'))),
-    'encryption-key': inputs_text,
-    'github-token': line,
-    'secret-writer-token': line,
-    'app-id': line,
-    'app-private-key': inputs_text,
-    'read-command': inputs_text,
-    'write-command': inputs_text,
-    'ssh-key': inputs_text,
-    'ssh-known-hosts': inputs_text,
-    'codex-home': line,
-    'expected-account': line,
-    refresh: schemas/* pipe */.FsL(withDefault('auto'), schemas/* enum */.k5n(['auto', 'always', 'never'], 'must be auto, always or never')),
-    'refresh-window': schemas/* pipe */.FsL(withDefault('12h'), schemas/* transform */.pdi((value, { issues }) => {
-        const seconds = durationSeconds(value);
-        if (seconds === undefined)
-            issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' });
-        return seconds ?? core/* NEVER */.tm;
-    })),
-    'smoke-test': truth,
-    'reseed-issue': truth,
-    'allow-public-repository': truth,
-    'allow-untrusted-event': truth,
-    'job-total': schemas/* pipe */.FsL(trimmed, schemas/* transform */.pdi((value) => (/^\d+$/.test(value) ? Number(value) : 1))),
-    'job-status': trimmed,
-});
-/**
- * Reads all inputs and lists every problem at once.
- * @param read the value of an input by its name, '' when it is not set
- * @throws KeeperError invalid-inputs; names inputs and rules, never a value that could be a secret
- */
-function parseInputs(read) {
-    const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]));
-    const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ''));
-    const result = schema.safeParse(raw);
-    const { specs, problems } = parseStores(read('store'));
-    if (!result.success)
-        problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`));
-    problems.push(...missing(given, specs));
-    const sealing = given['encryption-key'] === undefined ? undefined : (0,sealing_keys/* parseSealingKeys */.h)(given['encryption-key']);
-    if (sealing?.kind === 'problems')
-        problems.push(...sealing.problems);
-    if (problems.length > 0 || !result.success) {
-        throw new keeper_error/* KeeperError */.Hc('invalid-inputs', problems.length === 1
-            ? (problems[0] ?? '')
-            : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, 'Correct the inputs of this step; the README lists each of them.');
-    }
-    const values = result.data;
-    const { 'app-id': id, 'app-private-key': privateKey } = values;
-    return {
-        authJson: values['auth-json'],
-        stores: specs,
-        slot: values.slot,
-        sealingKeys: sealing?.kind === 'keys' ? sealing.keys : undefined,
-        githubToken: values['github-token'],
-        secretWriterToken: values['secret-writer-token'],
-        app: id !== undefined && privateKey !== undefined ? { id, privateKey } : undefined,
-        readCommand: values['read-command'],
-        writeCommand: values['write-command'],
-        sshKey: values['ssh-key'],
-        sshKnownHosts: values['ssh-known-hosts'],
-        codexHome: values['codex-home'],
-        expectedAccount: values['expected-account'],
-        refresh: values.refresh,
-        refreshWindow: values['refresh-window'],
-        smokeTest: values['smoke-test'],
-        reseedIssue: values['reseed-issue'],
-        allowPublicRepository: values['allow-public-repository'],
-        allowUntrustedEvent: values['allow-untrusted-event'],
-        jobTotal: values['job-total'],
-        jobStatus: values['job-status'],
-    };
-}
-function missing(values, specs) {
-    const has = (kind) => specs.some((spec) => spec.kind === kind);
-    const problems = [];
-    if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {
-        problems.push('encryption-key is needed: others can read the stores git and cache, so the login is sealed. ' +
-            'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.');
-    }
-    if (has('command') && (values['read-command'] === undefined || values['write-command'] === undefined)) {
-        problems.push('read-command and write-command are both needed by the store command.');
-    }
-    const { 'app-id': appId, 'app-private-key': appKey } = values;
-    if ((appId === undefined) !== (appKey === undefined))
-        problems.push('app-id and app-private-key go together.');
-    if (has('github-secret') && values['secret-writer-token'] === undefined && appId === undefined) {
-        problems.push('secret-writer-token (or app-id and app-private-key) is needed by the store github-secret: GITHUB_TOKEN can never write secrets.');
-    }
-    if (has('ssh') && values['ssh-known-hosts'] === undefined) {
-        problems.push('ssh-known-hosts is needed by the store ssh: the line that ssh-keyscan prints, after you compared it with the host.');
-    }
-    return problems;
-}
-const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 };
-/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is no such time. */
-function durationSeconds(text) {
-    if (text === '0')
-        return 0;
-    const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? [];
-    return count === undefined || unit === undefined ? undefined : Number(count) * unitSeconds[unit];
 }
 
 
@@ -605,7 +340,7 @@ async function issueOf({ apiUrl, githubToken, repository, slot }) {
     return { api: githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m }), owner, repo, slot };
 }
 function issueText({ message, remedy }, { slot, stores, repository, runUrl }) {
-    const secret = stores.find((spec) => spec.kind === 'github-secret')?.address;
+    const secret = stores.find((store) => store.kind === 'github-secret')?.secret;
     const target = secret === undefined
         ? 'NAME_OF_THE_SECRET'
         : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`;
@@ -926,45 +661,96 @@ function loadState() {
 
 /***/ }),
 
-/***/ 6121:
+/***/ 5313:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ storeContext)
-/* harmony export */ });
-/* harmony import */ var _process_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4070);
 
-/** What the stores get: secrets from this stage's inputs, all else as it was when the login was restored. */
-function storeContext(stage, inputs, context, state) {
-    const { authJson, sealingKeys, githubToken, secretWriterToken, app, readCommand, writeCommand, sshKey, sshKnownHosts } = inputs;
-    const { repository, ref, serverUrl, apiUrl, runUrl, tempDirectory } = context;
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ readStoreInputs),
+  s: () => (/* binding */ storeRunOf)
+});
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
+var schemas = __nccwpck_require__(8395);
+// EXTERNAL MODULE: ./src/process/trusted-environment.ts
+var trusted_environment = __nccwpck_require__(4070);
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-writer.ts
+/**
+ * Reads the inputs secret-writer-token, app-id and app-private-key; an app goes before a token.
+ * @returns undefined when none of them is given
+ */
+function parseSecretWriter({ token, appId, privateKey, }) {
+    if ((appId === undefined) !== (privateKey === undefined)) {
+        return { kind: 'problems', problems: ['app-id and app-private-key go together.'] };
+    }
+    if (appId !== undefined && privateKey !== undefined)
+        return { kind: 'settings', settings: { kind: 'app', appId, privateKey } };
+    return token === undefined ? undefined : { kind: 'settings', settings: { kind: 'token', token } };
+}
+
+// EXTERNAL MODULE: ./src/stores/sealed/sealing-keys.ts
+var sealing_keys = __nccwpck_require__(6137);
+// EXTERNAL MODULE: ./src/action/input-forms.ts
+var input_forms = __nccwpck_require__(8116);
+;// CONCATENATED MODULE: ./src/action/store-inputs.ts
+
+
+
+
+
+const schema = schemas/* object */.Ikc({
+    'auth-json': input_forms/* text */.Qq,
+    'encryption-key': input_forms/* text */.Qq,
+    'github-token': input_forms/* line */.n8,
+    'secret-writer-token': input_forms/* line */.n8,
+    'app-id': input_forms/* line */.n8,
+    'app-private-key': input_forms/* text */.Qq,
+    'read-command': input_forms/* text */.Qq,
+    'write-command': input_forms/* text */.Qq,
+    'ssh-key': input_forms/* text */.Qq,
+    'ssh-known-hosts': input_forms/* text */.Qq,
+});
+/** Reads the inputs that stores are made of; what is wrong with one of them is told by the store that needs it. */
+function readStoreInputs(read, slot) {
+    const values = schema.parse((0,input_forms/* rawInputs */.me)(schema, read));
+    const encryptionKey = values['encryption-key'];
     return {
-        slot: state.slot,
-        tools: state.tools,
-        defaultBranch: state.defaultBranch,
-        home: state.environment.home ?? context.home,
+        slot,
+        authJson: values['auth-json'],
+        encryptionKey: encryptionKey === undefined ? undefined : (0,sealing_keys/* parseSealingKeys */.h)(encryptionKey),
+        githubToken: values['github-token'],
+        secretWriter: parseSecretWriter({
+            token: values['secret-writer-token'],
+            appId: values['app-id'],
+            privateKey: values['app-private-key'],
+        }),
+        readCommand: values['read-command'],
+        writeCommand: values['write-command'],
+        sshKey: values['ssh-key'],
+        sshKnownHosts: values['ssh-known-hosts'],
+    };
+}
+/**
+ * What the stores need to know of this run, all of it as it was when the login was restored.
+ * @param memories what the stores of an earlier stage left; undefined in the stage that restores
+ */
+function storeRunOf(context, { tools, environment }, memories) {
+    const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context;
+    return {
+        home: environment.home ?? context.home,
         tempDirectory,
+        workspace,
+        tools,
         env: process.env,
-        userEnv: (0,_process_trusted_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .trustedEnvironment */ .Zw)(process.env, state.environment),
-        sealingKeys,
-        githubToken,
-        readCommand,
-        writeCommand,
-        sshKey,
-        sshKnownHosts,
+        userEnv: (0,trusted_environment/* trustedEnvironment */.Zw)(process.env, environment),
         repository,
         ref,
         serverUrl,
         apiUrl,
         runUrl,
-        authJson,
-        secretWriter: app
-            ? { kind: 'app', appId: app.id, privateKey: app.privateKey }
-            : secretWriterToken === undefined
-                ? undefined
-                : { kind: 'token', token: secretWriterToken },
-        memories: state.storeMemories ?? {},
-        hasNextStage: stage === 'restore',
+        hasNextStage: memories === undefined,
+        memories: memories ?? {},
     };
 }
 
@@ -1975,6 +1761,27 @@ function isLoopbackHost(hostname) {
 
 /***/ }),
 
+/***/ 8431:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isInside)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
+ * @param path absolute, as `folder`
+ */
+function isInside(path, folder) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(folder, path);
+    return way !== '..' && !way.startsWith('../');
+}
+
+
+/***/ }),
+
 /***/ 1270:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2127,117 +1934,6 @@ function sha256(data) {
 
 /***/ }),
 
-/***/ 6968:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   parseGitAddress: () => (/* binding */ parseGitAddress),
-/* harmony export */   tokenFor: () => (/* binding */ tokenFor)
-/* harmony export */ });
-/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2082);
-
-/**
- * Reads what stands after `git:` in a store line.
- * @param text `https://host/owner/repo`, `ssh://git@host/owner/repo`, `git@host:owner/repo` or `file:///path`, each
- *   with or without `?ref=refs/…`; `?ref=refs/…` alone and undefined mean this repository
- * @param here this repository, and the slot that names the ref when none is given
- * @returns the address, or a sentence for each problem; the sentences never repeat what may be a credential
- */
-function parseGitAddress(text, here) {
-    const [place = '', query, ...more] = (text ?? '').split('?');
-    const problems = [];
-    if (more.length > 0)
-        problems.push('git: only one "?" is possible.');
-    const ref = refOf(query, here.slot, problems);
-    const reached = place === '' ? thisRepository(here) : elsewhere(place, here.serverUrl);
-    if (typeof reached === 'string')
-        problems.push(reached);
-    if (typeof reached === 'string' || problems.length > 0)
-        return { kind: 'problems', problems };
-    return { kind: 'address', address: { ...reached, ref } };
-}
-/**
- * The token that goes to an address, if any. The job's own token (`ghs_…`, as an App's) is worth nothing elsewhere and
- * would only leak there, so it goes to this server alone; any other token was chosen by a person.
- */
-function tokenFor(transport, token, serverUrl) {
-    if (transport.kind !== 'http' || token === undefined || token === '')
-        return undefined;
-    const elsewhere = transport.origin !== originOf(serverUrl);
-    return elsewhere && token.startsWith('ghs_') ? undefined : token;
-}
-function thisRepository({ serverUrl, repository }) {
-    const origin = originOf(serverUrl);
-    if (origin === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
-        return 'git: this repository is not known (GITHUB_SERVER_URL, GITHUB_REPOSITORY); write its address after "git:".';
-    }
-    return { url: `${serverUrl.replace(/\/+$/, '')}/${repository}`, transport: { kind: 'http', origin } };
-}
-function elsewhere(place, serverUrl) {
-    // One of these could be read as an option, a command or a second line by git, ssh or a shell.
-    if (!/^[A-Za-z0-9][\x21-\x7e]*$/.test(place) || /["'`$\\<>|;&#*]/.test(place)) {
-        return 'git: the address has characters that no repository address needs.';
-    }
-    if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place))
-        return { url: place, transport: { kind: 'ssh' } };
-    const url = URL.parse(place);
-    if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) {
-        return 'git: the address must be https://…, ssh://…, user@host:path or file:///….';
-    }
-    if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
-        return 'git: the address must not hold a user name or password; the token belongs into github-token.';
-    }
-    if (url.pathname.length < 2)
-        return 'git: the address names no repository.';
-    switch (url.protocol) {
-        case 'https:':
-            return { url: place, transport: { kind: 'http', origin: url.origin } };
-        case 'http:':
-            if ((0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopbackHost */ .c)(url.hostname) || url.origin === originOf(serverUrl)) {
-                return { url: place, transport: { kind: 'http', origin: url.origin } };
-            }
-            return 'git: http:// would show the token on the way; use https:// or ssh://.';
-        case 'ssh:':
-            if (!/^[A-Za-z0-9[][\w.:\]-]*$/.test(url.hostname) || !/^([A-Za-z0-9_][\w.-]*)?$/.test(url.username)) {
-                return 'git: the ssh address names no host.';
-            }
-            return { url: place, transport: { kind: 'ssh' } };
-        case 'file:':
-            if (url.hostname !== '')
-                return 'git: file:// takes an absolute path, file:///path.';
-            return { url: place, transport: { kind: 'file' } };
-        default:
-            return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
-    }
-}
-function refOf(query, slot, problems) {
-    const byDefault = `refs/codex-auth/${slot}`;
-    const [key = '', value = ''] = query === undefined ? ['ref', byDefault] : query.split(/=(.*)/s);
-    if (key !== 'ref')
-        problems.push('git: after the "?" only ref=refs/… is possible.');
-    else if (!isRefName(value))
-        problems.push('git: the ref must be a full name such as refs/codex-auth/default.');
-    return value;
-}
-/** The part of git's rules for ref names that needs no escaping anywhere (git-check-ref-format). */
-function isRefName(name) {
-    const [root, ...parts] = name.split('/');
-    return (root === 'refs' &&
-        parts.length >= 2 &&
-        name.length <= 200 &&
-        parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part)));
-}
-function originOf(serverUrl) {
-    const url = URL.parse(serverUrl);
-    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
-        return undefined;
-    return url.origin;
-}
-
-
-/***/ }),
-
 /***/ 6923:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2245,152 +1941,138 @@ function originOf(serverUrl) {
 /* harmony export */   H: () => (/* binding */ closeStores),
 /* harmony export */   j: () => (/* binding */ openStores)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9373);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9522);
-/* harmony import */ var _process_network_variables_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4631);
-/* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8868);
-
-
-
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9373);
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
 
 
 /**
  * Opens the stores of the `store` input; each backend is loaded only when it is used.
- * @throws KeeperError when a store cannot be used in this run at all
+ * @throws KeeperError store-refused when a store cannot be used in this run at all
  */
-function openStores(specs, context) {
-    return Promise.all(specs.map((spec) => open(spec, context)));
+function openStores(stores, found) {
+    return Promise.all(stores.map((settings) => open(settings, found)));
 }
 /** Removes what the stores have left on this machine. */
 async function closeStores(stores) {
     await Promise.all(stores.map(async (store) => store.close?.()));
 }
-async function open(spec, context) {
-    switch (spec.kind) {
+async function open(settings, found) {
+    switch (settings.kind) {
         case 'runner':
-            return openRunner(spec, context);
-        case 'cache':
-            return sealed(await openCache(spec.line, context), context);
-        case 'command':
-            return openCommand(spec.line, context);
+            return (await __nccwpck_require__.e(/* import() */ 955).then(__nccwpck_require__.bind(__nccwpck_require__, 2955))).runnerStore(settings);
         case 'git':
-            return sealed(await openGit(spec, context), context);
-        case 'ssh':
-            return openSsh(spec, context);
+            return sealed((await __nccwpck_require__.e(/* import() */ 147).then(__nccwpck_require__.bind(__nccwpck_require__, 7147))).gitStore(settings), settings);
+        case 'cache':
+            return sealed(await openCache(settings, found), settings);
         case 'github-secret':
-            return openSecret(spec, context);
+            return openGithubSecret(settings);
+        case 'ssh':
+            return (await __nccwpck_require__.e(/* import() */ 172).then(__nccwpck_require__.bind(__nccwpck_require__, 6172))).sshStore(settings);
+        case 'command':
+            return (await __nccwpck_require__.e(/* import() */ 437).then(__nccwpck_require__.bind(__nccwpck_require__, 7437))).commandStore(settings);
     }
 }
-async function openRunner(spec, { slot, home, env }) {
-    const { runnerStore, whyForgotten } = await __nccwpck_require__.e(/* import() */ 955).then(__nccwpck_require__.bind(__nccwpck_require__, 2955));
-    const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(spec.path ?? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, '.codex-auth-keeper'), slot);
-    const forgotten = whyForgotten(directory, env);
-    if (forgotten !== undefined) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', `The store runner cannot keep anything here: ${forgotten}.`, 'Use the store git (or another one that is not on this machine), or run the job on a self-hosted runner outside containers.');
-    }
-    return runnerStore({ name: spec.line, directory, mustExist: spec.path });
-}
-async function openCache(name, context) {
-    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 585).then(__nccwpck_require__.bind(__nccwpck_require__, 6585));
-    const { slot, tempDirectory, env, ref, defaultBranch } = context;
+async function openCache(settings, { defaultBranch }) {
     if (defaultBranch === undefined) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.', 'Give github-token the permission "contents: read".');
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .KeeperError */ .Hc('store-refused', 'The store cache works on the default branch only, and nobody could tell which that is.', 'Give github-token the permission "contents: read".');
     }
-    return cacheStore({ name, slot, tempDir: tempDirectory, env, ref, defaultBranch });
+    const { cacheStore } = await __nccwpck_require__.e(/* import() */ 585).then(__nccwpck_require__.bind(__nccwpck_require__, 6585));
+    return cacheStore({ ...settings, defaultBranch });
 }
-async function openCommand(name, context) {
-    const { commandStore } = await __nccwpck_require__.e(/* import() */ 437).then(__nccwpck_require__.bind(__nccwpck_require__, 7437));
-    const { slot, readCommand, writeCommand, tempDirectory, userEnv } = context;
-    // To bash, no command at all is one that succeeded: an empty place, and a write that was taken.
-    if (!readCommand?.trim() || !writeCommand?.trim()) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${name} needs read-command and write-command.`, 'Give both to this step.');
-    }
-    return commandStore({
-        name,
-        slot,
-        readCommand,
-        writeCommand,
-        bash: tool(context, 'bash', name),
-        env: userEnv,
-        cwd: context.env['GITHUB_WORKSPACE'] ?? tempDirectory,
-    });
-}
-async function openGit(spec, context) {
-    const [{ gitStore }, { parseGitAddress }] = await Promise.all([__nccwpck_require__.e(/* import() */ 147).then(__nccwpck_require__.bind(__nccwpck_require__, 7147)), Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 6968))]);
-    const { slot, githubToken, tempDirectory, serverUrl, repository, runUrl, sshKey, sshKnownHosts, tools, userEnv } = context;
-    const parsed = parseGitAddress(spec.address, { serverUrl, repository, slot });
-    if (parsed.kind === 'problems')
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', parsed.problems.join(' '), 'Correct this line of the input store.');
-    return gitStore({
-        name: spec.line,
-        address: parsed.address,
-        slot,
-        token: githubToken,
-        git: tool(context, 'git', spec.line),
-        ssh: tools.ssh !== undefined && sshKnownHosts !== undefined
-            ? { path: tools.ssh, knownHosts: sshKnownHosts, ...(sshKey !== undefined && { key: sshKey }) }
-            : undefined,
-        tempDir: tempDirectory,
-        serverUrl,
-        commitNote: { run: runUrl, now: () => new Date() },
-        networkEnv: gitEnvironment(userEnv),
-        kept: { file: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(tempDirectory, `codex-auth-${(0,_sha256_js__WEBPACK_IMPORTED_MODULE_3__/* .sha256 */ .s)(spec.line).slice(0, 16)}.pack`), forNextStage: context.hasNextStage },
-    });
-}
-async function openSsh(spec, context) {
-    const { sshStore } = await __nccwpck_require__.e(/* import() */ 172).then(__nccwpck_require__.bind(__nccwpck_require__, 6172));
-    const { sshKey, sshKnownHosts = '', tempDirectory, userEnv } = context;
-    return sshStore({
-        name: spec.line,
-        address: spec.address,
-        knownHosts: sshKnownHosts,
-        ssh: tool(context, 'ssh', spec.line),
-        tempDir: tempDirectory,
-        ...(sshKey !== undefined && { key: sshKey }),
-        ...(userEnv['SSH_AUTH_SOCK'] !== undefined && { agentSocket: userEnv['SSH_AUTH_SOCK'] }),
-    });
-}
-async function openSecret(spec, context) {
+async function openGithubSecret({ apiUrl, auth, memory, ...setup }) {
     const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 550).then(__nccwpck_require__.bind(__nccwpck_require__, 7550)),
         __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 1529)),
     ]);
-    const { secretWriter, apiUrl, repository, authJson, memories } = context;
-    if (secretWriter === undefined) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${spec.line} needs secret-writer-token, or app-id and app-private-key.`, 'GITHUB_TOKEN can never write secrets.');
-    }
-    const [owner = '', repo = ''] = repository.split('/');
-    return githubSecretStore({
-        name: spec.line,
-        secret: spec.address,
-        repository: { owner, repo },
-        currentValue: authJson,
-        clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
-        api: githubApi({
-            baseUrl: apiUrl,
-            clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
-            auth: secretWriter.kind === 'app' ? { ...secretWriter, owner, repo } : secretWriter,
-        }),
-        memory: secretMemory.parse(memories[spec.line]),
-    });
+    const api = githubApi({ baseUrl: apiUrl, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, auth });
+    return githubSecretStore({ ...setup, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, api, memory: secretMemory.parse(memory) });
 }
 async function sealed(store, { sealingKeys }) {
-    if (sealingKeys === undefined)
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('invalid-inputs', `${store.name} needs encryption-key.`, 'Make one with age-keygen.');
     const { sealedStore } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 1787));
     return sealedStore(store, sealingKeys);
 }
-function tool({ tools }, name, store) {
-    const path = tools[name];
-    if (path !== undefined)
-        return path;
-    throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc('store-refused', `The store ${store} needs ${name}, and there is none in PATH.`, `Install ${name} before this step.`);
+
+
+/***/ }),
+
+/***/ 1228:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CV: () => (/* binding */ judgeSshKeys),
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   ar: () => (/* binding */ writeKeyFiles),
+/* harmony export */   bN: () => (/* binding */ sshOptions),
+/* harmony export */   tD: () => (/* binding */ howToPin)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+const keyFile = 'key';
+const hostsFile = 'known_hosts';
+/** Writes the key and the known hosts (0600) into a private, fresh directory. */
+async function writeKeyFiles({ key, knownHosts }, directory) {
+    const write = (name, text) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, name), lines(text), { mode: 0o600, flag: 'wx' });
+    await write(hostsFile, knownHosts);
+    if (isGiven(key))
+        await write(keyFile, key);
 }
-/** What git and its ssh may have of the environment. */
-function gitEnvironment(env) {
-    return Object.fromEntries(Object.entries(env).filter(([name]) => _process_network_variables_js__WEBPACK_IMPORTED_MODULE_4__/* .networkVariables */ .I.includes(name) || name === 'SSH_AUTH_SOCK'));
+/**
+ * The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
+ * host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
+ * @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
+ */
+function sshOptions({ key }, inOption) {
+    const identity = isGiven(key)
+        ? ['IdentitiesOnly=yes', 'IdentityAgent=none', `IdentityFile=${inOption(keyFile)}`]
+        : ['IdentityAgent=SSH_AUTH_SOCK', 'IdentityFile=none'];
+    const options = [
+        'BatchMode=yes',
+        'StrictHostKeyChecking=yes',
+        `UserKnownHostsFile=${inOption(hostsFile)}`,
+        'GlobalKnownHostsFile=/dev/null',
+        'UpdateHostKeys=no',
+        ...identity,
+        'ConnectTimeout=10',
+        'ServerAliveInterval=5',
+        'ServerAliveCountMax=2',
+    ];
+    return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
+}
+/** The keys for a host that a store line names; the problems hold no part of a key. */
+function judgeSshKeys({ name, given, run }, host, port) {
+    const { sshKey: key, sshKnownHosts: knownHosts } = given;
+    const problems = [];
+    if (key === undefined && !run.userEnv['SSH_AUTH_SOCK']) {
+        problems.push(`Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given, and store: "${name}" needs one of them.`);
+    }
+    if (key !== undefined && !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())) {
+        problems.push('ssh-key must be a whole private key file, from its BEGIN line to its END line.');
+    }
+    if (knownHosts === undefined)
+        problems.push(`ssh-known-hosts is needed by store: "${name}". ${howToPin(host, port)}`);
+    if (knownHosts === undefined || problems.length > 0)
+        return { kind: 'problems', problems };
+    return { kind: 'settings', settings: { knownHosts, ...(key !== undefined && { key }) } };
+}
+/** How a person gets the host's key, with the warning that goes with it. */
+function howToPin(host, port) {
+    return (`Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
+        'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.');
+}
+/** One word for a POSIX shell. */
+function quoted(text) {
+    return `'${text.replaceAll("'", String.raw `'\''`)}'`;
+}
+function isGiven(key) {
+    return key !== undefined && key.trim() !== '';
+}
+/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
+function lines(text) {
+    return `${text.replaceAll('\r\n', '\n').trim()}\n`;
 }
 
 
@@ -2453,6 +2135,539 @@ function problemOf(line) {
     if (line.length >= shortestPassphrase)
         return undefined;
     return `neither an age identity (AGE-SECRET-KEY-1…) nor a passphrase of at least ${shortestPassphrase} characters.`;
+}
+
+
+/***/ }),
+
+/***/ 4853:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  _: () => (/* binding */ judgeStores)
+});
+
+// UNUSED EXPORTS: storeForms
+
+;// CONCATENATED MODULE: ./src/stores/sealed/judge-sealing.ts
+/** The keys of a store that others can read. */
+function judgeSealing({ given: { encryptionKey } }) {
+    if (encryptionKey === undefined) {
+        return {
+            kind: 'problems',
+            problems: [
+                'encryption-key is needed: others can read the stores git and cache, so the login is sealed. ' +
+                    'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.',
+            ],
+        };
+    }
+    return encryptionKey.kind === 'keys' ? { kind: 'settings', settings: encryptionKey.keys } : encryptionKey;
+}
+
+;// CONCATENATED MODULE: ./src/stores/cache/cache-settings.ts
+
+/** Judges the line `cache`. */
+function judgeCache(line) {
+    const { name, given, run } = line;
+    const sealing = judgeSealing(line);
+    if (sealing.kind === 'problems')
+        return sealing;
+    return {
+        kind: 'settings',
+        settings: { name, slot: given.slot, tempDir: run.tempDirectory, env: run.env, ref: run.ref, sealingKeys: sealing.settings },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/stores/store-line.ts
+/** The sentences of all that is wrong, of several parts of a store. */
+function problemsOf(...parts) {
+    return parts.flatMap((part) => (part.kind === 'problems' ? part.problems : []));
+}
+/** The absolute path of a program that the store runs. */
+function judgeTool({ name, run }, tool) {
+    const path = run.tools[tool];
+    if (path !== undefined)
+        return { kind: 'settings', settings: path };
+    return { kind: 'problems', problems: [`store: "${name}" needs ${tool}, and there is none in PATH. Install ${tool} before this step.`] };
+}
+
+;// CONCATENATED MODULE: ./src/stores/command/command-settings.ts
+
+/** Judges the line `command`. To bash, no command at all is one that succeeded: an empty place, and a write that was taken. */
+function judgeCommand(line) {
+    const { name, given, run } = line;
+    const bash = judgeTool(line, 'bash');
+    const commands = judgeCommands(given);
+    if (commands.kind === 'problems' || bash.kind === 'problems')
+        return { kind: 'problems', problems: problemsOf(commands, bash) };
+    return {
+        kind: 'settings',
+        settings: {
+            name,
+            slot: given.slot,
+            ...commands.settings,
+            bash: bash.settings,
+            env: run.userEnv,
+            cwd: run.workspace ?? run.tempDirectory,
+        },
+    };
+}
+function judgeCommands({ readCommand, writeCommand, }) {
+    if (!readCommand?.trim() || !writeCommand?.trim()) {
+        return { kind: 'problems', problems: ['read-command and write-command are both needed by the store command.'] };
+    }
+    return { kind: 'settings', settings: { readCommand, writeCommand } };
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./src/process/network-variables.ts
+var network_variables = __nccwpck_require__(4631);
+// EXTERNAL MODULE: ./src/sha256.ts
+var sha256 = __nccwpck_require__(8868);
+// EXTERNAL MODULE: ./src/stores/openssh.ts
+var openssh = __nccwpck_require__(1228);
+// EXTERNAL MODULE: ./src/loopback.ts
+var loopback = __nccwpck_require__(2082);
+;// CONCATENATED MODULE: ./src/stores/git/git-address.ts
+
+/**
+ * Reads what stands after `git:` in a store line.
+ * @param text `https://host/owner/repo`, `ssh://git@host/owner/repo`, `git@host:owner/repo` or `file:///path`, each
+ *   with or without `?ref=refs/…`; `?ref=refs/…` alone and undefined mean this repository
+ * @param here this repository, and the slot that names the ref when none is given
+ * @returns the address, or a sentence for each problem; the sentences never repeat what may be a credential
+ */
+function parseGitAddress(text, here) {
+    const [place = '', query, ...more] = (text ?? '').split('?');
+    const problems = [];
+    if (more.length > 0)
+        problems.push('git: only one "?" is possible.');
+    const ref = refOf(query, here.slot, problems);
+    const reached = place === '' ? thisRepository(here) : elsewhere(place, here.serverUrl);
+    if (typeof reached === 'string')
+        problems.push(reached);
+    if (typeof reached === 'string' || problems.length > 0)
+        return { kind: 'problems', problems };
+    return { kind: 'address', address: { ...reached, ref } };
+}
+/**
+ * The token that goes to an address, if any. The job's own token (`ghs_…`, as an App's) is worth nothing elsewhere and
+ * would only leak there, so it goes to this server alone; any other token was chosen by a person.
+ */
+function tokenFor(transport, token, serverUrl) {
+    if (transport.kind !== 'http' || token === undefined || token === '')
+        return undefined;
+    const elsewhere = transport.origin !== originOf(serverUrl);
+    return elsewhere && token.startsWith('ghs_') ? undefined : token;
+}
+function thisRepository({ serverUrl, repository }) {
+    const origin = originOf(serverUrl);
+    if (origin === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
+        return 'git: this repository is not known (GITHUB_SERVER_URL, GITHUB_REPOSITORY); write its address after "git:".';
+    }
+    return { url: `${serverUrl.replace(/\/+$/, '')}/${repository}`, transport: { kind: 'http', origin } };
+}
+function elsewhere(place, serverUrl) {
+    // One of these could be read as an option, a command or a second line by git, ssh or a shell.
+    if (!/^[A-Za-z0-9][\x21-\x7e]*$/.test(place) || /["'`$\\<>|;&#*]/.test(place)) {
+        return 'git: the address has characters that no repository address needs.';
+    }
+    if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place))
+        return { url: place, transport: { kind: 'ssh' } };
+    const url = URL.parse(place);
+    if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) {
+        return 'git: the address must be https://…, ssh://…, user@host:path or file:///….';
+    }
+    if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
+        return 'git: the address must not hold a user name or password; the token belongs into github-token.';
+    }
+    if (url.pathname.length < 2)
+        return 'git: the address names no repository.';
+    switch (url.protocol) {
+        case 'https:':
+            return { url: place, transport: { kind: 'http', origin: url.origin } };
+        case 'http:':
+            if ((0,loopback/* isLoopbackHost */.c)(url.hostname) || url.origin === originOf(serverUrl)) {
+                return { url: place, transport: { kind: 'http', origin: url.origin } };
+            }
+            return 'git: http:// would show the token on the way; use https:// or ssh://.';
+        case 'ssh:':
+            if (!/^[A-Za-z0-9[][\w.:\]-]*$/.test(url.hostname) || !/^([A-Za-z0-9_][\w.-]*)?$/.test(url.username)) {
+                return 'git: the ssh address names no host.';
+            }
+            return { url: place, transport: { kind: 'ssh' } };
+        case 'file:':
+            if (url.hostname !== '')
+                return 'git: file:// takes an absolute path, file:///path.';
+            return { url: place, transport: { kind: 'file' } };
+        default:
+            return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
+    }
+}
+function refOf(query, slot, problems) {
+    const byDefault = `refs/codex-auth/${slot}`;
+    const [key = '', value = ''] = query === undefined ? ['ref', byDefault] : query.split(/=(.*)/s);
+    if (key !== 'ref')
+        problems.push('git: after the "?" only ref=refs/… is possible.');
+    else if (!isRefName(value))
+        problems.push('git: the ref must be a full name such as refs/codex-auth/default.');
+    return value;
+}
+/** The part of git's rules for ref names that needs no escaping anywhere (git-check-ref-format). */
+function isRefName(name) {
+    const [root, ...parts] = name.split('/');
+    return (root === 'refs' &&
+        parts.length >= 2 &&
+        name.length <= 200 &&
+        parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes('..') && !/\.(lock)?$/.test(part)));
+}
+function originOf(serverUrl) {
+    const url = URL.parse(serverUrl);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+        return undefined;
+    return url.origin;
+}
+
+;// CONCATENATED MODULE: ./src/stores/git/git-access.ts
+
+
+
+/** Judges what the inputs give for an address. */
+function judgeGitAccess(line, { url, transport }) {
+    switch (transport.kind) {
+        case 'http': {
+            const { githubToken } = line.given;
+            const token = tokenFor(transport, githubToken, line.run.serverUrl);
+            return { kind: 'settings', settings: { kind: 'http', token, tokenWithheld: token === undefined && Boolean(githubToken) } };
+        }
+        case 'ssh': {
+            const tool = judgeTool(line, 'ssh');
+            const { host, port } = hostOf(url);
+            const keys = (0,openssh/* judgeSshKeys */.CV)(line, host, port);
+            if (tool.kind === 'problems' || keys.kind === 'problems')
+                return { kind: 'problems', problems: problemsOf(tool, keys) };
+            return { kind: 'settings', settings: { kind: 'ssh', ssh: { path: tool.settings, ...keys.settings } } };
+        }
+        case 'file':
+            return { kind: 'settings', settings: { kind: 'file' } };
+    }
+}
+/** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */
+function hostOf(url) {
+    const parsed = URL.parse(url);
+    const host = parsed?.hostname ?? /@([^:]*):/.exec(url)?.[1] ?? '';
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(parsed?.port || 22) };
+}
+
+;// CONCATENATED MODULE: ./src/stores/git/git-settings.ts
+
+
+
+
+
+
+
+/** Judges a line `git` or `git: address`. */
+function judgeGit(line) {
+    const { name, given, run } = line;
+    const place = judgePlace(line);
+    const sealing = judgeSealing(line);
+    const git = judgeTool(line, 'git');
+    if (place.kind === 'problems' || sealing.kind === 'problems' || git.kind === 'problems') {
+        return { kind: 'problems', problems: problemsOf(place, sealing, git) };
+    }
+    return {
+        kind: 'settings',
+        settings: {
+            name,
+            ...place.settings,
+            slot: given.slot,
+            git: git.settings,
+            tempDir: run.tempDirectory,
+            commitNote: { run: run.runUrl, now: () => new Date() },
+            networkEnv: gitEnvironment(run.userEnv),
+            kept: { file: (0,external_node_path_.join)(run.tempDirectory, `codex-auth-${(0,sha256/* sha256 */.s)(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
+            sealingKeys: sealing.settings,
+        },
+    };
+}
+function judgePlace(line) {
+    const { serverUrl, repository } = line.run;
+    const parsed = parseGitAddress(line.address, { serverUrl, repository, slot: line.given.slot });
+    if (parsed.kind === 'problems')
+        return { kind: 'problems', problems: [`store: ${parsed.problems.join(' ')}`] };
+    const access = judgeGitAccess(line, parsed.address);
+    if (access.kind === 'problems')
+        return access;
+    return { kind: 'settings', settings: { address: parsed.address, access: access.settings } };
+}
+/** What git and its ssh may have of the environment. */
+function gitEnvironment(env) {
+    return Object.fromEntries(Object.entries(env).filter(([name]) => network_variables/* networkVariables */.I.includes(name) || name === 'SSH_AUTH_SOCK'));
+}
+
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-name.ts
+/** Leaves room for the suffixes; GitHub does not document its own limit. */
+const longestName = 200;
+const longestEnvironment = 255;
+/**
+ * Reads what follows `github-secret:`, `NAME` or `NAME?environment=prod` (percent-encoded where a sign would be in the way).
+ * Rules of names: GitHub's "Secrets reference" and its REST documentation of environments.
+ */
+function parseSecretAddress(address) {
+    const [, secret = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? [];
+    if (secret === '')
+        return problem('a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) {
+        return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`);
+    }
+    if (/^GITHUB_/i.test(secret))
+        return problem(`"${secret}" is no name of a secret: GITHUB_ at the start is kept for GitHub.`);
+    if (secret.length > longestName)
+        return problem(`the name of the secret is longer than ${longestName} characters.`);
+    const environment = query === undefined ? undefined : environmentOf(query);
+    if (environment === '')
+        return problem(`"?${query ?? ''}" must be ?environment=NAME, with at most ${longestEnvironment} characters.`);
+    const name = secret.toUpperCase();
+    return { kind: 'name', name: { secret: name, environment, variable: `${name}_FINGERPRINT` } };
+}
+/** '' when the query is not what it must be. */
+function environmentOf(query) {
+    const [, encoded = ''] = /^environment=([^&]*)$/.exec(query) ?? [];
+    try {
+        const environment = decodeURIComponent(encoded).trim();
+        return environment.length > longestEnvironment ? '' : environment;
+    }
+    catch {
+        return '';
+    }
+}
+function problem(text) {
+    return { kind: 'problem', problem: text };
+}
+
+;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-settings.ts
+
+
+/** Judges a line `github-secret: NAME?environment=prod`. */
+function judgeGithubSecret(line) {
+    const { name, given, run } = line;
+    const address = parseSecretAddress(line.address ?? '');
+    const secret = address.kind === 'name'
+        ? { kind: 'settings', settings: address.name }
+        : { kind: 'problems', problems: [`store: github-secret: ${address.problem}`] };
+    const writer = given.secretWriter ?? { kind: 'problems', problems: [writerNeeded] };
+    if (secret.kind === 'problems' || writer.kind === 'problems')
+        return { kind: 'problems', problems: problemsOf(secret, writer) };
+    const [owner = '', repo = ''] = run.repository.split('/');
+    return {
+        kind: 'settings',
+        settings: {
+            name,
+            secret: secret.settings,
+            repository: { owner, repo },
+            currentValue: given.authJson,
+            apiUrl: run.apiUrl,
+            auth: writer.settings.kind === 'app' ? { ...writer.settings, owner, repo } : writer.settings,
+            memory: run.memories[name],
+        },
+    };
+}
+const writerNeeded = 'secret-writer-token (or app-id and app-private-key) is needed by the store github-secret: GITHUB_TOKEN can never write secrets.';
+
+// EXTERNAL MODULE: ./src/paths.ts
+var paths = __nccwpck_require__(8431);
+;// CONCATENATED MODULE: ./src/stores/runner/runner-settings.ts
+
+
+/** Judges a line `runner` or `runner: /path`. */
+function judgeRunner({ name, address, given, run }) {
+    if (address !== undefined && !address.startsWith('/')) {
+        return { kind: 'problems', problems: [`store: "${name}" needs an absolute path.`] };
+    }
+    const directory = (0,external_node_path_.join)(address ?? (0,external_node_path_.join)(run.home, '.codex-auth-keeper'), given.slot);
+    const forgotten = whyForgotten(directory, run.env);
+    if (forgotten !== undefined) {
+        return {
+            kind: 'problems',
+            problems: [
+                `store: "${name}" cannot keep anything here: ${forgotten}. ` +
+                    'Use the store git (or another one that is not on this machine), or run the job on a self-hosted runner outside containers.',
+            ],
+        };
+    }
+    return { kind: 'settings', settings: { name, directory, mustExist: address } };
+}
+/**
+ * Why this machine forgets the directory when the job is over, by the runner's own marks; undefined when it keeps it.
+ * `/.dockerenv` says nothing: a runner that itself lives in a long-lived container keeps its files.
+ */
+function whyForgotten(directory, env) {
+    if (env['RUNNER_ENVIRONMENT'] === 'github-hosted')
+        return 'a GitHub-hosted runner is deleted after the job';
+    if (env['HOME'] === '/github/home' || env['GITHUB_WORKSPACE']?.startsWith('/__w/')) {
+        return 'a job container is deleted after the job';
+    }
+    const { RUNNER_TEMP: temp, RUNNER_WORKSPACE: repositoryFolder } = env;
+    if (temp && (0,paths/* isInside */.F)(directory, temp))
+        return 'RUNNER_TEMP is emptied before and after each job';
+    if (repositoryFolder && (0,paths/* isInside */.F)(directory, (0,external_node_path_.dirname)(repositoryFolder)))
+        return "the runner's work folder is cleaned between jobs";
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-address.ts
+/**
+ * Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host
+ * and path may hold only characters that neither ssh nor any shell takes for anything else.
+ * @param text what follows `ssh:` in the `store` input
+ */
+function parseSshAddress(text) {
+    const parts = /^(?<user>[^@/]*)@(?<host>\[[^\]/]*\]|[^:/[\]]*)(?::(?<port>[^/]*))?(?<path>\/.*)$/su.exec(text.trim())?.groups;
+    if (!parts)
+        return { kind: 'problems', problems: ['It must look like user@host:port/path/auth.json.'] };
+    const { user = '', host = '', port = '22', path = '' } = parts;
+    const problems = [
+        ...(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(user) ? [] : ['The user name before @ must be letters, digits and . _ - alone.']),
+        ...hostProblems(host),
+        ...(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 ? [] : ['The port must be a number from 1 to 65535.']),
+        ...pathProblems(path),
+    ];
+    if (problems.length > 0)
+        return { kind: 'problems', problems };
+    return { kind: 'address', address: { user, host: host.replace(/^\[|\]$/g, ''), port: Number(port), path } };
+}
+function hostProblems(host) {
+    if (host.startsWith('[')) {
+        return /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]+)?\]$/.test(host) ? [] : ['The brackets must hold an IPv6 address.'];
+    }
+    return /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host) ? [] : ['The host must be a name or an IP address (IPv6 in brackets).'];
+}
+function pathProblems(path) {
+    const problems = [];
+    if (!/^[A-Za-z0-9._/@%+=:,~-]*$/.test(path))
+        problems.push('The path may hold letters, digits and . _ / @ % + = : , ~ - alone.');
+    if (/\/(\.{1,2})?$/.test(path))
+        problems.push('The path must end with the name of a file, such as auth.json.');
+    if (path.split('/').includes('..'))
+        problems.push('The path must not go up with "..".');
+    return problems;
+}
+
+;// CONCATENATED MODULE: ./src/stores/ssh/ssh-settings.ts
+
+
+
+/** Judges a line `ssh: user@host:port/path/auth.json`. */
+function judgeSsh(line) {
+    const { name, run } = line;
+    const parsed = parseSshAddress(line.address ?? '');
+    if (parsed.kind === 'problems')
+        return { kind: 'problems', problems: [`store: ssh: ${parsed.problems.join(' ')}`] };
+    const { address } = parsed;
+    const keys = (0,openssh/* judgeSshKeys */.CV)(line, address.host, address.port);
+    const tool = judgeTool(line, 'ssh');
+    if (keys.kind === 'problems' || tool.kind === 'problems')
+        return { kind: 'problems', problems: problemsOf(keys, tool) };
+    const agentSocket = run.userEnv['SSH_AUTH_SOCK'];
+    return {
+        kind: 'settings',
+        settings: {
+            name,
+            address,
+            ...keys.settings,
+            ssh: tool.settings,
+            tempDir: run.tempDirectory,
+            ...(agentSocket !== undefined && { agentSocket }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/stores/store-settings.ts
+
+
+
+
+
+
+/** The forms of a `store` line, one line each, as error messages and the README list them. */
+const storeForms = [
+    'runner                                     a directory of this machine that outlives jobs (self-hosted)',
+    'runner: /path                              the same, in a directory of your choice',
+    'git                                        a ref of this repository, sealed',
+    'git: ?ref=refs/heads/codex-auth/SLOT       a ref of your choice, sealed, where the server refuses others',
+    'git: https://host/owner/repo?ref=refs/…    a ref of another repository, sealed',
+    'cache                                      the Actions cache, sealed, default branch only',
+    'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
+    'ssh: user@host:port/path/auth.json         a file on a host of yours',
+    'command                                    your own read-command and write-command',
+];
+/**
+ * Judges the `store` input.
+ * @param text one store per line; blank lines do not count
+ * @param given the inputs that stores are made of
+ * @param run what the stores need to know of this run
+ * @returns the stores in their order and the problems, each one once
+ */
+function judgeStores(text, given, run) {
+    const lines = text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    if (lines.length === 0) {
+        return {
+            stores: [],
+            problems: [
+                `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
+            ],
+        };
+    }
+    const stores = [];
+    const problems = new Set();
+    const kinds = [];
+    for (const name of new Set(lines)) {
+        const [, kind = '', rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(name) ?? [];
+        kinds.push(kind);
+        const judged = isKind(kind) ? judges[kind]({ name, address: rest === '' ? undefined : rest, given, run }) : unknownLine(name);
+        if (judged.kind === 'settings')
+            stores.push(judged.settings);
+        else
+            for (const problem of judged.problems)
+                problems.add(problem);
+        if (lines.indexOf(name) !== lines.lastIndexOf(name))
+            problems.add(`store: "${name}" is listed twice.`);
+    }
+    for (const kind of ['cache', 'command', 'github-secret']) {
+        if (kinds.filter((listed) => listed === kind).length > 1)
+            problems.add(`store: only one ${kind} line is possible.`);
+    }
+    return { stores, problems: [...problems] };
+}
+const judges = {
+    runner: (line) => ofKind('runner', judgeRunner(line)),
+    git: (line) => ofKind('git', judgeGit(line)),
+    cache: (line) => ofKind('cache', addressProblem(line) ?? judgeCache(line)),
+    'github-secret': (line) => ofKind('github-secret', judgeGithubSecret(line)),
+    ssh: (line) => ofKind('ssh', judgeSsh(line)),
+    command: (line) => ofKind('command', addressProblem(line) ?? judgeCommand(line)),
+};
+function isKind(text) {
+    return Object.hasOwn(judges, text);
+}
+function ofKind(kind, judged) {
+    return judged.kind === 'problems' ? judged : { kind: 'settings', settings: { kind, ...judged.settings } };
+}
+function addressProblem({ name, address }) {
+    if (address === undefined)
+        return undefined;
+    return { kind: 'problems', problems: [`store: "${name.split(':', 1)[0] ?? ''}" takes nothing after it.`] };
+}
+function unknownLine(name) {
+    const forms = storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ');
+    return { kind: 'problems', problems: [`store: "${name}" is not one of ${forms}.`] };
 }
 
 
@@ -10665,10 +10880,36 @@ async function runAfresh() {
     process.exitCode = code ?? 128 + (signal ? external_node_os_.constants.signals[signal] : 0);
 }
 
-// EXTERNAL MODULE: ./src/action/inputs.ts + 3 modules
-var action_inputs = __nccwpck_require__(5354);
 // EXTERNAL MODULE: ./src/action/input-secrets.ts
 var input_secrets = __nccwpck_require__(6610);
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
+var stages_schemas = __nccwpck_require__(8395);
+// EXTERNAL MODULE: ./src/stores/store-settings.ts + 12 modules
+var store_settings = __nccwpck_require__(4853);
+// EXTERNAL MODULE: ./src/action/input-forms.ts
+var input_forms = __nccwpck_require__(8116);
+// EXTERNAL MODULE: ./src/action/store-inputs.ts + 1 modules
+var store_inputs = __nccwpck_require__(5313);
+;// CONCATENATED MODULE: ./src/action/post-inputs.ts
+
+
+
+
+/** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
+const schema = stages_schemas/* object */.Ikc({ 'reseed-issue': stages_schemas/* catch */.MfU(input_forms/* truth */.Im, false), 'job-status': input_forms/* trimmed */.dE });
+/**
+ * Reads what post needs. The stores and the slot are those of restore, whatever the inputs say by now.
+ * @throws KeeperError invalid-inputs, where a store has lost what it needs
+ */
+function parsePostInputs(read, { stores: lines, slot }, run) {
+    const given = (0,store_inputs/* readStoreInputs */.d)(read, slot);
+    const { stores, problems } = (0,store_settings/* judgeStores */._)(lines, given, run);
+    if (problems.length > 0)
+        throw (0,input_forms/* invalidInputs */.Rg)(problems);
+    const values = schema.parse((0,input_forms/* rawInputs */.me)(schema, read));
+    return { stores, slot, githubToken: given.githubToken, reseedIssue: values['reseed-issue'], jobStatus: values['job-status'] };
+}
+
 // EXTERNAL MODULE: ./src/action/report/report.ts
 var report = __nccwpck_require__(1951);
 // EXTERNAL MODULE: ./src/action/report/reseed.ts
@@ -10677,8 +10918,6 @@ var reseed = __nccwpck_require__(6493);
 var run_context = __nccwpck_require__(6078);
 // EXTERNAL MODULE: ./src/action/runner/saved-state.ts
 var saved_state = __nccwpck_require__(9314);
-// EXTERNAL MODULE: ./src/action/store-context.ts
-var store_context = __nccwpck_require__(6121);
 ;// CONCATENATED MODULE: ./src/action/post-stage.ts
 
 
@@ -10707,7 +10946,8 @@ async function postStage(stage) {
     const changed = (0,trusted_environment/* undoChanges */.S6)(process.env, state.environment);
     if (needsFreshProcess(changed))
         return runAfresh();
-    const inputs = (0,action_inputs/* parseInputs */.T)(inputsOf(state));
+    const context = await (0,run_context/* readRunContext */.$)(process.env);
+    const inputs = parsePostInputs(runner_commands/* getInput */.V4, state, (0,store_inputs/* storeRunOf */.s)(context, state, state.storeMemories));
     const isStill = await waitUntilStill({
         codexHome: state.codexHome,
         cancelled: inputs.jobStatus === 'cancelled',
@@ -10717,8 +10957,7 @@ async function postStage(stage) {
         clock: clock/* systemClock */.m,
         codexProcesses: findCodexProcesses,
     });
-    const context = await (0,run_context/* readRunContext */.$)(process.env);
-    const { file, result } = await writeBackFile(stage, inputs, context, state);
+    const { file, result } = await writeBackFile(stage, inputs, state);
     await stage.publish((0,report/* writeBackReport */.l4)(result, {
         base: state.base,
         codexHome: state.codexHome,
@@ -10727,40 +10966,10 @@ async function postStage(stage) {
         cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
     }));
     if (result.rotated && result.verdict === 'safe')
-        await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context, slot: state.slot });
+        await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context });
 }
-/** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
-const unused = [
-    'codex-home',
-    'expected-account',
-    'refresh',
-    'refresh-window',
-    'smoke-test',
-    'allow-public-repository',
-    'allow-untrusted-event',
-];
-/** The inputs as post has to see them: the stores and the slot are those that were restored from. */
-function inputsOf(state) {
-    const hasSecretStore = /^github-secret\b/m.test(state.stores);
-    return (name) => {
-        const value = runner_commands/* getInput */.V4(name);
-        switch (name) {
-            case 'store':
-                return state.stores;
-            case 'slot':
-                return state.slot;
-            case 'reseed-issue':
-                return /^\s*(true|false)\s*$/i.test(value) ? value : '';
-            case 'app-id':
-            case 'app-private-key':
-                return hasSecretStore ? value : '';
-            default:
-                return unused.includes(name) ? '' : value;
-        }
-    };
-}
-async function writeBackFile(stage, inputs, context, state) {
-    const stores = await (0,open_stores/* openStores */.j)(inputs.stores, (0,store_context/* storeContext */.H)('post', inputs, context, state));
+async function writeBackFile(stage, inputs, state) {
+    const stores = await (0,open_stores/* openStores */.j)(inputs.stores, state);
     try {
         return await (0,write_back/* writeBackLatest */.Ad)({
             stores,
@@ -10917,7 +11126,7 @@ function post() {
 /** What only these two need, post does not load. */
 function restoring() {
     return runStage(async (stage) => {
-        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 425).then(__nccwpck_require__.bind(__nccwpck_require__, 2425));
+        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 387).then(__nccwpck_require__.bind(__nccwpck_require__, 9387));
         await restoringStage(stage);
     });
 }

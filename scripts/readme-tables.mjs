@@ -2,7 +2,7 @@
 // With --check it changes nothing, and fails when they are not what it would write. Run it with "npm run readme".
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { storeForms } from '../src/stores/store-spec.ts'
+import { storeForms } from '../src/stores/store-settings.ts'
 
 const action = parse(readFileSync('action.yml', 'utf8'))
 const before = readFileSync('README.md', 'utf8')

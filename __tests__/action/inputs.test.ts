@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { durationSeconds, parseInputs, type Inputs } from '../../src/action/inputs.ts'
+import { parsePostInputs, type PostInputs } from '../../src/action/post-inputs.ts'
+import type { RunContext } from '../../src/action/runner/run-context.ts'
+import { storeRunOf } from '../../src/action/store-inputs.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { someIdentity } from '../support/sealing.ts'
+import { someRun, someSshKey } from '../support/store-run.ts'
 
 const manifest = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as {
   inputs: Record<string, { default: string }>
 }
 const identity = await someIdentity()
 
-const inputs = (given: Record<string, string>): Inputs => parseInputs((name) => ({ store: 'runner', ...given })[name] ?? '')
+const inputs = (given: Record<string, string>): Inputs => parseInputs((name) => ({ store: 'runner', ...given })[name] ?? '', someRun())
+const secretStore = 'github-secret: CODEX_AUTH'
 
 /** The problems of the one error, one per line. */
 function problems(given: Record<string, string>): string[] {
@@ -32,16 +37,9 @@ describe('inputs that are not set', () => {
     expect(inputs({ ...defaults, store: 'runner' })).toEqual(inputs({}))
     expect(inputs({})).toEqual({
       authJson: undefined,
-      stores: [{ kind: 'runner', line: 'runner', path: undefined }],
+      stores: [{ kind: 'runner', name: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
       slot: 'default',
-      sealingKeys: undefined,
       githubToken: undefined,
-      secretWriterToken: undefined,
-      app: undefined,
-      readCommand: undefined,
-      writeCommand: undefined,
-      sshKey: undefined,
-      sshKnownHosts: undefined,
       codexHome: undefined,
       expectedAccount: undefined,
       refresh: 'auto',
@@ -51,22 +49,23 @@ describe('inputs that are not set', () => {
       allowPublicRepository: false,
       allowUntrustedEvent: false,
       jobTotal: 1,
-      jobStatus: '',
     })
   })
 
   test('are read under the names that action.yml has, each of them', () => {
     const read = new Set<string>()
-    parseInputs((name) => {
+    const reads = (name: string): string => {
       read.add(name)
       return name === 'store' ? 'runner' : ''
-    })
+    }
+    parseInputs(reads, someRun())
+    parsePostInputs(reads, { stores: 'runner', slot: 'default' }, someRun())
     expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort())
   })
 })
 
 describe('an input', () => {
-  test.each<[string, Record<string, string>, Partial<Inputs>]>([
+  test.each<[string, Record<string, string>, object]>([
     [
       'with blanks around it',
       { slot: ' ci ', 'codex-home': ' /srv/codex\n', 'expected-account': ' abc ' },
@@ -74,13 +73,26 @@ describe('an input', () => {
     ],
     [
       'of several lines is kept as it is',
-      { 'auth-json': '{\n}\n', 'read-command': 'a\nb\n', 'ssh-key': 'k\n' },
-      { authJson: '{\n}\n', readCommand: 'a\nb\n', sshKey: 'k\n' },
+      {
+        'auth-json': '{\n}\n',
+        store: 'command\nssh: ci@host.example:22/srv/auth.json',
+        'read-command': 'a\nb\n',
+        'write-command': ' c',
+        'ssh-key': someSshKey,
+        'ssh-known-hosts': 'h\n',
+      },
+      {
+        authJson: '{\n}\n',
+        stores: [
+          { kind: 'command', readCommand: 'a\nb\n', writeCommand: ' c' },
+          { kind: 'ssh', key: someSshKey, knownHosts: 'h\n' },
+        ],
+      },
     ],
     [
       'of blanks alone is not set',
       { 'auth-json': ' \n', 'github-token': ' ', 'encryption-key': '\n' },
-      { authJson: undefined, githubToken: undefined, sealingKeys: undefined },
+      { authJson: undefined, githubToken: undefined },
     ],
     [
       'that is true in any case',
@@ -88,9 +100,24 @@ describe('an input', () => {
       { smokeTest: true, reseedIssue: true, allowPublicRepository: true, allowUntrustedEvent: true },
     ],
     ['refresh', { refresh: 'never', 'refresh-window': '2d' }, { refresh: 'never', refreshWindow: 172_800 }],
-    ['app-id with its key', { 'app-id': '12', 'app-private-key': 'PEM' }, { app: { id: '12', privateKey: 'PEM' } }],
-    ['encryption-key', { 'encryption-key': `# created\n${identity}\n` }, { sealingKeys: [{ kind: 'identity', secret: identity }] }],
-    ['job-total', { 'job-total': '3', 'job-status': 'cancelled' }, { jobTotal: 3, jobStatus: 'cancelled' }],
+    [
+      'app-id with its key',
+      { store: secretStore, 'app-id': '12', 'app-private-key': 'PEM' },
+      {
+        stores: [{ auth: { kind: 'app', appId: '12', privateKey: 'PEM', owner: 'your-org', repo: 'your-repo' } }],
+      },
+    ],
+    [
+      'secret-writer-token',
+      { store: secretStore, 'secret-writer-token': ' github_pat_1\n' },
+      { stores: [{ auth: { kind: 'token', token: 'github_pat_1' } }] },
+    ],
+    [
+      'encryption-key',
+      { store: 'git', 'encryption-key': `# created\n${identity}\n` },
+      { stores: [{ sealingKeys: [{ kind: 'identity', secret: identity }] }] },
+    ],
+    ['job-total', { 'job-total': '3' }, { jobTotal: 3 }],
     ['job-total outside a matrix', { 'job-total': 'null' }, { jobTotal: 1 }],
   ])('%s', (_, given, expected) => {
     expect(inputs(given)).toMatchObject(expected)
@@ -108,14 +135,22 @@ describe('an input', () => {
     ['a slot that ends with a dot', { slot: 'a.' }, 'slot must be'],
     ['a slot that ends with .lock', { slot: 'a.lock' }, 'slot must be'],
     ['a slot of 64 characters', { slot: 'a'.repeat(64) }, 'slot must be'],
+    ['a slot that no ref can have, of a store in a ref,', { store: 'git', 'encryption-key': identity, slot: 'a..b' }, 'slot must be'],
     ['git without a key', { store: 'git' }, 'encryption-key is needed'],
     ['cache without a key', { store: 'cache' }, 'encryption-key is needed'],
     ['a key that is none', { 'encryption-key': 'short' }, 'encryption-key, line 1'],
     ['command without its commands', { store: 'command', 'read-command': 'cat' }, 'read-command and write-command'],
     ['an app without its key', { 'app-id': '12' }, 'app-id and app-private-key go together'],
     ['a key without its app', { 'app-private-key': 'PEM' }, 'app-id and app-private-key go together'],
-    ['github-secret without a token', { store: 'github-secret: CODEX_AUTH' }, 'secret-writer-token'],
-    ['ssh without host keys', { store: 'ssh: ci@host.example:22/srv/auth.json' }, 'ssh-known-hosts is needed'],
+    ['github-secret without a token', { store: secretStore }, 'secret-writer-token'],
+    ['github-secret with half an app', { store: secretStore, 'app-id': '12' }, 'app-id and app-private-key go together'],
+    ['git with a key that is none', { store: 'git\ncache', 'encryption-key': 'short' }, 'encryption-key, line 1'],
+    ['ssh without host keys', { store: 'ssh: ci@host.example:22/srv/auth.json', 'ssh-key': someSshKey }, 'ssh-known-hosts is needed'],
+    [
+      'ssh without a key and an agent',
+      { store: 'ssh: ci@host.example:22/srv/auth.json', 'ssh-known-hosts': 'host.example ssh-ed25519 AAAA' },
+      'Neither ssh-key nor an ssh agent',
+    ],
   ])('%s is a problem', (_, given, problem) => {
     expect(problems(given)).toEqual([expect.stringContaining(problem)])
   })
@@ -162,6 +197,70 @@ describe('all problems', () => {
         expect.not.stringContaining(secret),
       ])
     }
+  })
+})
+
+describe('post', () => {
+  const post = (given: Record<string, string>, stores = 'runner', slot = 'default'): PostInputs =>
+    parsePostInputs((name) => given[name] ?? '', { stores, slot }, someRun({ hasNextStage: false }))
+
+  test('takes the stores and the slot from the restore, whatever the inputs say by now', () => {
+    expect(post({ store: 'command', slot: '../other', 'job-status': ' cancelled' }, 'runner', 'ci')).toEqual({
+      stores: [{ kind: 'runner', name: 'runner', directory: '/home/ci/.codex-auth-keeper/ci', mustExist: undefined }],
+      slot: 'ci',
+      githubToken: undefined,
+      reseedIssue: false,
+      jobStatus: 'cancelled',
+    })
+  })
+
+  test('takes the secrets of the stores as they are now', () => {
+    const { githubToken, stores } = post({ 'github-token': 'ghs_a', 'encryption-key': identity }, 'git')
+    expect([githubToken, stores]).toEqual(['ghs_a', [expect.objectContaining({ sealingKeys: [{ kind: 'identity', secret: identity }] })]])
+  })
+
+  test.each<[string, boolean]>([
+    ['TRUE', true],
+    ['false', false],
+    ['maybe', false],
+  ])('takes reseed-issue %s for %s', (value, expected) => {
+    expect(post({ 'reseed-issue': value }).reseedIssue).toBe(expected)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['an app without its key', { 'app-id': '12' }],
+    ['a sealing key that is none', { 'encryption-key': 'short' }],
+    ['a refresh that is none', { refresh: 'x', 'refresh-window': 'y', 'smoke-test': 'z' }],
+  ])('does not mind %s where no store needs it', (_, given) => {
+    expect(() => post(given)).not.toThrow()
+  })
+
+  test('says what a store has lost', () => {
+    expect(() => post({ 'app-id': '12' }, `git\n${secretStore}`)).toThrow(
+      /2 inputs need attention:\n- encryption-key is needed.*\n- app-id and app-private-key go together\./,
+    )
+  })
+})
+
+describe('what the stores know of the run', () => {
+  const context: RunContext = {
+    ...someRun(),
+    eventName: 'push',
+    payload: {},
+    home: '/changed',
+    path: '/bin',
+  }
+  const tools = { git: '/usr/bin/git' }
+  const environment = { home: '/home/ci', path: '/usr/bin', salt: 's', hashes: {} }
+
+  test('is, at restore, all of it but what an earlier stage left', () => {
+    const run = storeRunOf(context, { tools, environment })
+    expect(run).toEqual(someRun({ tools, env: process.env, userEnv: { HOME: '/home/ci', PATH: '/usr/bin' } }))
+  })
+
+  test('is, in post, as it was at restore, with what restore left', () => {
+    const run = storeRunOf(context, { tools, environment }, { git: 1 })
+    expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, memories: { git: 1 } })
   })
 })
 

@@ -101,6 +101,29 @@ describe('main', () => {
     expect(outputs).toEqual(documentedOutputs(machine, seed))
   })
 
+  test('lists all that is wrong, also what this machine does not have for a store, in one error', async () => {
+    const { machine, inputs, secrets } = rotatingWorld()
+    const store = 'runner\ngit\nssh: ci@host.example:22/srv/auth.json'
+    const job = await runWorkflow(
+      machine,
+      [keeperStep({ ...inputs, store, slot: 'a/b', 'ssh-known-hosts': 'host.example ssh-ed25519 AAAA' })],
+      {
+        secrets,
+      },
+    )
+    const errors = errorsOf(job, 'main')
+    expect(errors).toContain('4 inputs need attention')
+    for (const problem of [
+      'store: "runner" cannot keep anything here: a GitHub-hosted runner is deleted after the job',
+      'encryption-key is needed',
+      'Neither ssh-key nor an ssh agent',
+      'slot must be',
+    ]) {
+      expect(errors).toContain(problem)
+    }
+    expect([job.conclusion, authFileText(machine)]).toEqual(['failure', undefined])
+  })
+
   test('names the store as the source, and a login of another day by its own times', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld()
     writeFileSync(store.file, next.text)

@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GitStoreOptions } from '../../src/stores/git/git-store.ts'
 import type { Store } from '../../src/stores/store.ts'
-import { gitStoreFor } from './git-store-for.ts'
+import { gitStoreFor, type GitStoreForOptions } from './git-store-for.ts'
 import { loopbackGit, type LoopbackGit } from './loopback-git.ts'
 
 export const first = Buffer.from('first')
@@ -15,7 +14,7 @@ export interface GitPlace {
   readonly directory: string
   readonly tempDir: string
   /** Opens a store at the server, or at another address; closed at the end. */
-  open(options?: Partial<GitStoreOptions>, text?: string): Store
+  open(options?: GitStoreForOptions, text?: string): Store
   /** Writes a first copy and gives its version. */
   seeded(store: Store): Promise<string>
   /** How many requests the server sees meanwhile. */

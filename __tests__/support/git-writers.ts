@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { GitStoreOptions } from '../../src/stores/git/git-store.ts'
+import type { GitStoreForOptions } from './git-store-for.ts'
 
 /** What a writer process is started with: the text after `git:` and options that JSON can carry. */
-export type GitWriterStart = { readonly address: string } & Pick<Partial<GitStoreOptions>, 'ssh' | 'serverUrl' | 'tempDir'>
+export type GitWriterStart = { readonly address: string } & Pick<GitStoreForOptions, 'ssh' | 'serverUrl' | 'tempDir'>
 
 export type GitWriterOrder =
   { readonly do: 'read' } | { readonly do: 'write'; readonly document: string; readonly ifVersion: string | null }

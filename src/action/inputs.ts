@@ -1,23 +1,17 @@
 import * as z from 'zod/mini'
-import { KeeperError } from '../keeper-error.ts'
-import { parseSealingKeys, type SealingKeys } from '../stores/sealed/sealing-keys.ts'
-import { parseStores, type StoreSpec } from '../stores/store-spec.ts'
+import type { StoreRun } from '../stores/store-line.ts'
+import { judgeStores, type StoreSettings } from '../stores/store-settings.ts'
+import { invalidInputs, line, rawInputs, trimmed, truth, type ReadInput } from './input-forms.ts'
+import { readStoreInputs } from './store-inputs.ts'
 
 export type RefreshWhen = 'auto' | 'always' | 'never'
 
-/** All inputs of the action, validated together. */
+/** All inputs of the action, judged together; what stores alone need is in the stores. */
 export interface Inputs {
   readonly authJson: string | undefined
-  readonly stores: readonly StoreSpec[]
+  readonly stores: readonly StoreSettings[]
   readonly slot: string
-  readonly sealingKeys: SealingKeys | undefined
   readonly githubToken: string | undefined
-  readonly secretWriterToken: string | undefined
-  readonly app: { readonly id: string; readonly privateKey: string } | undefined
-  readonly readCommand: string | undefined
-  readonly writeCommand: string | undefined
-  readonly sshKey: string | undefined
-  readonly sshKnownHosts: string | undefined
   readonly codexHome: string | undefined
   readonly expectedAccount: string | undefined
   readonly refresh: RefreshWhen
@@ -28,22 +22,8 @@ export interface Inputs {
   readonly allowPublicRepository: boolean
   readonly allowUntrustedEvent: boolean
   readonly jobTotal: number
-  readonly jobStatus: string
 }
 
-const trimmed = z.string().check(z.trim())
-const text = z.pipe(
-  z.string(),
-  z.transform((value) => (value.trim() === '' ? undefined : value)),
-)
-const line = z.pipe(
-  trimmed,
-  z.transform((value) => (value === '' ? undefined : value)),
-)
-const truth = z.pipe(
-  z.pipe(z.string().check(z.trim(), z.toLowerCase()), z.enum(['true', 'false', ''], 'must be true or false')),
-  z.transform((value) => value === 'true'),
-)
 const withDefault = (byDefault: string) =>
   z.pipe(
     trimmed,
@@ -51,8 +31,6 @@ const withDefault = (byDefault: string) =>
   )
 
 const schema = z.object({
-  'auth-json': text,
-  store: z.string(),
   slot: z.pipe(
     withDefault('default'),
     z
@@ -64,15 +42,6 @@ const schema = z.object({
         ),
       ),
   ),
-  'encryption-key': text,
-  'github-token': line,
-  'secret-writer-token': line,
-  'app-id': line,
-  'app-private-key': text,
-  'read-command': text,
-  'write-command': text,
-  'ssh-key': text,
-  'ssh-known-hosts': text,
   'codex-home': line,
   'expected-account': line,
   refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
@@ -92,46 +61,32 @@ const schema = z.object({
     trimmed,
     z.transform((value) => (/^\d+$/.test(value) ? Number(value) : 1)),
   ),
-  'job-status': trimmed,
 })
 
 /**
- * Reads all inputs and lists every problem at once.
- * @param read the value of an input by its name, '' when it is not set
+ * Judges all inputs and lists every problem at once.
+ * @param run what the stores need to know of this run
  * @throws KeeperError invalid-inputs; names inputs and rules, never a value that could be a secret
  */
-export function parseInputs(read: (name: string) => string): Inputs {
-  const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]))
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ''))
-  const result = schema.safeParse(raw)
-  const { specs, problems } = parseStores(read('store'))
-  if (!result.success) problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`))
-  problems.push(...missing(given, specs))
-  const sealing = given['encryption-key'] === undefined ? undefined : parseSealingKeys(given['encryption-key'])
-  if (sealing?.kind === 'problems') problems.push(...sealing.problems)
-  if (problems.length > 0 || !result.success) {
-    throw new KeeperError(
-      'invalid-inputs',
-      problems.length === 1
-        ? (problems[0] ?? '')
-        : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-      'Correct the inputs of this step; the README lists each of them.',
-    )
-  }
+export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
+  const result = schema.safeParse(rawInputs(schema, read))
+  // A slot that cannot be used is a problem of its own, and none of the stores.
+  const ofStores = readStoreInputs(read, result.success ? result.data.slot : 'default')
+  const { stores, problems } = judgeStores(read('store'), ofStores, run)
+  const all = new Set([
+    ...problems,
+    ...(result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`)),
+    // Wrong also where no store needs them.
+    ...(ofStores.encryptionKey?.kind === 'problems' ? ofStores.encryptionKey.problems : []),
+    ...(ofStores.secretWriter?.kind === 'problems' ? ofStores.secretWriter.problems : []),
+  ])
+  if (!result.success || all.size > 0) throw invalidInputs([...all])
   const values = result.data
-  const { 'app-id': id, 'app-private-key': privateKey } = values
   return {
-    authJson: values['auth-json'],
-    stores: specs,
+    authJson: ofStores.authJson,
+    stores,
     slot: values.slot,
-    sealingKeys: sealing?.kind === 'keys' ? sealing.keys : undefined,
-    githubToken: values['github-token'],
-    secretWriterToken: values['secret-writer-token'],
-    app: id !== undefined && privateKey !== undefined ? { id, privateKey } : undefined,
-    readCommand: values['read-command'],
-    writeCommand: values['write-command'],
-    sshKey: values['ssh-key'],
-    sshKnownHosts: values['ssh-known-hosts'],
+    githubToken: ofStores.githubToken,
     codexHome: values['codex-home'],
     expectedAccount: values['expected-account'],
     refresh: values.refresh,
@@ -141,33 +96,7 @@ export function parseInputs(read: (name: string) => string): Inputs {
     allowPublicRepository: values['allow-public-repository'],
     allowUntrustedEvent: values['allow-untrusted-event'],
     jobTotal: values['job-total'],
-    jobStatus: values['job-status'],
   }
-}
-
-function missing(values: Readonly<Record<string, string | undefined>>, specs: readonly StoreSpec[]): string[] {
-  const has = (kind: StoreSpec['kind']): boolean => specs.some((spec) => spec.kind === kind)
-  const problems: string[] = []
-  if ((has('git') || has('cache')) && values['encryption-key'] === undefined) {
-    problems.push(
-      'encryption-key is needed: others can read the stores git and cache, so the login is sealed. ' +
-        'Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets.',
-    )
-  }
-  if (has('command') && (values['read-command'] === undefined || values['write-command'] === undefined)) {
-    problems.push('read-command and write-command are both needed by the store command.')
-  }
-  const { 'app-id': appId, 'app-private-key': appKey } = values
-  if ((appId === undefined) !== (appKey === undefined)) problems.push('app-id and app-private-key go together.')
-  if (has('github-secret') && values['secret-writer-token'] === undefined && appId === undefined) {
-    problems.push(
-      'secret-writer-token (or app-id and app-private-key) is needed by the store github-secret: GITHUB_TOKEN can never write secrets.',
-    )
-  }
-  if (has('ssh') && values['ssh-known-hosts'] === undefined) {
-    problems.push('ssh-known-hosts is needed by the store ssh: the line that ssh-keyscan prints, after you compared it with the host.')
-  }
-  return problems
 }
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const

@@ -7,14 +7,14 @@ import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import { undoChanges } from '../process/trusted-environment.ts'
 import { needsFreshProcess, runAfresh } from '../process/fresh-process.ts'
-import { parseInputs, type Inputs } from './inputs.ts'
 import { maskInputs } from './input-secrets.ts'
+import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/report.ts'
 import { withdrawReseed } from './report/reseed.ts'
-import { readRunContext, type RunContext } from './runner/run-context.ts'
+import { readRunContext } from './runner/run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadState, type SavedState } from './runner/saved-state.ts'
-import { storeContext } from './store-context.ts'
+import { storeRunOf } from './store-inputs.ts'
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 export async function postStage(stage: Stage): Promise<void> {
@@ -26,7 +26,8 @@ export async function postStage(stage: Stage): Promise<void> {
   }
   const changed = undoChanges(process.env, state.environment)
   if (needsFreshProcess(changed)) return runAfresh()
-  const inputs = parseInputs(inputsOf(state))
+  const context = await readRunContext(process.env)
+  const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, state.storeMemories))
   const isStill = await waitUntilStill({
     codexHome: state.codexHome,
     cancelled: inputs.jobStatus === 'cancelled',
@@ -36,8 +37,7 @@ export async function postStage(stage: Stage): Promise<void> {
     clock: systemClock,
     codexProcesses: findCodexProcesses,
   })
-  const context = await readRunContext(process.env)
-  const { file, result } = await writeBackFile(stage, inputs, context, state)
+  const { file, result } = await writeBackFile(stage, inputs, state)
   await stage.publish(
     writeBackReport(result, {
       base: state.base,
@@ -47,43 +47,11 @@ export async function postStage(stage: Stage): Promise<void> {
       cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
     }),
   )
-  if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context, slot: state.slot })
+  if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
 }
 
-/** What post has no use for; a later step can change what an expression in it gives, and must not stop the write-back by that. */
-const unused: readonly string[] = [
-  'codex-home',
-  'expected-account',
-  'refresh',
-  'refresh-window',
-  'smoke-test',
-  'allow-public-repository',
-  'allow-untrusted-event',
-]
-
-/** The inputs as post has to see them: the stores and the slot are those that were restored from. */
-function inputsOf(state: SavedState): (name: string) => string {
-  const hasSecretStore = /^github-secret\b/m.test(state.stores)
-  return (name) => {
-    const value = core.getInput(name)
-    switch (name) {
-      case 'store':
-        return state.stores
-      case 'slot':
-        return state.slot
-      case 'reseed-issue':
-        return /^\s*(true|false)\s*$/i.test(value) ? value : ''
-      case 'app-id':
-      case 'app-private-key':
-        return hasSecretStore ? value : ''
-      default:
-        return unused.includes(name) ? '' : value
-    }
-  }
-}
-
-async function writeBackFile(stage: Stage, inputs: Inputs, context: RunContext, state: SavedState): ReturnType<typeof writeBackLatest> {
-  const stores = await openStores(inputs.stores, storeContext('post', inputs, context, state))
+async function writeBackFile(stage: Stage, inputs: PostInputs, state: SavedState): ReturnType<typeof writeBackLatest> {
+  const stores = await openStores(inputs.stores, state)
   try {
     return await writeBackLatest({
       stores,
@@ -115,7 +83,7 @@ function secretsOf(file: ObservedFile): string[] {
 }
 
 interface CleanUpFacts {
-  readonly inputs: Inputs
+  readonly inputs: PostInputs
   readonly state: SavedState
   readonly file: ObservedFile
   readonly result: WriteBack

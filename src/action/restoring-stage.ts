@@ -34,7 +34,7 @@ import { announceReseed, withdrawReseed } from './report/reseed.ts'
 import { readRunContext, type RunContext } from './runner/run-context.ts'
 import type { Stage } from './run-stage.ts'
 import { loadStateOfPre, reserveState, saveState, type SavedState } from './runner/saved-state.ts'
-import { storeContext } from './store-context.ts'
+import { storeRunOf } from './store-inputs.ts'
 import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
 import { verifyRestored } from './verify-restored.ts'
 
@@ -56,11 +56,12 @@ export async function restoringStage(stage: Stage): Promise<void> {
   const earlier = loadStateOfPre()
   if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
-  const inputs = parseInputs(core.getInput)
   const context = await readRunContext(process.env)
+  const before = { tools: findTools(context.path), environment: rememberEnvironment(process.env) }
+  const inputs = parseInputs(core.getInput, storeRunOf(context, before))
   stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks))
   const repository = await requireTrust(inputs, context)
-  const job = await prepare(stage, inputs, context, repository)
+  const job = await prepare(stage, inputs, context, { ...before, ...repository })
   try {
     await restoreAndRefresh(job)
   } finally {
@@ -68,17 +69,20 @@ export async function restoringStage(stage: Stage): Promise<void> {
   }
 }
 
-async function prepare(stage: Stage, inputs: Inputs, context: RunContext, { defaultBranch }: RepositoryFacts): Promise<Job> {
+async function prepare(
+  stage: Stage,
+  inputs: Inputs,
+  context: RunContext,
+  { tools, environment, defaultBranch }: Pick<SavedState, 'tools' | 'environment'> & RepositoryFacts,
+): Promise<Job> {
   const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
-  const tools = findTools(context.path)
   const program = findTool('codex', context.path)
-  const environment = rememberEnvironment(process.env)
   const fixed = {
     codexHome,
     tools,
     environment,
     slot: inputs.slot,
-    stores: inputs.stores.map(({ line }) => line).join('\n'),
+    stores: inputs.stores.map(({ name }) => name).join('\n'),
     ...(defaultBranch !== undefined && { defaultBranch }),
   }
   return {
@@ -87,7 +91,7 @@ async function prepare(stage: Stage, inputs: Inputs, context: RunContext, { defa
     context,
     codexHome,
     fixed,
-    stores: await openStores(inputs.stores, storeContext('restore', inputs, context, fixed)),
+    stores: await openStores(inputs.stores, { defaultBranch }),
     codex:
       program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
   }

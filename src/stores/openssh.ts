@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Judged, StoreLine } from './store-line.ts'
 
 export interface SshKeys {
   /** Private key as OpenSSH writes it, without a passphrase; without one the agent of SSH_AUTH_SOCK is asked. */
@@ -39,6 +40,29 @@ export function sshOptions({ key }: SshKeys, inOption: (file: string) => string)
     'ServerAliveCountMax=2',
   ]
   return ['-T', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])]
+}
+
+/** The keys for a host that a store line names; the problems hold no part of a key. */
+export function judgeSshKeys({ name, given, run }: StoreLine, host: string, port: number): Judged<SshKeys> {
+  const { sshKey: key, sshKnownHosts: knownHosts } = given
+  const problems: string[] = []
+  if (key === undefined && !run.userEnv['SSH_AUTH_SOCK']) {
+    problems.push(`Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given, and store: "${name}" needs one of them.`)
+  }
+  if (key !== undefined && !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())) {
+    problems.push('ssh-key must be a whole private key file, from its BEGIN line to its END line.')
+  }
+  if (knownHosts === undefined) problems.push(`ssh-known-hosts is needed by store: "${name}". ${howToPin(host, port)}`)
+  if (knownHosts === undefined || problems.length > 0) return { kind: 'problems', problems }
+  return { kind: 'settings', settings: { knownHosts, ...(key !== undefined && { key }) } }
+}
+
+/** How a person gets the host's key, with the warning that goes with it. */
+export function howToPin(host: string, port: number): string {
+  return (
+    `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
+    'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.'
+  )
 }
 
 /** One word for a POSIX shell. */

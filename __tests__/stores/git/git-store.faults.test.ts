@@ -133,8 +133,4 @@ describe('over ssh', () => {
     )
     expect((await failure(place.open({ ssh }, `${text}-none`).read())).code).toBe('store-refused')
   })
-
-  test('needs known hosts', () => {
-    expect(() => place.open({}, 'git@host.example:a/b')).toThrow(expect.objectContaining({ code: 'invalid-inputs' }))
-  })
 })

@@ -94,15 +94,6 @@ describe('who is let in, and whom we trust', () => {
     expect([error.code, `${error.message}${error.remedy}`]).toEqual(['store-unauthorized', expect.not.stringContaining('keycanary')])
   })
 
-  test('inputs that cannot work are told together', () => {
-    const address = { user: 'u', host: 'host.example', port: 2222, path: '/auth.json' }
-    expect(() => sshStore({ address, knownHosts: '\n', name: 'ssh', ssh: '/usr/bin/ssh', tempDir: root })).toThrow(
-      /ssh-keyscan -p 2222 host\.example.*Neither ssh-key nor an ssh agent/,
-    )
-    expect(() => open({ key: 'ssh-ed25519 AAAA keycanary' })).toThrow(/BEGIN line/)
-    expect(() => open({ key: 'ssh-ed25519 AAAA keycanary' })).not.toThrow(/keycanary/)
-  })
-
   test('the key of the agent, when no key is given', async () => {
     const socket = join(root, 'agent')
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })

@@ -44,7 +44,7 @@ async function issueOf({ apiUrl, githubToken, repository, slot }: ReseedFacts): 
 }
 
 function issueText({ message, remedy }: KeeperError, { slot, stores, repository, runUrl }: ReseedFacts): string {
-  const secret = stores.find((spec) => spec.kind === 'github-secret')?.address
+  const secret = stores.find((store) => store.kind === 'github-secret')?.secret
   const target =
     secret === undefined
       ? 'NAME_OF_THE_SECRET'

@@ -2,15 +2,15 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { runChild } from '../../process/child.ts'
+import type { GitAccess } from './git-access.ts'
 import type { GitAddress } from './git-address.ts'
 import type { GitAnswer } from './git-answers.ts'
-import { sshCommand, type GitSsh } from './git-ssh.ts'
+import { sshCommand } from './git-ssh.ts'
 
 export interface GitSetup {
   readonly address: GitAddress
-  /** Goes to the address's origin, in one request header; undefined for ssh and file. */
-  readonly token: string | undefined
-  readonly ssh: GitSsh | undefined
+  /** A token goes to the address's origin, in one request header. */
+  readonly access: GitAccess
   /** Absolute path of git 2.31 or newer. */
   readonly git: string
   readonly tempDir: string
@@ -41,14 +41,15 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
   }
-  const { address, token, ssh } = setup
+  const { address, access } = setup
+  const token = access.kind === 'http' ? access.token : undefined
   const basic = token === undefined ? undefined : Buffer.from(`x-access-token:${token}`).toString('base64')
   const networked = {
     ...setup.networkEnv,
     ...base,
     ...configuration(address, basic),
     GIT_ALLOW_PROTOCOL: address.url.includes('://') ? address.url.slice(0, address.url.indexOf(':')) : 'ssh',
-    ...(ssh !== undefined && { GIT_SSH_COMMAND: await sshCommand(ssh, directory), GIT_SSH_VARIANT: 'ssh' }),
+    ...(access.kind === 'ssh' && { GIT_SSH_COMMAND: await sshCommand(access.ssh, directory), GIT_SSH_VARIANT: 'ssh' }),
   }
   // A server can say what it likes, also what it was told.
   const secrets = [token, basic].filter((secret) => secret !== undefined)

@@ -1,26 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { KeeperError } from '../../keeper-error.ts'
-import { tokenFor, type GitAddress } from './git-address.ts'
+import type { GitAccess } from './git-access.ts'
+import type { GitAddress } from './git-address.ts'
 import { failureOf, isCertainlyMissing, refusedPush, rejectionOf, type GitAnswer } from './git-answers.ts'
 import { forgetCopy, keepCopy, recallCopy, type KeptCopy } from './git-kept-copy.ts'
 import { temporaryRepository, type GitRepository } from './git-repository.ts'
-import type { GitSsh } from './git-ssh.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface GitStoreOptions {
   readonly name: string
   readonly address: GitAddress
+  readonly access: GitAccess
   readonly slot: string
-  /** `github-token`; where it may go is decided by `tokenFor`. */
-  readonly token?: string | undefined
-  /** Needed for an ssh address. */
-  readonly ssh?: GitSsh | undefined
   /** Absolute path of git 2.31 or newer. */
   readonly git: string
   /** Where the temporary repository is made, e.g. RUNNER_TEMP. */
   readonly tempDir: string
-  /** GITHUB_SERVER_URL: the server that the job's own token belongs to. */
-  readonly serverUrl: string
   /** What a person may see in the commit besides the slot: the run (its address or id), and when. */
   readonly commitNote: { readonly run: string; now(): Date }
   /** Proxy, certificate and agent variables that git and ssh may have; nothing is taken from this process. */
@@ -46,24 +41,16 @@ const pushMs = 40_000
  * the push.
  */
 export function gitStore(options: GitStoreOptions): Store {
-  const { name, address, ssh, kept } = options
-  const { url, ref, transport } = address
-  const token = tokenFor(transport, options.token, options.serverUrl)
-  const askedWith = { name, address, tokenWithheld: token === undefined && Boolean(options.token) }
-  if (transport.kind === 'ssh' && ssh === undefined) {
-    throw new KeeperError(
-      'invalid-inputs',
-      `${name} needs ssh and ssh-known-hosts.`,
-      'Install ssh and give ssh-known-hosts (and ssh-key), or use an https address.',
-    )
-  }
+  const { name, address, access, kept } = options
+  const { url, ref } = address
+  const askedWith = { name, address, tokenWithheld: access.kind === 'http' && access.tokenWithheld }
   let opened: Promise<GitRepository> | undefined
   const repository = (): Promise<GitRepository> => {
     opened ??= openRepository()
     return opened
   }
   const openRepository = async (): Promise<GitRepository> => {
-    const made = await temporaryRepository({ ...options, token, ssh: transport.kind === 'ssh' ? ssh : undefined })
+    const made = await temporaryRepository(options)
     if (kept) await recallCopy(made, kept)
     return made
   }
@@ -133,7 +120,7 @@ export function gitStore(options: GitStoreOptions): Store {
     const answer = await push(probe, probe, '--dry-run')
     if (answer === 'timed-out') throw noAnswer(name, pushMs)
     if (rejectionOf(answer)?.kind !== 'stale') throw failureOf(answer, askedWith)
-    return transport.kind === 'file' ? 'unprovable' : 'proved'
+    return access.kind === 'file' ? 'unprovable' : 'proved'
   }
 
   const close = async (): Promise<void> => {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { KeeperError, messageOf, systemCodeOf } from '../../keeper-error.ts'
-import { isInside } from '../../paths.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface RunnerStoreOptions {
@@ -168,19 +167,4 @@ async function reported<T>(directory: string, operation: () => Promise<T>): Prom
       { cause: error },
     )
   }
-}
-
-/**
- * Why this machine forgets the directory when the job is over, by the runner's own marks; undefined when it keeps it.
- * `/.dockerenv` says nothing: a runner that itself lives in a long-lived container keeps its files.
- */
-export function whyForgotten(directory: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (env['RUNNER_ENVIRONMENT'] === 'github-hosted') return 'a GitHub-hosted runner is deleted after the job'
-  if (env['HOME'] === '/github/home' || env['GITHUB_WORKSPACE']?.startsWith('/__w/')) {
-    return 'a job container is deleted after the job'
-  }
-  const { RUNNER_TEMP: temp, RUNNER_WORKSPACE: repositoryFolder } = env
-  if (temp && isInside(directory, temp)) return 'RUNNER_TEMP is emptied before and after each job'
-  if (repositoryFolder && isInside(directory, dirname(repositoryFolder))) return "the runner's work folder is cleaned between jobs"
-  return undefined
 }

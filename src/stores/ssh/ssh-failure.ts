@@ -1,4 +1,5 @@
 import { KeeperError } from '../../keeper-error.ts'
+import { howToPin } from '../openssh.ts'
 import { stderrTail } from '../script-protocol.ts'
 import type { SshAddress } from './ssh-address.ts'
 
@@ -36,11 +37,3 @@ export function sshFailure(stderr: string, operation: 'read' | 'write', { host, 
 }
 
 const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_identification|banner exchange/im
-
-/** How a person gets the host's key, with the warning that goes with it. */
-export function howToPin(host: string, port: number): string {
-  return (
-    `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key ` +
-    'as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.'
-  )
-}

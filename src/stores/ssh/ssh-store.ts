@@ -3,7 +3,6 @@ import { sha256 } from '../../sha256.ts'
 import { quoted } from '../openssh.ts'
 import { readingOf, writingOf } from '../script-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
-import { howToPin } from './ssh-failure.ts'
 import { sshScript } from './ssh-script.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
@@ -14,35 +13,13 @@ export interface SshStoreOptions extends SshClientOptions {
 /** Generation, checksum and size, as the script makes it. */
 const versionPattern = /^\d+-\d+-(\d+)$/
 
-/** What is wrong with the inputs of an ssh store, one sentence each; never with a part of the key. */
-function sshProblems({
-  address,
-  key,
-  knownHosts,
-  agentSocket,
-}: Pick<SshStoreOptions, 'address' | 'key' | 'knownHosts' | 'agentSocket'>): string[] {
-  const { host, port } = address
-  return [
-    ...(knownHosts.trim() === '' ? [`ssh-known-hosts is missing. ${howToPin(host, port)}`] : []),
-    ...(key === undefined && !agentSocket ? ['Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given.'] : []),
-    ...(key === undefined || /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())
-      ? []
-      : ['ssh-key must be a whole private key file, from its BEGIN line to its END line.']),
-  ]
-}
-
 /**
  * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
  * there as the key's forced command. One round trip for each call.
- * @throws KeeperError invalid-inputs, listing all that is wrong with the inputs
  */
 export function sshStore(options: SshStoreOptions): Store {
   const { name, address } = options
   const { user, host, path } = address
-  const problems = sshProblems(options)
-  if (problems.length > 0) {
-    throw new KeeperError('invalid-inputs', `${name}: ${problems.join(' ')}`, 'Correct these inputs of the action.')
-  }
   const who = `${user}@${host}:${path}`
   const client = sshClient(options)
   const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array) =>

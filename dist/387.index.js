@@ -1,8 +1,8 @@
-export const id = 425;
-export const ids = [425];
+export const id = 387;
+export const ids = [387];
 export const modules = {
 
-/***/ 2425:
+/***/ 9387:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -813,8 +813,85 @@ var open_stores = __webpack_require__(6923);
 var process_tools = __webpack_require__(9698);
 // EXTERNAL MODULE: ./src/process/trusted-environment.ts
 var trusted_environment = __webpack_require__(4070);
-// EXTERNAL MODULE: ./src/action/inputs.ts + 3 modules
-var action_inputs = __webpack_require__(5354);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 2 modules
+var api = __webpack_require__(2306);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __webpack_require__(8532);
+// EXTERNAL MODULE: ./src/stores/store-settings.ts + 12 modules
+var store_settings = __webpack_require__(4853);
+// EXTERNAL MODULE: ./src/action/input-forms.ts
+var input_forms = __webpack_require__(8116);
+// EXTERNAL MODULE: ./src/action/store-inputs.ts + 1 modules
+var store_inputs = __webpack_require__(5313);
+;// CONCATENATED MODULE: ./src/action/inputs.ts
+
+
+
+
+const withDefault = (byDefault) => schemas/* pipe */.FsL(input_forms/* trimmed */.dE, schemas/* transform */.pdi((value) => (value === '' ? byDefault : value)));
+const schema = schemas/* object */.Ikc({
+    slot: schemas/* pipe */.FsL(withDefault('default'), schemas/* string */.YjP()
+        .check(api/* _regex */.Fk(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, 'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name'))),
+    'codex-home': input_forms/* line */.n8,
+    'expected-account': input_forms/* line */.n8,
+    refresh: schemas/* pipe */.FsL(withDefault('auto'), schemas/* enum */.k5n(['auto', 'always', 'never'], 'must be auto, always or never')),
+    'refresh-window': schemas/* pipe */.FsL(withDefault('12h'), schemas/* transform */.pdi((value, { issues }) => {
+        const seconds = durationSeconds(value);
+        if (seconds === undefined)
+            issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' });
+        return seconds ?? core/* NEVER */.tm;
+    })),
+    'smoke-test': input_forms/* truth */.Im,
+    'reseed-issue': input_forms/* truth */.Im,
+    'allow-public-repository': input_forms/* truth */.Im,
+    'allow-untrusted-event': input_forms/* truth */.Im,
+    'job-total': schemas/* pipe */.FsL(input_forms/* trimmed */.dE, schemas/* transform */.pdi((value) => (/^\d+$/.test(value) ? Number(value) : 1))),
+});
+/**
+ * Judges all inputs and lists every problem at once.
+ * @param run what the stores need to know of this run
+ * @throws KeeperError invalid-inputs; names inputs and rules, never a value that could be a secret
+ */
+function parseInputs(read, run) {
+    const result = schema.safeParse((0,input_forms/* rawInputs */.me)(schema, read));
+    // A slot that cannot be used is a problem of its own, and none of the stores.
+    const ofStores = (0,store_inputs/* readStoreInputs */.d)(read, result.success ? result.data.slot : 'default');
+    const { stores, problems } = (0,store_settings/* judgeStores */._)(read('store'), ofStores, run);
+    const all = new Set([
+        ...problems,
+        ...(result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`)),
+        // Wrong also where no store needs them.
+        ...(ofStores.encryptionKey?.kind === 'problems' ? ofStores.encryptionKey.problems : []),
+        ...(ofStores.secretWriter?.kind === 'problems' ? ofStores.secretWriter.problems : []),
+    ]);
+    if (!result.success || all.size > 0)
+        throw (0,input_forms/* invalidInputs */.Rg)([...all]);
+    const values = result.data;
+    return {
+        authJson: ofStores.authJson,
+        stores,
+        slot: values.slot,
+        githubToken: ofStores.githubToken,
+        codexHome: values['codex-home'],
+        expectedAccount: values['expected-account'],
+        refresh: values.refresh,
+        refreshWindow: values['refresh-window'],
+        smokeTest: values['smoke-test'],
+        reseedIssue: values['reseed-issue'],
+        allowPublicRepository: values['allow-public-repository'],
+        allowUntrustedEvent: values['allow-untrusted-event'],
+        jobTotal: values['job-total'],
+    };
+}
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 };
+/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is no such time. */
+function durationSeconds(text) {
+    if (text === '0')
+        return 0;
+    const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? [];
+    return count === undefined || unit === undefined ? undefined : Number(count) * unitSeconds[unit];
+}
+
 // EXTERNAL MODULE: ./src/action/input-secrets.ts
 var input_secrets = __webpack_require__(6610);
 ;// CONCATENATED MODULE: ./src/action/runner/outputs.ts
@@ -989,8 +1066,6 @@ var report_reseed = __webpack_require__(6493);
 var run_context = __webpack_require__(6078);
 // EXTERNAL MODULE: ./src/action/runner/saved-state.ts
 var saved_state = __webpack_require__(9314);
-// EXTERNAL MODULE: ./src/action/store-context.ts
-var store_context = __webpack_require__(6121);
 ;// CONCATENATED MODULE: ./src/action/trust.ts
 /** Events that anyone who can see a public repository can start. */
 const startedByAnyone = ['issues', 'issue_comment', 'discussion', 'discussion_comment', 'fork', 'watch'];
@@ -1139,11 +1214,12 @@ async function restoringStage(stage) {
     if (earlier !== undefined)
         return verifyRestored(earlier);
     (0,saved_state/* reserveState */.Il)();
-    const inputs = (0,action_inputs/* parseInputs */.T)(runner_commands/* getInput */.V4);
     const context = await (0,run_context/* readRunContext */.$)(process.env);
+    const before = { tools: (0,process_tools/* findTools */.f)(context.path), environment: (0,trusted_environment/* rememberEnvironment */.R7)(process.env) };
+    const inputs = parseInputs(runner_commands/* getInput */.V4, (0,store_inputs/* storeRunOf */.s)(context, before));
     stage.onFailure((error) => (0,report_reseed/* announceReseed */.m)(error, { ...inputs, ...context }, stage.masks));
     const repository = await requireTrust(inputs, context);
-    const job = await prepare(stage, inputs, context, repository);
+    const job = await prepare(stage, inputs, context, { ...before, ...repository });
     try {
         await restoreAndRefresh(job);
     }
@@ -1151,17 +1227,15 @@ async function restoringStage(stage) {
         await (0,open_stores/* closeStores */.H)(job.stores);
     }
 }
-async function prepare(stage, inputs, context, { defaultBranch }) {
+async function prepare(stage, inputs, context, { tools, environment, defaultBranch }) {
     const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || (0,external_node_path_.join)(context.home, '.codex'));
-    const tools = (0,process_tools/* findTools */.f)(context.path);
     const program = (0,process_tools/* findTool */.S)('codex', context.path);
-    const environment = (0,trusted_environment/* rememberEnvironment */.R7)(process.env);
     const fixed = {
         codexHome,
         tools,
         environment,
         slot: inputs.slot,
-        stores: inputs.stores.map(({ line }) => line).join('\n'),
+        stores: inputs.stores.map(({ name }) => name).join('\n'),
         ...(defaultBranch !== undefined && { defaultBranch }),
     };
     return {
@@ -1170,7 +1244,7 @@ async function prepare(stage, inputs, context, { defaultBranch }) {
         context,
         codexHome,
         fixed,
-        stores: await (0,open_stores/* openStores */.j)(inputs.stores, (0,store_context/* storeContext */.H)('restore', inputs, context, fixed)),
+        stores: await (0,open_stores/* openStores */.j)(inputs.stores, { defaultBranch }),
         codex: program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
     };
 }
@@ -1312,27 +1386,6 @@ function stateOf({ fixed, stores }, { installed, seed }, standing) {
         storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
         ...(seed !== undefined && { seed }),
     };
-}
-
-
-/***/ }),
-
-/***/ 8431:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ isInside)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-
-/**
- * Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
- * @param path absolute, as `folder`
- */
-function isInside(path, folder) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(folder, path);
-    return way !== '..' && !way.startsWith('../');
 }
 
 

@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals'
+import { judgeStores, storeForms } from '../../src/stores/store-settings.ts'
+import type { StoreInputs, StoreRun } from '../../src/stores/store-line.ts'
+import { someRun, someSshKey, someStoreInputs } from '../support/store-run.ts'
+
+const judge = (text: string, given: Partial<StoreInputs> = {}, run: Partial<StoreRun> = {}): ReturnType<typeof judgeStores> =>
+  judgeStores(text, someStoreInputs(given), someRun(run))
+const problemsOf = (text: string, given?: Partial<StoreInputs>, run?: Partial<StoreRun>): string[] => judge(text, given, run).problems
+const known = 'host.example ssh-ed25519 AAAA'
+const access = { kind: 'http', token: 'ghs_job', tokenWithheld: false } as const
+const github = { kind: 'http', origin: 'https://github.com' } as const
+const slotRef = 'refs/codex-auth/default'
+
+describe('the store input', () => {
+  test('is one store per line, in their order; blanks, blank lines and CRLF do not count', () => {
+    const { stores, problems } = judge('  runner \r\n\n\tgit\ncache\n')
+    expect(problems).toEqual([])
+    expect(stores.map(({ kind, name }) => [kind, name])).toEqual([
+      ['runner', 'runner'],
+      ['git', 'git'],
+      ['cache', 'cache'],
+    ])
+  })
+
+  test.each([
+    ['runner: relative/path', 'needs an absolute path'],
+    ['cache: x', 'takes nothing after it'],
+    ['command: cat', 'takes nothing after it'],
+    ['github-secret', 'store: github-secret: '],
+    ['ssh', 'store: ssh: '],
+    ['ssh: no-path', 'store: ssh: '],
+    ['git: http://host.example/a/b', 'store: git: '],
+    ['s3: bucket', 'is not one of runner | '],
+    ['Runner', 'is not one of'],
+    ['runner git', 'is not one of'],
+    ['constructor', 'is not one of'],
+    ['runner\nrunner', 'is listed twice'],
+    ['github-secret: ONE\ngithub-secret: TWO', 'only one github-secret line'],
+  ])('%j is refused', (input, problem) => {
+    expect(problemsOf(input)).toEqual([expect.stringContaining(problem)])
+  })
+
+  test('has a problem per wrong line, and the good ones are read all the same', () => {
+    const { stores, problems } = judge('runner\ns3\ncache: x\ngit')
+    expect(stores.map(({ kind }) => kind)).toEqual(['runner', 'git'])
+    expect(problems).toHaveLength(2)
+  })
+
+  test.each(['', ' \n '])('is required, and %j lists the choices with one line each', (input) => {
+    const {
+      stores,
+      problems: [problem, ...others],
+    } = judge(input)
+    expect([stores, others]).toEqual([[], []])
+    expect(problem?.split('\n').slice(1)).toEqual(storeForms.map((form) => `  ${form}`))
+  })
+
+  test('every form that is listed is understood, and every kind is listed', () => {
+    const kinds = storeForms.map((form) => {
+      const line =
+        form
+          .split(/\s{2,}/, 1)[0]
+          ?.replace('refs/…', 'refs/codex-auth/ci')
+          .replace(':port', ':22') ?? ''
+      const { stores, problems } = judge(line)
+      expect(problems).toEqual([])
+      return stores[0]?.kind
+    })
+    expect(new Set(kinds)).toEqual(new Set(['runner', 'git', 'cache', 'github-secret', 'ssh', 'command']))
+  })
+})
+
+describe('a line is judged to all that its backend takes', () => {
+  const sealingKeys = [{ kind: 'passphrase', secret: 'p'.repeat(32) }]
+  test.each<[string, object, Partial<StoreInputs>?, Partial<StoreRun>?]>([
+    ['runner', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
+    ['runner:', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
+    ['runner: /var/lib/codex', { kind: 'runner', directory: '/var/lib/codex/ci', mustExist: '/var/lib/codex' }, { slot: 'ci' }],
+    ['runner:/var/lib/codex', { kind: 'runner', directory: '/var/lib/codex/default', mustExist: '/var/lib/codex' }],
+    ['runner: /with blanks/in it', { kind: 'runner', directory: '/with blanks/in it/default', mustExist: '/with blanks/in it' }],
+    [
+      'git',
+      {
+        kind: 'git',
+        address: {
+          url: 'https://ghe.example/your-org/your-repo',
+          ref: 'refs/codex-auth/ci',
+          transport: { kind: 'http', origin: 'https://ghe.example' },
+        },
+        access,
+        slot: 'ci',
+        git: '/usr/bin/git',
+        tempDir: '/temp',
+        networkEnv: { HTTPS_PROXY: 'http://proxy.example', SSH_AUTH_SOCK: '/agent' },
+        kept: { file: expect.stringMatching(/^\/temp\/codex-auth-[0-9a-f]{16}\.pack$/) as unknown, forNextStage: true },
+        sealingKeys,
+      },
+      { slot: 'ci' },
+      {
+        serverUrl: 'https://ghe.example',
+        tempDirectory: '/temp',
+        userEnv: { HTTPS_PROXY: 'http://proxy.example', SSH_AUTH_SOCK: '/agent', FOO: 'bar' },
+      },
+    ],
+    [
+      'git: https://github.com/your-org/logins?ref=refs/codex-auth/ci',
+      { kind: 'git', address: { url: 'https://github.com/your-org/logins', ref: 'refs/codex-auth/ci', transport: github }, access },
+    ],
+    [
+      'git: https://git.example/your-org/logins',
+      {
+        kind: 'git',
+        access: { kind: 'http', token: undefined, tokenWithheld: true },
+      },
+    ],
+    [
+      'git: git@host.example:a/b',
+      {
+        kind: 'git',
+        address: { url: 'git@host.example:a/b', ref: slotRef, transport: { kind: 'ssh' } },
+        access: { kind: 'ssh', ssh: { path: '/usr/bin/ssh', key: someSshKey, knownHosts: known } },
+      },
+    ],
+    ['git: file:///srv/logins.git', { kind: 'git', access: { kind: 'file' } }],
+    [
+      'cache',
+      { kind: 'cache', slot: 'default', ref: 'refs/heads/main', tempDir: '/tmp', env: { A: 'b' }, sealingKeys },
+      {},
+      { env: { A: 'b' } },
+    ],
+    [
+      'command',
+      {
+        kind: 'command',
+        slot: 'default',
+        readCommand: 'cat file',
+        writeCommand: 'cat >file',
+        bash: '/bin/bash',
+        env: { A: 'b' },
+        cwd: '/home/ci/work',
+      },
+      {},
+      { userEnv: { A: 'b' } },
+    ],
+    ['command', { kind: 'command', cwd: '/tmp' }, {}, { workspace: undefined }],
+    [
+      'ssh: ci@host.example:2222/srv/auth.json',
+      {
+        kind: 'ssh',
+        address: { user: 'ci', host: 'host.example', port: 2222, path: '/srv/auth.json' },
+        key: someSshKey,
+        knownHosts: known,
+        ssh: '/usr/bin/ssh',
+        tempDir: '/tmp',
+      },
+    ],
+    [
+      'ssh: ci@host.example:2222/srv/auth.json',
+      { kind: 'ssh', agentSocket: '/agent' },
+      { sshKey: undefined },
+      { userEnv: { SSH_AUTH_SOCK: '/agent' } },
+    ],
+    [
+      'github-secret: CODEX_AUTH?environment=prod',
+      {
+        kind: 'github-secret',
+        secret: { secret: 'CODEX_AUTH', environment: 'prod', variable: 'CODEX_AUTH_FINGERPRINT' },
+        repository: { owner: 'your-org', repo: 'your-repo' },
+        currentValue: '{}',
+        apiUrl: 'https://api.github.com',
+        auth: { kind: 'token', token: 'github_pat_1' },
+        memory: { fingerprint: 'f' },
+      },
+      {},
+      { memories: { 'github-secret: CODEX_AUTH?environment=prod': { fingerprint: 'f' } } },
+    ],
+    [
+      'github-secret: CODEX_AUTH',
+      { kind: 'github-secret', auth: { kind: 'app', appId: '12', privateKey: 'PEM', owner: 'your-org', repo: 'your-repo' } },
+      { secretWriter: { kind: 'settings', settings: { kind: 'app', appId: '12', privateKey: 'PEM' } } },
+    ],
+  ])('%s', (line, settings, given = {}, run = {}) => {
+    expect(judge(line, given, run)).toMatchObject({ problems: [], stores: [{ ...settings, name: line }] })
+  })
+})
+
+describe('what a store needs and does not have is told at once', () => {
+  const bare: Partial<StoreInputs> = {
+    secretWriter: undefined,
+    readCommand: undefined,
+    writeCommand: undefined,
+    sshKey: undefined,
+    sshKnownHosts: undefined,
+  }
+  const ssh = 'ssh: ci@host.example:2222/srv/auth.json'
+  const git = 'git: ssh://git@host.example:2222/a/b'
+
+  test.each<[string, string, string[], Partial<StoreInputs>?, Partial<StoreRun>?]>([
+    ['no sealing key', 'git', ['encryption-key is needed'], { encryptionKey: undefined }],
+    ['no sealing key for two stores', 'git\ncache', ['encryption-key is needed'], { encryptionKey: undefined }],
+    ['a wrong sealing key', 'cache', ['line 1'], { encryptionKey: { kind: 'problems', problems: ['encryption-key, line 1: wrong'] } }],
+    ['no git', 'git', ['"git" needs git, and there is none in PATH'], {}, { tools: {} }],
+    ['no bash', 'command', ['needs bash'], {}, { tools: {} }],
+    ['one command of two', 'command', ['read-command and write-command'], { writeCommand: undefined }],
+    ['a command of blanks', 'command', ['read-command and write-command'], { readCommand: ' \n' }],
+    ['no writer', 'github-secret: CODEX_AUTH', ['secret-writer-token'], { secretWriter: undefined }],
+    ['half an app', 'github-secret: CODEX_AUTH', ['together'], { secretWriter: { kind: 'problems', problems: ['They go together.'] } }],
+    ['no ssh', ssh, ['needs ssh'], {}, { tools: {} }],
+    ['nothing for ssh', ssh, ['Neither ssh-key nor an ssh agent', 'ssh-keyscan -p 2222 host.example', 'needs ssh'], bare, { tools: {} }],
+    ['no host keys', ssh, ['ssh-known-hosts is needed'], { sshKnownHosts: undefined }],
+    ['what is no private key', ssh, ['BEGIN line'], { sshKey: 'ssh-ed25519 AAAA keycanary' }],
+    [
+      'nothing for git over ssh',
+      git,
+      ['needs ssh', 'Neither ssh-key nor', 'ssh-keyscan -p 2222 host.example'],
+      bare,
+      { tools: { git: '/git' } },
+    ],
+    ['no host keys for git over ssh', 'git: git@host.example:a/b', ['ssh-keyscan -p 22 host.example"'], { sshKnownHosts: undefined }],
+    ['no host keys for an IPv6 address', 'git: ssh://git@[::1]/a/b', ['ssh-keyscan -p 22 ::1"'], { sshKnownHosts: undefined }],
+    [
+      'a machine that forgets',
+      'runner',
+      ['cannot keep anything here: a GitHub-hosted runner'],
+      {},
+      { env: { RUNNER_ENVIRONMENT: 'github-hosted' } },
+    ],
+    ['no server', 'git', ['this repository is not known'], {}, { serverUrl: '' }],
+  ])('%s', (_, text, expected, given = {}, run = {}) => {
+    const problems = problemsOf(text, given, run)
+    expect(problems).toEqual(expected.map((problem) => expect.stringContaining(problem)))
+    expect(problems.join(' ')).not.toContain('keycanary')
+  })
+
+  test('of all stores together', () => {
+    const text = `git\ncache\ncommand\ngithub-secret: CODEX_AUTH\n${ssh}`
+    expect(problemsOf(text, { ...bare, encryptionKey: undefined }, { tools: {} })).toHaveLength(8)
+  })
+})

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+import type { StoreRun } from '../stores/store-line.ts'
+import { judgeStores, type StoreSettings } from '../stores/store-settings.ts'
+import { invalidInputs, rawInputs, trimmed, truth, type ReadInput } from './input-forms.ts'
+import type { SavedState } from './runner/saved-state.ts'
+import { readStoreInputs } from './store-inputs.ts'
+
+/** The inputs that post has a use for. */
+export interface PostInputs {
+  /** Those that were restored from, with the secrets as this stage has them. */
+  readonly stores: readonly StoreSettings[]
+  readonly slot: string
+  readonly githubToken: string | undefined
+  readonly reseedIssue: boolean
+  readonly jobStatus: string
+}
+
+/** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
+const schema = z.object({ 'reseed-issue': z.catch(truth, false), 'job-status': trimmed })
+
+/**
+ * Reads what post needs. The stores and the slot are those of restore, whatever the inputs say by now.
+ * @throws KeeperError invalid-inputs, where a store has lost what it needs
+ */
+export function parsePostInputs(read: ReadInput, { stores: lines, slot }: Pick<SavedState, 'stores' | 'slot'>, run: StoreRun): PostInputs {
+  const given = readStoreInputs(read, slot)
+  const { stores, problems } = judgeStores(lines, given, run)
+  if (problems.length > 0) throw invalidInputs(problems)
+  const values = schema.parse(rawInputs(schema, read))
+  return { stores, slot, githubToken: given.githubToken, reseedIssue: values['reseed-issue'], jobStatus: values['job-status'] }
+}

@@ -1,0 +1,98 @@
+import { judgeCache, type CacheSettings } from './cache/cache-settings.ts'
+import { judgeCommand } from './command/command-settings.ts'
+import type { CommandStoreOptions } from './command/command-store.ts'
+import { judgeGit, type GitSettings } from './git/git-settings.ts'
+import { judgeGithubSecret, type GithubSecretSettings } from './github-secret/github-secret-settings.ts'
+import { judgeRunner } from './runner/runner-settings.ts'
+import type { RunnerStoreOptions } from './runner/runner-store.ts'
+import { judgeSsh } from './ssh/ssh-settings.ts'
+import type { SshStoreOptions } from './ssh/ssh-store.ts'
+import type { Judged, StoreInputs, StoreLine, StoreRun } from './store-line.ts'
+
+/** One line of the `store` input with all that its backend needs; opening it asks nothing again. */
+export type StoreSettings =
+  | ({ readonly kind: 'runner' } & RunnerStoreOptions)
+  | ({ readonly kind: 'git' } & GitSettings)
+  | ({ readonly kind: 'cache' } & CacheSettings)
+  | ({ readonly kind: 'github-secret' } & GithubSecretSettings)
+  | ({ readonly kind: 'ssh' } & SshStoreOptions)
+  | ({ readonly kind: 'command' } & CommandStoreOptions)
+
+/** The forms of a `store` line, one line each, as error messages and the README list them. */
+export const storeForms: readonly string[] = [
+  'runner                                     a directory of this machine that outlives jobs (self-hosted)',
+  'runner: /path                              the same, in a directory of your choice',
+  'git                                        a ref of this repository, sealed',
+  'git: ?ref=refs/heads/codex-auth/SLOT       a ref of your choice, sealed, where the server refuses others',
+  'git: https://host/owner/repo?ref=refs/…    a ref of another repository, sealed',
+  'cache                                      the Actions cache, sealed, default branch only',
+  'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
+  'ssh: user@host:port/path/auth.json         a file on a host of yours',
+  'command                                    your own read-command and write-command',
+]
+
+/**
+ * Judges the `store` input.
+ * @param text one store per line; blank lines do not count
+ * @param given the inputs that stores are made of
+ * @param run what the stores need to know of this run
+ * @returns the stores in their order and the problems, each one once
+ */
+export function judgeStores(text: string, given: StoreInputs, run: StoreRun): { stores: StoreSettings[]; problems: string[] } {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (lines.length === 0) {
+    return {
+      stores: [],
+      problems: [
+        `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
+      ],
+    }
+  }
+  const stores: StoreSettings[] = []
+  const problems = new Set<string>()
+  const kinds: string[] = []
+  for (const name of new Set(lines)) {
+    const [, kind = '', rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(name) ?? []
+    kinds.push(kind)
+    const judged = isKind(kind) ? judges[kind]({ name, address: rest === '' ? undefined : rest, given, run }) : unknownLine(name)
+    if (judged.kind === 'settings') stores.push(judged.settings)
+    else for (const problem of judged.problems) problems.add(problem)
+    if (lines.indexOf(name) !== lines.lastIndexOf(name)) problems.add(`store: "${name}" is listed twice.`)
+  }
+  for (const kind of ['cache', 'command', 'github-secret'] as const) {
+    if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`)
+  }
+  return { stores, problems: [...problems] }
+}
+
+type Kind = StoreSettings['kind']
+
+const judges: { readonly [kind in Kind]: (line: StoreLine) => Judged<StoreSettings> } = {
+  runner: (line) => ofKind('runner', judgeRunner(line)),
+  git: (line) => ofKind('git', judgeGit(line)),
+  cache: (line) => ofKind('cache', addressProblem(line) ?? judgeCache(line)),
+  'github-secret': (line) => ofKind('github-secret', judgeGithubSecret(line)),
+  ssh: (line) => ofKind('ssh', judgeSsh(line)),
+  command: (line) => ofKind('command', addressProblem(line) ?? judgeCommand(line)),
+}
+
+function isKind(text: string): text is Kind {
+  return Object.hasOwn(judges, text)
+}
+
+function ofKind<K extends Kind, Settings>(kind: K, judged: Judged<Settings>): Judged<{ readonly kind: K } & Settings> {
+  return judged.kind === 'problems' ? judged : { kind: 'settings', settings: { kind, ...judged.settings } }
+}
+
+function addressProblem({ name, address }: StoreLine): Judged<never> | undefined {
+  if (address === undefined) return undefined
+  return { kind: 'problems', problems: [`store: "${name.split(':', 1)[0] ?? ''}" takes nothing after it.`] }
+}
+
+function unknownLine(name: string): Judged<never> {
+  const forms = storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? '').join(' | ')
+  return { kind: 'problems', problems: [`store: "${name}" is not one of ${forms}.`] }
+}
