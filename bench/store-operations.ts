@@ -5,7 +5,6 @@ import { memoryPlace, type MemoryPlace } from '../__tests__/support/memory-store
 import type { Login } from '../__tests__/support/codex-login.ts'
 import { systemClock } from '../src/clock.ts'
 import { authFileIn, observeAuthFile } from '../src/codex/codex-home.ts'
-import { standingOf } from '../src/keeper/refresh.ts'
 import { restore } from '../src/keeper/restore.ts'
 import { writeBack } from '../src/keeper/write-back.ts'
 import { freshLogin, rotated } from './logins.ts'
@@ -56,11 +55,9 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
     if (left) await writeFile(authFileIn(codexHome), left.bytes)
     await writeBack({
       stores,
-      base: restored.base,
-      seed: restored.seed,
       clock: systemClock,
       file: await observeAuthFile(codexHome, systemClock),
-      memories: standingOf(restored).memories,
+      standing: restored.standing,
     })
     return place.count
   } finally {

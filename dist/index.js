@@ -96,11 +96,11 @@ function linesOf(text) {
 /* harmony export */   wX: () => (/* binding */ outcomeWords)
 /* harmony export */ });
 /* unused harmony export errorWords */
-/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3477);
+/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3477);
 /* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1732);
-/* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7423);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
-/* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4685);
+/* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7423);
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9522);
+/* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4685);
 /* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5752);
 
 
@@ -110,9 +110,9 @@ function linesOf(text) {
 
 /** What restore did. */
 function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }) {
-    const title = `Codex login restored from ${(0,_credential_newest_js__WEBPACK_IMPORTED_MODULE_0__/* .originName */ .AN)(restored.origin)}`;
+    const title = `Codex login restored from ${(0,_credential_newest_js__WEBPACK_IMPORTED_MODULE_1__/* .originName */ .AN)(restored.origin)}`;
     const facts = credentialFacts(restored, now);
-    const timeline = timelineOf(restored.base.issued, refreshWindow, now);
+    const timeline = timelineOf(restored.credential.issued, refreshWindow, now);
     const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)]);
     return {
         title,
@@ -142,17 +142,18 @@ function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now 
         ].join('\n\n'),
     };
 }
-function credentialFacts({ base, credential }, now) {
+function credentialFacts({ credential }, now) {
+    const { fingerprint, issued } = credential;
     return [
-        ['Account', (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__/* .accountHash */ .g9)(base)],
+        ['Account', (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .accountHash */ .g9)(fingerprint)],
         ['Plan', credential.plan ?? 'unknown'],
         ...(credential.loggedInAt === undefined ? [] : [['Logged in', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(credential.loggedInAt, now)]]),
-        ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(Date.parse(base.issued.lastRefresh) / 1000, now)],
-        ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issuedAt(base.issued), now)],
-        ['Access token ends', base.issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(base.issued.exp, now)],
+        ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(Date.parse(issued.lastRefresh) / 1000, now)],
+        ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issuedAt(issued), now)],
+        ['Access token ends', issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issued.exp, now)],
         [
             'Codex refreshes it',
-            (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(base.issued), now)}`,
+            (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(issued), now)}`,
         ],
     ];
 }
@@ -163,17 +164,17 @@ function timelineOf(issued, refreshWindow, now) {
 function issuedAt({ iat, lastRefresh }) {
     return iat ?? Date.parse(lastRefresh) / 1000;
 }
-function foundWords({ look, copy }) {
+function foundWords({ look }) {
     switch (look.kind) {
         case 'none':
             return 'empty';
         case 'unreadable':
             return 'could not be read';
         case 'held':
-            return `a login issued ${copy.kind === 'held' ? issuedWords(copy.fingerprint) : ''}`;
+            return `a login issued ${issuedWords(look.credential.issued)}`;
     }
 }
-function issuedWords({ issued }) {
+function issuedWords(issued) {
     return `${new Date(issuedAt(issued) * 1000).toISOString().slice(0, 19)}Z`;
 }
 function proofWords({ proof }) {
@@ -268,7 +269,7 @@ function titleOf({ verdict, rotated, results }) {
         return 'Codex login refreshed, but not stored';
     if (!rotated)
         return 'Codex login: nothing new to store';
-    return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_2__/* .holdsFile */ .D8)(outcome))
+    return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_3__/* .holdsFile */ .D8)(outcome))
         ? 'Codex login refreshed and stored'
         : 'Codex login refreshed, and a later one is stored already';
 }
@@ -277,7 +278,7 @@ function lostWords(codexHome) {
 }
 /** What went wrong and the way out, as one text. */
 function errorWords(error) {
-    return error instanceof _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .KeeperError */ .Hc ? `${error.message} ${error.remedy}` : (0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error);
+    return error instanceof _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc ? `${error.message} ${error.remedy}` : (0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error);
 }
 function warning(text) {
     return { level: 'warning', text };
@@ -592,21 +593,20 @@ const fingerprint = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     user: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
     issued,
 });
-const copy = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .discriminatedUnion */ .gMt('kind', [
-    zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ kind: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('none') }),
-    zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ kind: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('unreadable') }),
-    zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ kind: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('held'), fingerprint }),
-]);
+const copy = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['none', 'unreadable']), fingerprint]);
+const standing = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    base: fingerprint,
+    seed: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(fingerprint),
+    lastSeen: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ base: fingerprint, copy })),
+});
 const savedState = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     codexHome: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
     /** False when the file was there before and is not ours to remove. */
     installed: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
     /** Milliseconds since 1970 of the last change of the file that was our own. */
     ownChange: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
-    base: fingerprint,
-    seed: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(fingerprint),
-    /** What is remembered of each store, by its line of the `store` input. */
-    memories: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ base: fingerprint, copy })),
+    /** How the login stands; stores by their line of the `store` input. */
+    standing,
     /** A Codex process of ours that may be in the middle of an exchange. */
     codexProcess: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
     /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
@@ -942,6 +942,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
 var schemas = __nccwpck_require__(8395);
+// EXTERNAL MODULE: ./src/credential/fingerprint.ts
+var fingerprint = __nccwpck_require__(3477);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 2 modules
 var api = __nccwpck_require__(2306);
 ;// CONCATENATED MODULE: ./src/credential/jwt.ts
@@ -1007,6 +1009,7 @@ function base64UrlText(text) {
 // EXTERNAL MODULE: ./src/credential/issued.ts
 var issued = __nccwpck_require__(1732);
 ;// CONCATENATED MODULE: ./src/credential/auth-json.ts
+
 
 
 
@@ -1097,9 +1100,7 @@ function parseAuthJson(bytes) {
         return { kind: 'unmanaged', bytes, why: 'no-last-refresh' };
     const access = jwtClaims(accessToken) ?? {};
     const user = identity.user ?? access.user;
-    return {
-        kind: 'managed',
-        bytes,
+    const parts = {
         refreshToken,
         accessToken,
         account: user === undefined ? { id } : { id, user },
@@ -1108,6 +1109,12 @@ function parseAuthJson(bytes) {
             ...(access.exp !== undefined && { exp: access.exp }),
             lastRefresh: timeOf(doc.last_refresh),
         },
+    };
+    return {
+        kind: 'managed',
+        bytes,
+        ...parts,
+        fingerprint: (0,fingerprint/* fingerprintOf */.ax)(parts),
         lastRefresh: doc.last_refresh,
         ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
         ...(identity.plan !== undefined && { plan: identity.plan }),
@@ -1178,17 +1185,17 @@ function present(value) {
 /* harmony export */   lF: () => (/* binding */ compareAge),
 /* harmony export */   se: () => (/* binding */ isSameAccount)
 /* harmony export */ });
-/* harmony import */ var _issued_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1732);
+/* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8868);
+/* harmony import */ var _issued_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1732);
 
-/** The fingerprint of a credential; each part has a prefix of its own, so that equal values never look equal elsewhere. */
-function fingerprintOf(credential, digest) {
-    const part = (what, value) => digestPart(digest, what, value);
-    const { account, issued } = credential;
+
+/** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
+function fingerprintOf({ refreshToken, accessToken, account, issued }) {
     return {
-        refreshToken: part('refresh token', credential.refreshToken),
-        accessToken: part('access token', credential.accessToken),
-        account: part('account', account.id),
-        ...(account.user !== undefined && { user: part('user', account.user) }),
+        refreshToken: digest('refresh token', refreshToken),
+        accessToken: digest('access token', accessToken),
+        account: digest('account', account.id),
+        ...(account.user !== undefined && { user: digest('user', account.user) }),
         issued,
     };
 }
@@ -1202,18 +1209,18 @@ function isSameAccount(a, b) {
 }
 /** Order of two credentials of one account, by the server's clock where it can be. */
 function compareAge(a, b) {
-    return (0,_issued_js__WEBPACK_IMPORTED_MODULE_0__/* .compareIssued */ .Lj)(a.issued, b.issued);
+    return (0,_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .compareIssued */ .Lj)(a.issued, b.issued);
 }
 /** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
-function isAccountNamed(fingerprint, name, digest) {
-    return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digestPart(digest, 'account', name);
-}
-function digestPart(digest, what, value) {
-    return digest(`codex-auth-keeper ${what}\n${value}`);
+function isAccountNamed(fingerprint, name) {
+    return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digest('account', name);
 }
 /** The twelve hex digits that stand for an account in outputs and summaries, and that `expected-account` takes. */
 function accountHash(fingerprint) {
     return fingerprint.account.slice(0, 12);
+}
+function digest(what, value) {
+    return (0,_sha256_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .s)(`codex-auth-keeper ${what}\n${value}`);
 }
 
 
@@ -1308,27 +1315,28 @@ function chooseNewest(facts) {
     const { candidates, unread, isDue, isExpected } = facts;
     if (candidates.length === 0)
         return { kind: 'none' };
-    const ours = isExpected === undefined ? candidates : candidates.filter(({ fingerprint }) => isExpected(fingerprint));
+    const ours = isExpected === undefined ? candidates : candidates.filter(({ credential }) => isExpected(credential.fingerprint));
     const foreign = candidates.filter((candidate) => !ours.includes(candidate));
     if (ours.length === 0)
         return { kind: 'none-expected', found: candidates };
-    if (ours.some((a) => ours.some((b) => !(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameAccount */ .se)(a.fingerprint, b.fingerprint)))) {
+    if (ours.some((a) => ours.some((b) => !(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameAccount */ .se)(a.credential.fingerprint, b.credential.fingerprint)))) {
         return { kind: 'two-accounts', found: ours };
     }
     const allowed = unread ? ours.filter(({ origin }) => origin.kind !== 'seed') : ours;
     const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind]);
     if (first === undefined)
         return { kind: 'only-seed-but-unread' };
-    const newest = rest.reduce((best, next) => ((0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(next.fingerprint, best.fingerprint) === 'newer' ? next : best), first);
-    if (unread && isDue(newest.fingerprint))
+    const newest = rest.reduce((best, next) => ((0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(next.credential.fingerprint, best.credential.fingerprint) === 'newer' ? next : best), first);
+    const { fingerprint } = newest.credential;
+    if (unread && isDue(fingerprint))
         return { kind: 'due-but-unread', candidate: newest };
-    const rivals = allowed.filter(({ fingerprint }) => (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(fingerprint, newest.fingerprint) === 'same-instant' && !(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .isSame */ .Ft)(fingerprint, newest.fingerprint));
+    const rivals = allowed.filter(({ credential: other }) => (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .compareAge */ .lF)(other.fingerprint, fingerprint) === 'same-instant' && !(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .isSame */ .Ft)(other.fingerprint, fingerprint));
     return { kind: 'chosen', candidate: newest, foreign, rivals };
 }
 const rank = { store: 0, file: 1, seed: 2 };
 /** The accounts of some candidates as a person may see them: origin and account hash. */
 function listAccounts(candidates) {
-    return candidates.map(({ origin, fingerprint }) => `${originName(origin)}: ${(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .accountHash */ .g9)(fingerprint)}`).join(', ');
+    return candidates.map(({ origin, credential }) => `${originName(origin)}: ${(0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .accountHash */ .g9)(credential.fingerprint)}`).join(', ');
 }
 /** An origin as logs, summaries and the output `source` name it. */
 function originName(origin) {
@@ -1490,12 +1498,8 @@ function systemCodeOf(error) {
 /* harmony export */   sT: () => (/* binding */ retried)
 /* harmony export */ });
 /* harmony import */ var _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8826);
-/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3477);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9522);
-/* harmony import */ var _sha256_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8868);
-/* harmony import */ var _stores_store_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4703);
-
-
+/* harmony import */ var _stores_store_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4703);
 
 
 
@@ -1529,7 +1533,7 @@ function managedCopy(bytes) {
 }
 /** The look as the write-back decision wants it. */
 function copyState(seen) {
-    return seen.kind === 'held' ? { kind: 'held', fingerprint: (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__/* .fingerprintOf */ .ax)(seen.credential, _sha256_js__WEBPACK_IMPORTED_MODULE_2__/* .sha256 */ .s) } : { kind: seen.kind };
+    return seen.kind === 'held' ? seen.credential.fingerprint : seen.kind;
 }
 /** Runs an operation again while it fails in a way that may pass; at most three times in all. */
 async function retried(operation, clock) {
@@ -1538,7 +1542,7 @@ async function retried(operation, clock) {
             return await operation();
         }
         catch (error) {
-            if (!(0,_stores_store_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .d)(error))
+            if (!(0,_stores_store_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .d)(error))
                 throw error;
             await clock.sleep(pause);
         }
@@ -1556,7 +1560,7 @@ async function retried(operation, clock) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   D8: () => (/* binding */ holdsFile),
-  mu: () => (/* binding */ memoriesAfter),
+  pQ: () => (/* binding */ standingAfter),
   XU: () => (/* binding */ writeBack),
   Ad: () => (/* binding */ writeBackLatest)
 });
@@ -1570,39 +1574,33 @@ var fingerprint = __nccwpck_require__(3477);
  * is one row of the table in docs/how-it-works.md.
  */
 function decideWriteBack({ seed, base, file, copy }) {
-    switch (file.kind) {
+    switch (file) {
         case 'missing':
             return keep('file-missing');
         case 'damaged':
             return keep('damaged');
         case 'unmanaged':
             return keep('not-managed');
-        case 'managed':
-            break;
     }
-    const found = file.fingerprint;
-    if (!(0,fingerprint/* isSameAccount */.se)(found, base))
+    if (!(0,fingerprint/* isSameAccount */.se)(file, base))
         return keep('different-account');
-    if (seed !== undefined && (0,fingerprint/* isSame */.Ft)(found, seed))
+    if (seed !== undefined && (0,fingerprint/* isSame */.Ft)(file, seed))
         return keep('is-seed');
-    if (copy.kind === 'held' && (0,fingerprint/* isSame */.Ft)(found, copy.fingerprint))
+    if (typeof copy === 'object' && (0,fingerprint/* isSame */.Ft)(file, copy))
         return keep('unchanged');
-    if ((0,fingerprint/* compareAge */.lF)(found, base) === 'older')
+    if ((0,fingerprint/* compareAge */.lF)(file, base) === 'older')
         return keep('older-than-base');
-    switch (copy.kind) {
+    switch (copy) {
         case 'none':
             return { kind: 'write' };
         case 'unreadable':
             return { kind: 'copy-unreadable' };
-        case 'held':
-            break;
     }
-    const held = copy.fingerprint;
-    if (!(0,fingerprint/* isSameAccount */.se)(held, base))
+    if (!(0,fingerprint/* isSameAccount */.se)(copy, base))
         return keep('different-account');
     // A copy that is neither our base nor older came from another job or from a reseed, and that one counts. The file is
     // asked too: it may share another clock with the copy than the base does.
-    const behind = (0,fingerprint/* isSame */.Ft)(held, base) || ((0,fingerprint/* compareAge */.lF)(held, base) === 'older' && (0,fingerprint/* compareAge */.lF)(found, held) !== 'older');
+    const behind = (0,fingerprint/* isSame */.Ft)(copy, base) || ((0,fingerprint/* compareAge */.lF)(copy, base) === 'older' && (0,fingerprint/* compareAge */.lF)(file, copy) !== 'older');
     return behind ? { kind: 'write' } : keep('superseded');
 }
 function keep(reason) {
@@ -1610,17 +1608,15 @@ function keep(reason) {
 }
 /** Whether Codex has replaced the base by something that exists nowhere else until a store holds it. */
 function isRotated({ seed, base, file }) {
-    return (file.kind === 'managed' &&
-        (0,fingerprint/* isSameAccount */.se)(file.fingerprint, base) &&
-        !(0,fingerprint/* isSame */.Ft)(file.fingerprint, base) &&
-        !(seed !== undefined && (0,fingerprint/* isSame */.Ft)(file.fingerprint, seed)) &&
-        (0,fingerprint/* compareAge */.lF)(file.fingerprint, base) !== 'older');
+    return (typeof file === 'object' &&
+        (0,fingerprint/* isSameAccount */.se)(file, base) &&
+        !(0,fingerprint/* isSame */.Ft)(file, base) &&
+        !(seed !== undefined && (0,fingerprint/* isSame */.Ft)(file, seed)) &&
+        (0,fingerprint/* compareAge */.lF)(file, base) !== 'older');
 }
 
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __nccwpck_require__(9522);
-// EXTERNAL MODULE: ./src/sha256.ts
-var sha256 = __nccwpck_require__(8868);
 // EXTERNAL MODULE: ./src/stores/store.ts
 var stores_store = __nccwpck_require__(4703);
 // EXTERNAL MODULE: ./src/keeper/store-access.ts
@@ -1630,19 +1626,17 @@ var store_access = __nccwpck_require__(8938);
 
 
 
-
-
 const attempts = 3;
 /** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
 async function writeBack(request) {
-    const { stores, file } = request;
+    const { stores, file, standing } = request;
     const state = fileState(file);
     const results = await Promise.all(stores.map(async (store) => ({
         name: store.name,
         guarantee: store.guarantee,
         outcome: await bringUpToDate(store, request, state),
     })));
-    const rotated = isRotated({ seed: request.seed, base: request.base, file: state });
+    const rotated = isRotated({ seed: standing.seed, base: standing.base, file: state });
     const holds = results.some(({ outcome }) => holdsFile(outcome));
     const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded');
     return {
@@ -1668,15 +1662,18 @@ async function writeBackLatest({ observe, ...rest }) {
     let result = await writeBack(request);
     for (let round = 1; round < rounds; round += 1) {
         const before = fileState(request.file);
+        let { standing } = request;
         // What the first round has found out must be told, also when the file cannot be read any more.
         const now = await observe().catch(() => undefined);
         if (now?.kind !== 'managed')
             break;
-        // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
-        if (before.kind === 'managed' && !isRotated({ seed: request.seed, base: before.fingerprint, file: fileState(now) }))
-            break;
-        const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories;
-        request = { ...request, file: now, memories };
+        if (typeof before === 'object') {
+            // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
+            if (!isRotated({ seed: standing.seed, base: before, file: fileState(now) }))
+                break;
+            standing = standingAfter(standing, result, before);
+        }
+        request = { ...request, file: now, standing };
         result = await writeBack(request);
     }
     return { file: request.file, result };
@@ -1685,26 +1682,20 @@ function unreadable(error) {
     const superseded = error instanceof keeper_error/* KeeperError */.Hc && error.code === 'store-superseded';
     return superseded ? { kind: 'kept', reason: 'superseded' } : { kind: 'failed', error };
 }
-/** The memories after a write-back that may be followed by another one in the same job. */
-function memoriesAfter({ memories }, { results }, file) {
+/** How the login stands after a write-back of this file that may be followed by another one in the same job; the base stays. */
+function standingAfter(standing, { results }, file) {
     const holding = results.filter(({ outcome }) => holdsFile(outcome));
-    return new Map([...memories, ...holding.map(({ name }) => [name, { base: file, copy: { kind: 'held', fingerprint: file } }])]);
+    const seen = Object.fromEntries(holding.map(({ name }) => [name, { base: file, copy: file }]));
+    return { ...standing, lastSeen: { ...standing.lastSeen, ...seen } };
 }
 /** The observed file as the decision wants it. */
 function fileState(file) {
-    switch (file.kind) {
-        case 'managed':
-            return { kind: 'managed', fingerprint: (0,fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s) };
-        case 'unmanaged':
-            return { kind: 'unmanaged', why: file.credential.why };
-        case 'missing':
-        case 'damaged':
-            return { kind: file.kind };
-    }
+    return file.kind === 'managed' ? file.credential.fingerprint : file.kind;
 }
 async function bringUpToDate(store, request, file) {
-    const { seed, clock } = request;
-    const { base, copy } = request.memories.get(store.name) ?? { base: request.base, copy: { kind: 'unreadable' } };
+    const { standing, clock } = request;
+    const { seed } = standing;
+    const { base, copy } = standing.lastSeen[store.name] ?? { base: standing.base, copy: 'unreadable' };
     // To keep is safe whatever the store holds by now, so a decision to keep needs no second look at the store.
     const remembered = decideWriteBack({ seed, base, file, copy });
     if (remembered.kind === 'keep')
@@ -5374,7 +5365,6 @@ function config(newConfig) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A2: () => (/* binding */ normalizeParams),
 /* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   MO: () => (/* binding */ rawShape),
 /* harmony export */   NM: () => (/* binding */ optionalKeys),
 /* harmony export */   PO: () => (/* binding */ cached),
 /* harmony export */   QH: () => (/* binding */ aborted),
@@ -5399,7 +5389,7 @@ function config(newConfig) {
 /* harmony export */   v5: () => (/* binding */ defineLazyInternal),
 /* harmony export */   w5: () => (/* binding */ getEnumValues)
 /* harmony export */ });
-/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, joinValues, nullish, floatSafeRemainder, defineLazy, objectClone, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, shallowClone, numKeys, getParsedType, primitiveTypes, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH */
+/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, joinValues, nullish, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, shallowClone, numKeys, getParsedType, primitiveTypes, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH */
 
 // functions
 function assertEqual(val) {
@@ -6286,7 +6276,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
   MfU: () => (/* binding */ _catch),
-  gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ _enum),
   yqP: () => (/* binding */ exactOptional),
   euz: () => (/* binding */ literal),
@@ -6303,7 +6292,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, omit, partial, partialRecord, pick, prefault, promise, readonly, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, omit, partial, partialRecord, pick, prefault, promise, readonly, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -7864,11 +7853,11 @@ function discriminatorMap(def) {
 }
 const $ZodDiscriminatedUnion = 
 /*@__PURE__*/
-core_core/* $constructor */.xI("$ZodDiscriminatedUnion", (inst, def) => {
+(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
     def.inclusive = false;
     $ZodUnion.init(inst, def);
     const _super = inst._zod.parse;
-    core_util/* defineLazyInternal */.v5(inst, "propValues", (zod) => {
+    util.defineLazyInternal(inst, "propValues", (zod) => {
         const propValues = {};
         let undefinedCount = 0;
         for (const option of zod.def.options) {
@@ -7879,7 +7868,7 @@ core_core/* $constructor */.xI("$ZodDiscriminatedUnion", (inst, def) => {
                 undefinedCount++;
             for (const [k, v] of Object.entries(pv)) {
                 if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
-                    core_util/* assignProp */.Vy(propValues, k, new Set());
+                    util.assignProp(propValues, k, new Set());
                 }
                 for (const val of v) {
                     propValues[k].add(val);
@@ -7892,15 +7881,15 @@ core_core/* $constructor */.xI("$ZodDiscriminatedUnion", (inst, def) => {
     });
     // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it — pipes and lazies — are left to the map.
     def.options.forEach((option, i) => {
-        const propShape = core_util/* rawShape */.MO(option._zod.def);
+        const propShape = util.rawShape(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
             throw new Error(`Invalid discriminated union option at index "${i}"`);
         }
     });
-    const disc = core_util/* cached */.PO(() => discriminatorMap(def));
+    const disc = util.cached(() => discriminatorMap(def));
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!core_util/* isObject */.Gv(input)) {
+        if (!util.isObject(input)) {
             payload.issues.push({
                 code: "invalid_type",
                 expected: "object",
@@ -7934,7 +7923,7 @@ core_core/* $constructor */.xI("$ZodDiscriminatedUnion", (inst, def) => {
         });
         return payload;
     };
-});
+})));
 const $ZodIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIntersection", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, ctx) => {
@@ -10117,17 +10106,17 @@ function xor(options, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniDiscriminatedUnion = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniDiscriminatedUnion", (inst, def) => {
-    $ZodDiscriminatedUnion.init(inst, def);
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+    core.$ZodDiscriminatedUnion.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function discriminatedUnion(discriminator, options, params) {
     return new ZodMiniDiscriminatedUnion({
         type: "union",
         options: options,
         discriminator,
-        ...core_util/* normalizeParams */.A2(params),
+        ...util.normalizeParams(params),
     });
 }
 const ZodMiniIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIntersection", (inst, def) => {
@@ -10959,7 +10948,7 @@ async function postStage(stage) {
     });
     const { file, result } = await writeBackFile(stage, inputs, state);
     await stage.publish((0,report/* writeBackReport */.l4)(result, {
-        base: state.base,
+        base: state.standing.base,
         codexHome: state.codexHome,
         now: clock/* systemClock */.m.now() / 1000,
         isStill,
@@ -10973,9 +10962,7 @@ async function writeBackFile(stage, inputs, state) {
     try {
         return await (0,write_back/* writeBackLatest */.Ad)({
             stores,
-            base: state.base,
-            seed: state.seed,
-            memories: new Map(Object.entries(state.memories)),
+            standing: state.standing,
             clock: clock/* systemClock */.m,
             observe: async () => {
                 const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
@@ -11126,7 +11113,7 @@ function post() {
 /** What only these two need, post does not load. */
 function restoring() {
     return runStage(async (stage) => {
-        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 387).then(__nccwpck_require__.bind(__nccwpck_require__, 9387));
+        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 486).then(__nccwpck_require__.bind(__nccwpck_require__, 1486));
         await restoringStage(stage);
     });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { AuthJsonError, parseAuthJson, type Credential } from '../../src/credential/auth-json.ts'
+import { fingerprintOf } from '../../src/credential/fingerprint.ts'
 import { documentOf, jwt, loginDocument, managedLogin, unmanagedDocuments, type UnmanagedKind } from '../support/codex-login.ts'
 
 const parse = (value: unknown): Credential =>
@@ -31,15 +32,19 @@ const tokensWith = (change: object): object => ({ ...chatgpt, tokens: { ...token
 
 describe('a login that Codex wrote', () => {
   test('is managed, with its exact bytes, tokens, account, plan and clocks', () => {
-    expect(parseAuthJson(login.bytes)).toEqual({
-      kind: 'managed',
-      bytes: login.bytes,
+    const parts = {
       refreshToken: tokens.refresh_token,
       accessToken: tokens.access_token,
       account: { id: 'acc-1', user: 'user-1' },
+      issued: { iat: 1_790_000_000, exp: login.claims.expiresAt, lastRefresh: time },
+    }
+    expect(parseAuthJson(login.bytes)).toEqual({
+      kind: 'managed',
+      bytes: login.bytes,
+      ...parts,
+      fingerprint: fingerprintOf(parts),
       plan: 'pro',
       lastRefresh: time,
-      issued: { iat: 1_790_000_000, exp: login.claims.expiresAt, lastRefresh: time },
     })
   })
 

@@ -14,11 +14,11 @@ function credential(options?: LoginOptions): ManagedCredential {
 describe('a fingerprint', () => {
   test('holds digests and times alone', () => {
     const login = credential({ email: 'someone@example.com' })
-    const text = JSON.stringify(fingerprintOf(login, sha256))
+    const text = JSON.stringify(login.fingerprint)
     for (const secret of [login.refreshToken, login.accessToken, login.account.id, login.account.user ?? '-', 'someone']) {
       expect(text).not.toContain(secret)
     }
-    expect(fingerprintOf(login, sha256).issued).toEqual(login.issued)
+    expect(login.fingerprint.issued).toEqual(login.issued)
   })
 
   test('gives equal values in different places different digests', () => {
@@ -28,7 +28,7 @@ describe('a fingerprint', () => {
       loginDocument({ ...tokens, access_token: same, refresh_token: same, account_id: same }, '2026-11-20T00:00:00Z').bytes,
     )
     if (parsed.kind !== 'managed') throw new Error(parsed.why)
-    const { refreshToken, accessToken, account } = fingerprintOf({ ...parsed, account: { id: same, user: same } }, sha256)
+    const { refreshToken, accessToken, account } = fingerprintOf({ ...parsed, account: { id: same, user: same } })
     expect(new Set([refreshToken, accessToken, account, sha256(same)]).size).toBe(4)
   })
 })
@@ -55,10 +55,10 @@ describe('the same credential', () => {
 
 test('an account can be named by its hash, in either case, or by its id, and by nothing else', () => {
   const login = credential({ accountId: 'acc-1', userId: 'user-1' })
-  const fingerprint = fingerprintOf(login, sha256)
+  const { fingerprint } = login
   const hash = accountHash(fingerprint)
   expect(hash).toMatch(/^[0-9a-f]{12}$/)
-  const named = (name: string): boolean => isAccountNamed(fingerprint, name, sha256)
+  const named = (name: string): boolean => isAccountNamed(fingerprint, name)
   expect([named(hash), named(hash.toUpperCase()), named('acc-1')]).toEqual([true, true, true])
   expect([named('ACC-1'), named('user-1'), named(hash.slice(0, 11)), named('')]).toEqual([false, false, false, false])
 })

@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { compareAge, isSame, isSameAccount, type Fingerprint } from '../../src/credential/fingerprint.ts'
 import { chooseNewest, listAccounts, originName, type Candidate, type NewestFacts, type Origin } from '../../src/credential/newest.ts'
-import { anyPrint, print } from '../support/fingerprints.ts'
+import { anyPrint, credentialWith, print } from '../support/fingerprints.ts'
 
 const git: Origin = { kind: 'store', name: 'git' }
 const cache: Origin = { kind: 'store', name: 'cache' }
 const file: Origin = { kind: 'file' }
 const seed: Origin = { kind: 'seed' }
 
-const at = (origin: Origin, fingerprint: Fingerprint): Candidate => ({ origin, fingerprint })
-const choose = (candidates: Candidate[], facts: Partial<NewestFacts<Candidate>> = {}): ReturnType<typeof chooseNewest<Candidate>> =>
+const at = (origin: Origin, fingerprint: Fingerprint): Candidate => ({ origin, credential: credentialWith(fingerprint) })
+const choose = (candidates: Candidate[], facts: Partial<NewestFacts> = {}): ReturnType<typeof chooseNewest> =>
   chooseNewest({ candidates, unread: false, isDue: () => false, isExpected: undefined, ...facts })
 const chosen = (candidate: Candidate, others: { foreign?: Candidate[]; rivals?: Candidate[] } = {}): object => ({
   kind: 'chosen',
@@ -79,7 +79,7 @@ describe('accounts', () => {
   test('two of them are an error unless one is named', () => {
     expect(choose([hers, his])).toEqual({ kind: 'two-accounts', found: [hers, his] })
     expect(choose([hers, his], { isExpected: alice })).toEqual(chosen(hers, { foreign: [his] }))
-    expect(choose([hers, at(seed, his.fingerprint)], { unread: true })).toMatchObject({ kind: 'two-accounts' })
+    expect(choose([hers, at(seed, his.credential.fingerprint)], { unread: true })).toMatchObject({ kind: 'two-accounts' })
   })
 
   test('two users of one workspace are two accounts, also when a third copy names no user', () => {
@@ -95,7 +95,9 @@ describe('accounts', () => {
   test('none of the named account is an error that lists what was found', () => {
     expect(choose([his], { isExpected: alice })).toEqual({ kind: 'none-expected', found: [his] })
     expect(choose([], { isExpected: alice })).toEqual({ kind: 'none' })
-    expect(choose([his, at(seed, hers.fingerprint)], { isExpected: alice, unread: true })).toEqual({ kind: 'only-seed-but-unread' })
+    expect(choose([his, at(seed, hers.credential.fingerprint)], { isExpected: alice, unread: true })).toEqual({
+      kind: 'only-seed-but-unread',
+    })
   })
 
   test('are listed by origin and hash alone', () => {
@@ -111,7 +113,7 @@ test('whatever was found, the choice is of one account, not due when a store is 
     ...fingerprint,
     issued: { iat: fingerprint.issued.iat ?? 0, lastRefresh: '' },
   })
-  const candidate = fc.record({ origin: fc.constantFrom(git, cache, file, seed), fingerprint: anyPrint.map(clock) })
+  const candidate = fc.record({ origin: fc.constantFrom(git, cache, file, seed), credential: anyPrint.map(clock).map(credentialWith) })
   fc.assert(
     fc.property(fc.array(candidate, { maxLength: 5 }), fc.boolean(), fc.boolean(), (candidates, unread, named) => {
       const isDue = ({ issued }: Fingerprint): boolean => issued.iat === 1
@@ -119,14 +121,14 @@ test('whatever was found, the choice is of one account, not due when a store is 
       const choice = chooseNewest({ candidates, unread, isDue, isExpected })
       if (choice.kind !== 'chosen') return
       const { candidate: best, foreign, rivals } = choice
-      if (unread) expect([best.origin.kind === 'seed', isDue(best.fingerprint)]).toEqual([false, false])
+      if (unread) expect([best.origin.kind === 'seed', isDue(best.credential.fingerprint)]).toEqual([false, false])
       for (const other of candidates) {
-        expect(foreign.includes(other)).toBe(named && other.fingerprint.account !== 'account')
+        expect(foreign.includes(other)).toBe(named && other.credential.fingerprint.account !== 'account')
         if (foreign.includes(other) || (unread && other.origin.kind === 'seed')) continue
-        expect(isSameAccount(other.fingerprint, best.fingerprint)).toBe(true)
-        const order = compareAge(other.fingerprint, best.fingerprint)
+        expect(isSameAccount(other.credential.fingerprint, best.credential.fingerprint)).toBe(true)
+        const order = compareAge(other.credential.fingerprint, best.credential.fingerprint)
         expect(order).not.toBe('newer')
-        expect(rivals.includes(other)).toBe(order === 'same-instant' && !isSame(other.fingerprint, best.fingerprint))
+        expect(rivals.includes(other)).toBe(order === 'same-instant' && !isSame(other.credential.fingerprint, best.credential.fingerprint))
       }
     }),
   )

@@ -14,14 +14,14 @@ import { anyPrint, print } from '../support/fingerprints.ts'
 const base = print('base', { iat: 1_000 })
 const otherAccount = print('other account', { account: 'other', iat: 5_000 })
 const files = {
-  missing: { kind: 'missing' },
-  damaged: { kind: 'damaged' },
-  unmanaged: { kind: 'unmanaged', why: 'api-key' },
-  'other account': managed(otherAccount),
-  same: managed(base),
-  rotated: managed(print('file', { iat: 2_000 })),
-  'same instant': managed(print('file', { iat: 1_000 })),
-  older: managed(print('file', { iat: 500 })),
+  missing: 'missing',
+  damaged: 'damaged',
+  unmanaged: 'unmanaged',
+  'other account': otherAccount,
+  same: base,
+  rotated: print('file', { iat: 2_000 }),
+  'same instant': print('file', { iat: 1_000 }),
+  older: print('file', { iat: 500 }),
 } satisfies Record<string, FileState>
 type FileName = keyof typeof files
 
@@ -33,26 +33,22 @@ function copyOf(name: CopyName, file: FileState): CopyState {
   switch (name) {
     case 'none':
     case 'unreadable':
-      return { kind: name }
+      return name
     case 'mine':
-      return file.kind === 'managed' ? { kind: 'held', fingerprint: file.fingerprint } : { kind: 'held', fingerprint: base }
+      return typeof file === 'object' ? file : base
     case 'base':
-      return { kind: 'held', fingerprint: base }
+      return base
     case 'older':
-      return { kind: 'held', fingerprint: print('copy', { iat: 700 }) }
+      return print('copy', { iat: 700 })
     case 'instant':
-      return { kind: 'held', fingerprint: print('copy', { iat: 1_000 }) }
+      return print('copy', { iat: 1_000 })
     case 'newer':
-      return { kind: 'held', fingerprint: print('copy', { iat: 1_500 }) }
+      return print('copy', { iat: 1_500 })
     case 'newest':
-      return { kind: 'held', fingerprint: print('copy', { iat: 3_000 }) }
+      return print('copy', { iat: 3_000 })
     case 'foreign':
-      return { kind: 'held', fingerprint: print('copy', { iat: 700, account: 'third' }) }
+      return print('copy', { iat: 700, account: 'third' })
   }
-}
-
-function managed(fingerprint: Fingerprint): Extract<FileState, { kind: 'managed' }> {
-  return { kind: 'managed', fingerprint }
 }
 
 function decide(file: FileName, copy: CopyName, seed?: Fingerprint): string {
@@ -160,8 +156,8 @@ describe('every other combination', () => {
 
   test.each<FileName>(['rotated', 'same instant', 'older'])('a file that is %s and is the seed is never stored', (file) => {
     const state = files[file]
-    if (state.kind !== 'managed') throw new Error(state.kind)
-    for (const copy of copies) expect(decide(file, copy, state.fingerprint)).toBe('is-seed')
+    if (typeof state === 'string') throw new Error(state)
+    for (const copy of copies) expect(decide(file, copy, state)).toBe('is-seed')
   })
 
   test('a seed that shares one token with the file is another credential', () => {
@@ -171,15 +167,13 @@ describe('every other combination', () => {
 
   test('the account is looked at before the seed, and another user of one workspace is another account', () => {
     expect(decide('other account', 'none', otherAccount)).toBe('different-account')
-    const file = managed(print('file', { iat: 2_000, user: 'two' }))
-    expect(words(decideWriteBack({ base: { ...base, user: 'one' }, seed: undefined, file, copy: { kind: 'none' } }))).toBe(
-      'different-account',
-    )
+    const file = print('file', { iat: 2_000, user: 'two' })
+    expect(words(decideWriteBack({ base: { ...base, user: 'one' }, seed: undefined, file, copy: 'none' }))).toBe('different-account')
   })
 
   test('a copy that shares a later clock with the file than with base is not overwritten', () => {
-    const file = managed(print('file', { iat: undefined, exp: 150 }))
-    const copy: CopyState = { kind: 'held', fingerprint: print('copy', { iat: 5, exp: 200 }) }
+    const file = print('file', { iat: undefined, exp: 150 })
+    const copy: CopyState = print('copy', { iat: 5, exp: 200 })
     expect(words(decideWriteBack({ base: print('base', { iat: 10, exp: 100 }), seed: undefined, file, copy }))).toBe('superseded')
   })
 })
@@ -188,12 +182,12 @@ describe('whatever the facts are', () => {
   const facts: fc.Arbitrary<WriteBackFacts> = fc.record({
     base: anyPrint,
     seed: fc.option(anyPrint, { nil: undefined }),
-    file: fc.oneof(fc.constant<FileState>({ kind: 'missing' }), fc.constant<FileState>({ kind: 'damaged' }), {
-      arbitrary: anyPrint.map((fingerprint): FileState => managed(fingerprint)),
+    file: fc.oneof(fc.constant<FileState>('missing'), fc.constant<FileState>('damaged'), {
+      arbitrary: anyPrint,
       weight: 8,
     }),
-    copy: fc.oneof(fc.constant<CopyState>({ kind: 'none' }), fc.constant<CopyState>({ kind: 'unreadable' }), {
-      arbitrary: anyPrint.map((fingerprint): CopyState => ({ kind: 'held', fingerprint })),
+    copy: fc.oneof(fc.constant<CopyState>('none'), fc.constant<CopyState>('unreadable'), {
+      arbitrary: anyPrint,
       weight: 4,
     }),
   })
@@ -205,15 +199,15 @@ describe('whatever the facts are', () => {
         if (decideWriteBack(given).kind !== 'write') return
         writes += 1
         const { base: from, seed, file, copy } = given
-        if (file.kind !== 'managed' || copy.kind === 'unreadable') throw new Error('written without a file or over an unread copy')
-        expect(isSameAccount(file.fingerprint, from)).toBe(true)
-        expect(seed !== undefined && isSame(seed, file.fingerprint)).toBe(false)
-        expect(compareAge(file.fingerprint, from)).not.toBe('older')
-        if (copy.kind === 'none') return
-        expect(isSame(copy.fingerprint, file.fingerprint)).toBe(false)
-        expect(isSameAccount(copy.fingerprint, from)).toBe(true)
-        expect(isSame(copy.fingerprint, from) || compareAge(copy.fingerprint, from) === 'older').toBe(true)
-        expect(compareAge(file.fingerprint, copy.fingerprint)).not.toBe('older')
+        if (typeof file === 'string' || copy === 'unreadable') throw new Error('written without a file or over an unread copy')
+        expect(isSameAccount(file, from)).toBe(true)
+        expect(seed !== undefined && isSame(seed, file)).toBe(false)
+        expect(compareAge(file, from)).not.toBe('older')
+        if (copy === 'none') return
+        expect(isSame(copy, file)).toBe(false)
+        expect(isSameAccount(copy, from)).toBe(true)
+        expect(isSame(copy, from) || compareAge(copy, from) === 'older').toBe(true)
+        expect(compareAge(file, copy)).not.toBe('older')
       }),
       { numRuns: 3_000 },
     )
@@ -223,8 +217,8 @@ describe('whatever the facts are', () => {
   test('deciding again after the write keeps what was written', () => {
     fc.assert(
       fc.property(facts, (given) => {
-        if (decideWriteBack(given).kind !== 'write' || given.file.kind !== 'managed') return
-        const copy: CopyState = { kind: 'held', fingerprint: given.file.fingerprint }
+        if (decideWriteBack(given).kind !== 'write' || typeof given.file === 'string') return
+        const copy = given.file
         expect(decideWriteBack({ ...given, copy })).toEqual({ kind: 'keep', reason: 'unchanged' })
       }),
       { numRuns: 1_000 },
@@ -249,6 +243,6 @@ describe('rotated', () => {
 
   test('a file that is the seed is not rotated, although base was another copy', () => {
     const seed = print('file', { iat: 2_000 })
-    expect(isRotated({ base, seed, file: managed(seed) })).toBe(false)
+    expect(isRotated({ base, seed, file: seed })).toBe(false)
   })
 })

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { AuthJsonError, parseAuthJson } from '../../src/credential/auth-json.ts'
-import { compareAge, fingerprintOf, isSame, isSameAccount, type Fingerprint } from '../../src/credential/fingerprint.ts'
+import { compareAge, isSame, isSameAccount, type Fingerprint } from '../../src/credential/fingerprint.ts'
 import type { WriteBack } from '../../src/keeper/write-back.ts'
-import { sha256 } from '../../src/sha256.ts'
 import type { Guarantee } from '../../src/stores/store.ts'
 import { text } from '../support/documents.ts'
 import {
@@ -31,7 +30,7 @@ const guarantees = fc.array(fc.constantFrom<Guarantee>('compare-and-set', 'detec
 function printOf(document: string | undefined): Fingerprint | undefined {
   try {
     const credential = parseAuthJson(Buffer.from(document ?? ''))
-    return credential.kind === 'managed' ? fingerprintOf(credential, sha256) : undefined
+    return credential.kind === 'managed' ? credential.fingerprint : undefined
   } catch (error) {
     if (error instanceof AuthJsonError) return undefined
     throw error
@@ -63,8 +62,11 @@ function checkStored(life: Life, before: readonly number[], writers: readonly Ma
 /** Whether the file is a rotation of what the job restored, told without the keeper. */
 function rotation({ job }: Machine, file: string | undefined): Fingerprint | undefined {
   const found = printOf(file)
-  if (found === undefined || job === undefined || !isSameAccount(found, job.base) || isSame(found, job.base)) return undefined
-  return (job.seed !== undefined && isSame(found, job.seed)) || compareAge(found, job.base) === 'older' ? undefined : found
+  if (found === undefined || job === undefined || !isSameAccount(found, job.standing.base) || isSame(found, job.standing.base))
+    return undefined
+  return (job.standing.seed !== undefined && isSame(found, job.standing.seed)) || compareAge(found, job.standing.base) === 'older'
+    ? undefined
+    : found
 }
 
 /** Invariants 2, 3, 6, 7 and 9 of one post that runs alone. */
@@ -84,8 +86,8 @@ async function checkPost(life: Life, machine: Machine): Promise<void> {
     expect(added.every((document) => document === file)).toBe(true)
     if (unreadable.has(place)) expect(place.history).toHaveLength(before.lengths[index] ?? 0)
     const held = printOf(before.contents[index])
-    const isOurs = before.contents[index] === file || (held !== undefined && isSame(held, job.base))
-    if (!isOurs && held !== undefined && compareAge(held, job.base) !== 'older' && life.overtakers.size === 0) {
+    const isOurs = before.contents[index] === file || (held !== undefined && isSame(held, job.standing.base))
+    if (!isOurs && held !== undefined && compareAge(held, job.standing.base) !== 'older' && life.overtakers.size === 0) {
       expect(text(place.bytes())).toBe(before.contents[index])
     }
   })
@@ -107,8 +109,8 @@ function checkVerdict(
     rotated === undefined ||
     contents(life).some((document) => {
       const held = printOf(document)
-      if (held === undefined || !isSameAccount(held, job.base)) return false
-      return isSame(held, rotated) || (!isSame(held, job.base) && compareAge(held, job.base) !== 'older')
+      if (held === undefined || !isSameAccount(held, job.standing.base)) return false
+      return isSame(held, rotated) || (!isSame(held, job.standing.base) && compareAge(held, job.standing.base) !== 'older')
     })
   if (verdict === 'safe') expect(safe).toBe(true)
   else if (!faulty) expect(safe).toBe(false)
@@ -125,7 +127,7 @@ async function checkStart(life: Life, machine: Machine): Promise<void> {
   if (unreadable.size > 0) expect([restored.origin.kind === 'seed', restored.due]).toEqual([false, false])
   for (const document of life.faulty ? [] : contents(life)) {
     const held = printOf(document)
-    if (held !== undefined) expect(compareAge(held, restored.base)).not.toBe('newer')
+    if (held !== undefined) expect(compareAge(held, restored.standing.base)).not.toBe('newer')
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
-import { proveLogin, refreshEarly, standingOf, type RefreshRequest, type Standing } from '../../src/keeper/refresh.ts'
+import { proveLogin, refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
+import type { Standing } from '../../src/keeper/standing.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { endWorlds, fingerprintOfLogin, keeperWorld, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
@@ -21,6 +22,8 @@ const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): Codex
 interface Scene {
   readonly world: KeeperWorld
   readonly events: string[]
+  /** How the login stood at first, and each new standing since. */
+  readonly standing: Standing
   readonly standings: Standing[]
   readonly calls: RefreshCall[]
   readonly ask: (changes?: Partial<RefreshRequest>) => ReturnType<typeof refreshEarly>
@@ -61,8 +64,7 @@ async function scene(
     codexHome: world.codexHome,
     stores: places.map((place) => place.open()),
     clock: world.clock,
-    standing: standingOf(restored),
-    seed: undefined,
+    standing: restored.standing,
     onCredential: ({ refreshToken }) => {
       events.push(`mask ${nameOf(refreshToken)}`)
     },
@@ -77,7 +79,8 @@ async function scene(
       standings.push(standing)
     },
   }
-  return { world, events, standings, calls, ask: (changes) => refreshEarly({ ...request, ...changes }), prove: () => proveLogin(request) }
+  const ask: Scene['ask'] = (changes) => refreshEarly({ ...request, ...changes })
+  return { world, events, standing: restored.standing, standings, calls, ask, prove: () => proveLogin(request) }
 }
 
 function nameOf(refreshToken: string): string {
@@ -204,7 +207,7 @@ describe('The write', () => {
     const result = await ask()
     if (result.kind !== 'refreshed') throw new Error(result.kind)
     expect(outcomes(result.writeBack)).toEqual({ good: 'written', bad: 'failed' })
-    const bases = Object.fromEntries([...(standings[0]?.memories ?? [])].map(([name, memory]) => [name, memory.base]))
+    const bases = Object.fromEntries(Object.entries(standings[0]?.lastSeen ?? {}).map(([name, seen]) => [name, seen.base]))
     expect(bases).toEqual({ good: fingerprintOfLogin(next), bad: fingerprintOfLogin(base) })
   })
 
@@ -252,10 +255,10 @@ describe('A refused refresh', () => {
   })
 
   test('names a seed that is older than the dead copy; one that is the same is no news', async () => {
-    const { ask } = await scene({ refresh: () => ended('expired') })
+    const { ask, standing } = await scene({ refresh: () => ended('expired') })
     const older = managedLogin({ ...base.claims, issuedAt: base.claims.issuedAt - 60 })
-    expect(await ask({ seed: fingerprintOfLogin(older) })).toMatchObject({ seedIsOlder: true })
-    expect(await ask({ seed: fingerprintOfLogin(base) })).toMatchObject({ seedIsOlder: false })
+    expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(older) } })).toMatchObject({ seedIsOlder: true })
+    expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(base) } })).toMatchObject({ seedIsOlder: false })
   })
 
   test('does not take a copy of another account, and an outage of one store hides no other', async () => {

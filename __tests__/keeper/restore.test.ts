@@ -25,7 +25,10 @@ describe('restore', () => {
       installed: true,
       due: false,
       remarks: [],
-      base: fingerprintOfLogin(first),
+      standing: {
+        base: fingerprintOfLogin(first),
+        lastSeen: { git: { base: fingerprintOfLogin(first), copy: fingerprintOfLogin(first) } },
+      },
     })
     expect(world.places[0]?.count).toEqual({ read: 1, proveWritable: 1, write: 0 })
   })

@@ -132,7 +132,7 @@ describe('lost or safe', () => {
 
   test.each(pairs)('%s and %s', async (one, two) => {
     const places = [meets[one]('one'), meets[two]('two')]
-    const unknown: CopyState[] = [{ kind: 'unreadable' }, { kind: 'unreadable' }]
+    const unknown: CopyState[] = ['unreadable', 'unreadable']
     const result = await writeBack(postRequest(places, { copies: unknown }))
     expect(outcomes(result)).toEqual({ one, two })
     expect(result.verdict).toBe(loses.includes(one) && loses.includes(two) ? 'lost' : 'safe')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
-import { memoriesAfter, writeBack, writeBackLatest, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import { standingAfter, writeBack, writeBackLatest, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
 import { fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
@@ -28,12 +28,12 @@ describe('one store', () => {
 
   test('that was unreadable at restore is read again, and written when it turns out to be behind', async () => {
     const place = holding(older)
-    expect(outcomes(await post(place, { copies: [{ kind: 'unreadable' }] }))).toEqual({ git: 'written' })
+    expect(outcomes(await post(place, { copies: ['unreadable'] }))).toEqual({ git: 'written' })
   })
 
   test('that was unreadable at restore and is now a reseed stays as it is', async () => {
     const place = holding(reseed)
-    expect(outcomes(await post(place, { copies: [{ kind: 'unreadable' }] }))).toEqual({ git: 'superseded' })
+    expect(outcomes(await post(place, { copies: ['unreadable'] }))).toEqual({ git: 'superseded' })
   })
 
   test('that was emptied in between gets the file', async () => {
@@ -43,7 +43,8 @@ describe('one store', () => {
 
   test('that nothing is remembered of counts as unreadable until it was read', async () => {
     const place = holding(rotated)
-    expect(outcomes(await writeBack({ ...postRequest([place]), memories: new Map() }))).toEqual({ git: 'unchanged' })
+    const given = postRequest([place])
+    expect(outcomes(await writeBack({ ...given, standing: { ...given.standing, lastSeen: {} } }))).toEqual({ git: 'unchanged' })
     expect(place.count.read).toBe(1)
   })
 
@@ -63,14 +64,14 @@ describe('one store', () => {
 
   test('never gets the seed, and the file stays unconfirmed', async () => {
     const place = holding()
-    const result = await post(place, { file: managed(base), seed: base, copies: [{ kind: 'none' }] })
+    const result = await post(place, { file: managed(base), seed: base, copies: ['none'] })
     expect(outcomes(result)).toEqual({ git: 'is-seed' })
     expect([result.confirmed, place.history]).toEqual([undefined, []])
   })
 
   test('gets what Codex made of the seed', async () => {
     const place = holding()
-    expect(await post(place, { seed: base, copies: [{ kind: 'none' }] })).toMatchObject({ rotated: true, verdict: 'safe' })
+    expect(await post(place, { seed: base, copies: ['none'] })).toMatchObject({ rotated: true, verdict: 'safe' })
     expect(text(place.bytes())).toBe(rotated.text)
   })
 })
@@ -117,7 +118,7 @@ describe('a conflict', () => {
   test('with an empty place is one too', async () => {
     const place = holding()
     place.inject('write', { kind: 'overtaken', by: older.bytes }, 1)
-    expect(outcomes(await post(place, { copies: [{ kind: 'none' }] }))).toEqual({ git: 'written' })
+    expect(outcomes(await post(place, { copies: ['none'] }))).toEqual({ git: 'written' })
     expect(text(place.bytes())).toBe(rotated.text)
   })
 })
@@ -125,7 +126,7 @@ describe('a conflict', () => {
 describe('a store that was behind', () => {
   test('is brought up to date although nothing rotated, the others are left alone', async () => {
     const places = placesNamed({ name: 'ahead', bytes: base.bytes }, { name: 'behind', bytes: older.bytes }, { name: 'empty' })
-    const result = await writeBack(postRequest(places, { file: managed(base), copies: [held(base), held(older), { kind: 'none' }] }))
+    const result = await writeBack(postRequest(places, { file: managed(base), copies: [held(base), held(older), 'none'] }))
     expect(outcomes(result)).toEqual({ ahead: 'unchanged', behind: 'written', empty: 'written' })
     expect(places.map((place) => text(place.bytes()))).toEqual([base.text, base.text, base.text])
   })
@@ -137,7 +138,7 @@ describe('a second write-back in one job', () => {
     const given = postRequest(places)
     const result = await writeBack(given)
     const file = fingerprintOfLogin(rotated)
-    return { ...given, base: file, memories: memoriesAfter(given, result, file) }
+    return { ...given, standing: { ...standingAfter(given.standing, result, file), base: file } }
   }
 
   test('keeps what the first one stored without a look, and tries the store again that failed', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { ManagedCredential } from '../../src/credential/auth-json.ts'
 import type { Fingerprint } from '../../src/credential/fingerprint.ts'
 
 export interface PrintOptions {
@@ -20,6 +21,13 @@ export function print(label: string, options: PrintOptions = {}): Fingerprint {
     ...(user !== undefined && { user }),
     issued: { ...(iat !== undefined && { iat }), ...(exp !== undefined && { exp }), lastRefresh },
   }
+}
+
+/** A made-up credential with this fingerprint. */
+export function credentialWith(fingerprint: Fingerprint): ManagedCredential {
+  const { refreshToken, accessToken, account, issued } = fingerprint
+  const { lastRefresh } = issued
+  return { kind: 'managed', bytes: new Uint8Array(), refreshToken, accessToken, account: { id: account }, issued, fingerprint, lastRefresh }
 }
 
 /**

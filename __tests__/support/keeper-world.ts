@@ -5,12 +5,10 @@ import { expect } from '@jest/globals'
 import type { Clock } from '../../src/clock.ts'
 import { observeAuthFile } from '../../src/codex/codex-home.ts'
 import { parseAuthJson, type ManagedCredential } from '../../src/credential/auth-json.ts'
-import { fingerprintOf, type Fingerprint } from '../../src/credential/fingerprint.ts'
+import type { Fingerprint } from '../../src/credential/fingerprint.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
-import { standingOf } from '../../src/keeper/refresh.ts'
 import { restore, type Restored, type RestoreRequest } from '../../src/keeper/restore.ts'
 import { writeBack, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
-import { sha256 } from '../../src/sha256.ts'
 import { managedLogin, type Login } from './codex-login.ts'
 import { memoryPlace, type MemoryPlace, type MemoryPlaceOptions } from './memory-store.ts'
 
@@ -102,9 +100,7 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
         stores,
         clock,
         file: await observeAuthFile(codexHome, clock),
-        base: restored.base,
-        seed: restored.seed,
-        memories: standingOf(restored).memories,
+        standing: restored.standing,
         ...changes,
       }),
     put: async (bytes) => {
@@ -148,7 +144,7 @@ export function credentialOf({ bytes }: Pick<Login, 'bytes'>): ManagedCredential
 }
 
 export function fingerprintOfLogin(login: Pick<Login, 'bytes'>): Fingerprint {
-  return fingerprintOf(credentialOf(login), sha256)
+  return credentialOf(login).fingerprint
 }
 
 /** What Codex writes when it refreshes this login, that many seconds later. */

@@ -1,6 +1,7 @@
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
 import type { CopyState } from '../../src/credential/write-back-decision.ts'
-import { writeBack, type StoreMemories, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import type { Standing } from '../../src/keeper/standing.ts'
+import { writeBack, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from './codex-login.ts'
 import { credentialOf, fingerprintOfLogin, refreshed, virtualClock, type VirtualClock } from './keeper-world.ts'
 import { memoryPlace, type MemoryPlace } from './memory-store.ts'
@@ -13,7 +14,7 @@ export const reseed = refreshed(rotated)
 export const other = managedLogin()
 
 export const managed = (login: Login): ObservedFile => ({ kind: 'managed', credential: credentialOf(login) })
-export const held = (login: Login): CopyState => ({ kind: 'held', fingerprint: fingerprintOfLogin(login) })
+export const held = (login: Login): CopyState => fingerprintOfLogin(login)
 
 export interface PostCase {
   readonly file?: ObservedFile
@@ -28,10 +29,14 @@ export function postRequest(
   { file = managed(rotated), copies = places.map(() => held(base)), seed, clock = virtualClock() }: PostCase = {},
 ): WriteBackRequest {
   const stores = places.map((place) => place.open())
-  const memories: StoreMemories = new Map(
-    stores.map(({ name }, index) => [name, { base: fingerprintOfLogin(base), copy: copies[index] ?? { kind: 'none' } }]),
-  )
-  return { stores, file, base: fingerprintOfLogin(base), seed: seed && fingerprintOfLogin(seed), memories, clock }
+  const standing: Standing = {
+    base: fingerprintOfLogin(base),
+    ...(seed && { seed: fingerprintOfLogin(seed) }),
+    lastSeen: Object.fromEntries(
+      stores.map(({ name }, index) => [name, { base: fingerprintOfLogin(base), copy: copies[index] ?? 'none' }]),
+    ),
+  }
+  return { stores, file, standing, clock }
 }
 
 export const post = (place: MemoryPlace, given?: PostCase): Promise<WriteBack> => writeBack(postRequest([place], given))

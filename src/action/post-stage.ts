@@ -40,7 +40,7 @@ export async function postStage(stage: Stage): Promise<void> {
   const { file, result } = await writeBackFile(stage, inputs, state)
   await stage.publish(
     writeBackReport(result, {
-      base: state.base,
+      base: state.standing.base,
       codexHome: state.codexHome,
       now: systemClock.now() / 1000,
       isStill,
@@ -55,9 +55,7 @@ async function writeBackFile(stage: Stage, inputs: PostInputs, state: SavedState
   try {
     return await writeBackLatest({
       stores,
-      base: state.base,
-      seed: state.seed,
-      memories: new Map(Object.entries(state.memories)),
+      standing: state.standing,
       clock: systemClock,
       observe: async () => {
         const file = await observeAuthFile(state.codexHome, systemClock)

@@ -8,17 +8,9 @@ import { codexEnvironment } from '../codex/codex-environment.ts'
 import { authFileChangedAt, authFileIn } from '../codex/codex-home.ts'
 import { findHazards, type Hazard } from '../codex/hazards.ts'
 import { KeeperError } from '../keeper-error.ts'
-import {
-  proveLogin,
-  refreshEarly,
-  standingOf,
-  type LoginRequest,
-  type Refresh,
-  type SmokeTest,
-  type Standing,
-  type Stored,
-} from '../keeper/refresh.ts'
+import { proveLogin, refreshEarly, type LoginRequest, type Refresh, type SmokeTest, type Stored } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
+import type { CurrentLogin, Standing } from '../keeper/standing.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import type { Store } from '../stores/store.ts'
@@ -102,10 +94,10 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   const now = (): number => systemClock.now() / 1000
   const { restored, hazards } = await restoreLogin(job)
   if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', codexHome)
-  const output = (standing: Standing, done: { refreshed: boolean; stored: boolean }): void => {
-    setOutputs(outputsOf({ codexHome, source: originName(restored.origin), ...standing, ...done }))
+  const output = ({ credential }: CurrentLogin, done: { refreshed: boolean; stored: boolean }): void => {
+    setOutputs(outputsOf({ codexHome, source: originName(restored.origin), credential, ...done }))
   }
-  output(standingOf(restored), { refreshed: false, stored: false })
+  output(restored, { refreshed: false, stored: false })
   await stage.publish(
     restoreReport({
       restored,
@@ -122,16 +114,16 @@ async function restoreAndRefresh(job: Job): Promise<void> {
   if (report !== undefined) await stage.publish(report)
   if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread') throw refreshError(refresh)
   if (refresh.kind === 'refreshed') await withdrawReseed({ ...inputs, ...job.context })
-  const standing = 'standing' in refresh ? refresh.standing : standingOf(restored)
+  const login: CurrentLogin = 'standing' in refresh ? refresh : restored
   const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) }
-  output(standing, done)
+  output(login, done)
 
   if (!inputs.smokeTest || refresh.kind === 'left-running') return
-  const test = await smokeTest(job, restored, standing)
+  const test = await smokeTest(job, restored, login.standing)
   await stage.publish(smokeTestReport(test, now()))
   if (test.kind === 'left-running')
     throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
-  if (test.stored !== undefined) output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
+  if (test.stored !== undefined) output(test.stored, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
   if (test.kind === 'failed') throw smokeTestError(test.failure)
   await withdrawReseed({ ...inputs, ...job.context })
 }
@@ -161,11 +153,11 @@ async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: re
       requireNoHazard(hazards)
     },
     beforeInstall: (found) => {
-      saveState(stateOf(job, found, standingOf(found)))
+      saveState(stateOf(job, found, found.standing))
     },
   })
   const ownChange = await authFileChangedAt(codexHome)
-  saveState({ ...stateOf(job, restored, standingOf(restored)), ...(ownChange !== undefined && { ownChange }) })
+  saveState({ ...stateOf(job, restored, restored.standing), ...(ownChange !== undefined && { ownChange }) })
   return { restored, hazards }
 }
 
@@ -178,7 +170,7 @@ function refreshLogin(job: Job, restored: Restored): Promise<Refresh> {
       'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.',
     )
   }
-  return refreshEarly({ ...loginRequest(job, restored, standingOf(restored)), codex, when: inputs.refresh, due: restored.due })
+  return refreshEarly({ ...loginRequest(job, restored, restored.standing), codex, when: inputs.refresh, due: restored.due })
 }
 
 function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<SmokeTest> {
@@ -203,7 +195,6 @@ function loginRequest(job: Job, restored: Restored, standing: Standing): LoginRe
     stores,
     codexHome,
     standing,
-    seed: restored.seed,
     clock: systemClock,
     onCredential: (credential: ManagedCredential) => {
       maskCredential(stage, credential)
@@ -238,13 +229,11 @@ function wasStored(stored: Stored | undefined): boolean {
   return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true
 }
 
-function stateOf({ fixed, stores }: Job, { installed, seed }: Restored, standing: Standing): SavedState {
+function stateOf({ fixed, stores }: Job, { installed }: Restored, standing: Standing): SavedState {
   return {
     ...fixed,
     installed,
-    base: standing.base,
-    memories: Object.fromEntries(standing.memories),
+    standing,
     storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
-    ...(seed !== undefined && { seed }),
   }
 }

@@ -1,8 +1,7 @@
-import { fingerprintOf, isSame, isSameAccount } from '../credential/fingerprint.ts'
+import { isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { observeAuthFile } from '../codex/codex-home.ts'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { sha256 } from '../sha256.ts'
 import { repeatOutputs } from './runner/outputs.ts'
 import * as core from './runner/runner-commands.ts'
 import type { SavedState } from './runner/saved-state.ts'
@@ -13,14 +12,15 @@ import type { SavedState } from './runner/saved-state.ts'
  */
 export async function verifyRestored(state: SavedState): Promise<void> {
   repeatOutputs()
+  const { base } = state.standing
   const file = await observeAuthFile(state.codexHome, systemClock)
-  if (file.kind !== 'managed' || !isSameAccount(fingerprintOf(file.credential, sha256), state.base)) {
+  if (file.kind !== 'managed' || !isSameAccount(file.credential.fingerprint, base)) {
     throw new KeeperError(
       'install-failed',
       `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`,
       'Find the step before this one that removes or replaces it. The stored copy stays as it was.',
     )
   }
-  const same = isSame(fingerprintOf(file.credential, sha256), state.base)
+  const same = isSame(file.credential.fingerprint, base)
   core.info(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`)
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { fingerprintOf, type Account, type Fingerprint } from './fingerprint.ts'
 import { jwtClaims } from './jwt.ts'
 import { canonicalTime, type Issued } from './issued.ts'
 
@@ -11,6 +12,7 @@ export interface ManagedCredential {
   readonly accessToken: string
   readonly account: Account
   readonly issued: Issued
+  readonly fingerprint: Fingerprint
   /** `last_refresh` as the document has it. */
   readonly lastRefresh: string
   /** When the person logged in, where the id token tells; seconds since 1970. */
@@ -27,12 +29,6 @@ export interface UnmanagedCredential {
 }
 
 export type Credential = ManagedCredential | UnmanagedCredential
-
-/** Which login a credential belongs to. Members of one workspace share the id, so the user counts where it is known. */
-export interface Account {
-  readonly id: string
-  readonly user?: string
-}
 
 export type UnmanagedReason =
   | 'api-key'
@@ -137,9 +133,7 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
 
   const access = jwtClaims(accessToken) ?? {}
   const user = identity.user ?? access.user
-  return {
-    kind: 'managed',
-    bytes,
+  const parts = {
     refreshToken,
     accessToken,
     account: user === undefined ? { id } : { id, user },
@@ -148,6 +142,12 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
       ...(access.exp !== undefined && { exp: access.exp }),
       lastRefresh: timeOf(doc.last_refresh),
     },
+  }
+  return {
+    kind: 'managed',
+    bytes,
+    ...parts,
+    fingerprint: fingerprintOf(parts),
     lastRefresh: doc.last_refresh,
     ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
     ...(identity.plan !== undefined && { plan: identity.plan }),

@@ -1,4 +1,4 @@
-import type { ManagedCredential } from './auth-json.ts'
+import { sha256 } from '../sha256.ts'
 import { compareIssued, type Issued, type Order } from './issued.ts'
 
 /** What may be remembered of a credential outside its file: one-way digests and times, no secret and no id. */
@@ -10,18 +10,27 @@ export interface Fingerprint {
   readonly issued: Issued
 }
 
-/** SHA-256 of UTF-8 text as lower-case hex; passed in because this folder imports nothing of Node. */
-export type Digest = (text: string) => string
+/** Which login a credential belongs to. Members of one workspace share the id, so the user counts where it is known. */
+export interface Account {
+  readonly id: string
+  readonly user?: string
+}
 
-/** The fingerprint of a credential; each part has a prefix of its own, so that equal values never look equal elsewhere. */
-export function fingerprintOf(credential: ManagedCredential, digest: Digest): Fingerprint {
-  const part = (what: string, value: string): string => digestPart(digest, what, value)
-  const { account, issued } = credential
+/** The parts of a credential that tell it from any other. */
+export interface Fingerprinted {
+  readonly refreshToken: string
+  readonly accessToken: string
+  readonly account: Account
+  readonly issued: Issued
+}
+
+/** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
+export function fingerprintOf({ refreshToken, accessToken, account, issued }: Fingerprinted): Fingerprint {
   return {
-    refreshToken: part('refresh token', credential.refreshToken),
-    accessToken: part('access token', credential.accessToken),
-    account: part('account', account.id),
-    ...(account.user !== undefined && { user: part('user', account.user) }),
+    refreshToken: digest('refresh token', refreshToken),
+    accessToken: digest('access token', accessToken),
+    account: digest('account', account.id),
+    ...(account.user !== undefined && { user: digest('user', account.user) }),
     issued,
   }
 }
@@ -42,15 +51,15 @@ export function compareAge(a: Fingerprint, b: Fingerprint): Order {
 }
 
 /** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
-export function isAccountNamed(fingerprint: Fingerprint, name: string, digest: Digest): boolean {
-  return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digestPart(digest, 'account', name)
-}
-
-function digestPart(digest: Digest, what: string, value: string): string {
-  return digest(`codex-auth-keeper ${what}\n${value}`)
+export function isAccountNamed(fingerprint: Fingerprint, name: string): boolean {
+  return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digest('account', name)
 }
 
 /** The twelve hex digits that stand for an account in outputs and summaries, and that `expected-account` takes. */
 export function accountHash(fingerprint: Fingerprint): string {
   return fingerprint.account.slice(0, 12)
+}
+
+function digest(what: string, value: string): string {
+  return sha256(`codex-auth-keeper ${what}\n${value}`)
 }

@@ -1,16 +1,10 @@
-import type { UnmanagedReason } from './auth-json.ts'
 import { compareAge, isSame, isSameAccount, type Fingerprint } from './fingerprint.ts'
 
-/** What is in `CODEX_HOME` when the job ends. */
-export type FileState =
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'damaged' }
-  | { readonly kind: 'unmanaged'; readonly why: UnmanagedReason }
-  | { readonly kind: 'managed'; readonly fingerprint: Fingerprint }
+/** What is in `CODEX_HOME`: the fingerprint of a managed credential, or what it is instead. */
+export type FileState = Fingerprint | 'missing' | 'damaged' | 'unmanaged'
 
-/** What one store holds at the moment of deciding. */
-export type CopyState =
-  { readonly kind: 'none' } | { readonly kind: 'unreadable' } | { readonly kind: 'held'; readonly fingerprint: Fingerprint }
+/** What a store holds: the fingerprint of its copy, certainly nothing, or something that could not be read. */
+export type CopyState = Fingerprint | 'none' | 'unreadable'
 
 /** Why a stored copy stays as it is. */
 export type KeepReason =
@@ -33,34 +27,28 @@ export interface WriteBackFacts {
  * is one row of the table in docs/how-it-works.md.
  */
 export function decideWriteBack({ seed, base, file, copy }: WriteBackFacts): WriteBackDecision {
-  switch (file.kind) {
+  switch (file) {
     case 'missing':
       return keep('file-missing')
     case 'damaged':
       return keep('damaged')
     case 'unmanaged':
       return keep('not-managed')
-    case 'managed':
-      break
   }
-  const found = file.fingerprint
-  if (!isSameAccount(found, base)) return keep('different-account')
-  if (seed !== undefined && isSame(found, seed)) return keep('is-seed')
-  if (copy.kind === 'held' && isSame(found, copy.fingerprint)) return keep('unchanged')
-  if (compareAge(found, base) === 'older') return keep('older-than-base')
-  switch (copy.kind) {
+  if (!isSameAccount(file, base)) return keep('different-account')
+  if (seed !== undefined && isSame(file, seed)) return keep('is-seed')
+  if (typeof copy === 'object' && isSame(file, copy)) return keep('unchanged')
+  if (compareAge(file, base) === 'older') return keep('older-than-base')
+  switch (copy) {
     case 'none':
       return { kind: 'write' }
     case 'unreadable':
       return { kind: 'copy-unreadable' }
-    case 'held':
-      break
   }
-  const held = copy.fingerprint
-  if (!isSameAccount(held, base)) return keep('different-account')
+  if (!isSameAccount(copy, base)) return keep('different-account')
   // A copy that is neither our base nor older came from another job or from a reseed, and that one counts. The file is
   // asked too: it may share another clock with the copy than the base does.
-  const behind = isSame(held, base) || (compareAge(held, base) === 'older' && compareAge(found, held) !== 'older')
+  const behind = isSame(copy, base) || (compareAge(copy, base) === 'older' && compareAge(file, copy) !== 'older')
   return behind ? { kind: 'write' } : keep('superseded')
 }
 
@@ -71,10 +59,10 @@ function keep(reason: KeepReason): WriteBackDecision {
 /** Whether Codex has replaced the base by something that exists nowhere else until a store holds it. */
 export function isRotated({ seed, base, file }: Omit<WriteBackFacts, 'copy'>): boolean {
   return (
-    file.kind === 'managed' &&
-    isSameAccount(file.fingerprint, base) &&
-    !isSame(file.fingerprint, base) &&
-    !(seed !== undefined && isSame(file.fingerprint, seed)) &&
-    compareAge(file.fingerprint, base) !== 'older'
+    typeof file === 'object' &&
+    isSameAccount(file, base) &&
+    !isSame(file, base) &&
+    !(seed !== undefined && isSame(file, seed)) &&
+    compareAge(file, base) !== 'older'
   )
 }

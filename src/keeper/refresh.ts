@@ -1,33 +1,19 @@
-import { compareAge, fingerprintOf, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
+import { compareAge, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { codexRefreshesFrom } from '../credential/issued.ts'
 import type { CodexCli, CodexRun } from '../codex/codex-cli.ts'
 import { installAuthFile, observeAuthFile } from '../codex/codex-home.ts'
 import { failureWords, type CodexFailure } from '../codex/failure.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { sha256 } from '../sha256.ts'
 import type { Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
-import type { Restored } from './restore.ts'
+import type { CurrentLogin, Standing } from './standing.ts'
 import { look, type Look } from './store-access.ts'
-import { memoriesAfter, writeBack, type StoreMemories, type WriteBack } from './write-back.ts'
+import { standingAfter, writeBack, type WriteBack } from './write-back.ts'
 import type { ManagedCredential } from '../credential/auth-json.ts'
-
-/** The login as it stands while the restoring stage goes on. */
-export interface Standing {
-  readonly credential: ManagedCredential
-  readonly base: Fingerprint
-  readonly memories: StoreMemories
-}
-
-/** How things stand after a restore. */
-export function standingOf({ credential, base, stores }: Restored): Standing {
-  return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) }
-}
 
 /** What letting Codex work with the login needs. */
 export interface LoginRequest {
   readonly standing: Standing
-  readonly seed: Fingerprint | undefined
   readonly codexHome: string
   readonly stores: readonly Store[]
   readonly clock: Clock
@@ -52,7 +38,7 @@ export type Refresh =
   | { readonly kind: 'not-asked'; readonly why: 'never' | 'not-due' | 'no-cli' }
   | (Stored & { readonly kind: 'refreshed' })
   /** Another job has refreshed the login; its copy was installed. */
-  | { readonly kind: 'overtaken'; readonly standing: Standing; readonly store: string }
+  | (CurrentLogin & { readonly kind: 'overtaken'; readonly store: string })
   /** Another job has refreshed the login, and its copy cannot be had in this run (a secret is read when a job starts). */
   | { readonly kind: 'superseded'; readonly store: string }
   | { readonly kind: 'unchanged'; readonly failure: CodexFailure | undefined }
@@ -94,8 +80,7 @@ export async function refreshEarly(request: RefreshRequest): Promise<Refresh> {
 }
 
 /** A change that was written back, and how things stand since. */
-export interface Stored {
-  readonly standing: Standing
+export interface Stored extends CurrentLogin {
   readonly writeBack: WriteBack
 }
 
@@ -121,25 +106,23 @@ export async function proveLogin(request: LoginRequest & { readonly codex: Codex
 
 /** Writes back what Codex has changed, if it has. */
 async function storeChange(request: LoginRequest): Promise<Stored | undefined> {
-  const { standing, codexHome, clock, stores, seed } = request
+  const { standing, codexHome, clock, stores } = request
   const credential = await changedFile(codexHome, standing, clock)
   if (credential === undefined) return undefined
   request.onCredential(credential)
-  const writing = { stores, file: { kind: 'managed', credential }, base: standing.base, seed, memories: standing.memories, clock } as const
-  const result = await writeBack(writing)
-  const file = fingerprintOf(credential, sha256)
+  const result = await writeBack({ stores, standing, clock, file: { kind: 'managed', credential } })
+  const seen = standingAfter(standing, result, credential.fingerprint)
   // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
-  const base = result.verdict === 'lost' ? standing.base : file
-  const next: Standing = { credential, base, memories: memoriesAfter(writing, result, file) }
+  const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint }
   request.onStanding(next)
-  return { standing: next, writeBack: result }
+  return { credential, standing: next, writeBack: result }
 }
 
 async function changedFile(codexHome: string, { base }: Standing, clock: Clock): Promise<ManagedCredential | undefined> {
   const file = await observeAuthFile(codexHome, clock)
   if (file.kind !== 'managed') return undefined
-  const found = fingerprintOf(file.credential, sha256)
-  return isSame(found, base) || !isSameAccount(found, base) ? undefined : file.credential
+  const { fingerprint } = file.credential
+  return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? undefined : file.credential
 }
 
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
@@ -157,18 +140,22 @@ async function newerCopy(
       if (isSuperseded(seen)) return { kind: 'superseded', store: store.name }
       if (seen.kind === 'unreadable') unread = { store: store.name, error: seen.error }
       if (seen.kind !== 'held') continue
-      const found = fingerprintOf(seen.credential, sha256)
+      const found = seen.credential.fingerprint
       if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== 'newer') continue
       request.onCredential(seen.credential)
-      const memories = new Map([...standing.memories].map(([name, { copy }]) => [name, { base: found, copy }] as const))
-      memories.set(store.name, { base: found, copy: { kind: 'held', fingerprint: found } })
-      const next: Standing = { credential: seen.credential, base: found, memories }
+      const next = standingFrom(standing, store.name, found)
       request.onStanding(next)
       await installAuthFile(codexHome, seen.credential.bytes)
-      return { kind: 'overtaken', standing: next, store: store.name }
+      return { kind: 'overtaken', credential: seen.credential, standing: next, store: store.name }
     }
   }
   return unread && { kind: 'unread', failure, ...unread }
+}
+
+/** How the login stands once the newer copy of this store is the one the job goes on with: every store is judged by it. */
+function standingFrom(standing: Standing, store: string, found: Fingerprint): Standing {
+  const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, { base: found, copy }] as const)
+  return { ...standing, base: found, lastSeen: { ...Object.fromEntries(lastSeen), [store]: { base: found, copy: found } } }
 }
 
 function isSuperseded(seen: Look): boolean {
@@ -183,6 +170,6 @@ function waitBefore(untilThen: number): number {
   return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0
 }
 
-function seedIsOlder({ seed, standing }: LoginRequest): boolean {
-  return seed !== undefined && !isSame(seed, standing.base) && compareAge(seed, standing.base) === 'older'
+function seedIsOlder({ standing: { seed, base } }: LoginRequest): boolean {
+  return seed !== undefined && !isSame(seed, base) && compareAge(seed, base) === 'older'
 }

@@ -1,14 +1,13 @@
 import { unmanagedReasons } from '../credential/auth-json.ts'
 import { isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { listAccounts, originName, type Candidate, type NewestChoice } from '../credential/newest.ts'
-import type { CopyState } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import type { StoreFinding } from './restore.ts'
+import { holdsForeign, type StoreFinding } from './store-finding.ts'
 
 /** Why no credential could be chosen, and the way out. */
 export function notChosen(
-  choice: Exclude<NewestChoice<Candidate>, { kind: 'chosen' }>,
+  choice: Exclude<NewestChoice, { kind: 'chosen' }>,
   findings: readonly StoreFinding[],
   file: ObservedFile,
 ): KeeperError {
@@ -56,7 +55,7 @@ export function notWritable(findings: readonly StoreFinding[], base: Fingerprint
     const error = proof.kind === 'refused' ? proof.error : look.kind === 'unreadable' ? look.error : undefined
     return error === undefined ? [] : [{ name, error }]
   })
-  const foreign = findings.filter(({ copy }) => holdsForeign(copy, base)).map(({ name }) => `${name} holds a login of another account.`)
+  const foreign = findings.filter((finding) => holdsForeign(finding, base)).map(({ name }) => `${name} holds a login of another account.`)
   return new KeeperError(
     foreign.length === findings.length ? 'two-accounts' : 'not-writable',
     `No store can be written, so a refreshed login would be lost. ${[...foreign, sentences(errors)].join(' ').trim()}`,
@@ -68,11 +67,6 @@ export function notWritable(findings: readonly StoreFinding[], base: Fingerprint
 const ofItsOwn =
   'One slot is one login: give each its own slot. If the store holds the wrong one, empty it first; expected-account does not replace what a store holds.'
 
-/** Whether a store holds a login that is not the one to be restored. */
-export function holdsForeign(copy: CopyState, base: Fingerprint): boolean {
-  return copy.kind === 'held' && !isSameAccount(copy.fingerprint, base)
-}
-
 /** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
 export function occupied(codexHome: string, why: string): KeeperError {
   return new KeeperError('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, elsewhere)
@@ -83,7 +77,9 @@ const elsewhere = 'Set the input codex-home to a directory of its own for this l
 /** Whether a candidate of this origin is of another account than all the rest. */
 function isOddOneOut(kind: Candidate['origin']['kind'], found: readonly Candidate[]): boolean {
   const odd = found.find(({ origin }) => origin.kind === kind)
-  return odd !== undefined && found.every((other) => other === odd || !isSameAccount(other.fingerprint, odd.fingerprint))
+  return (
+    odd !== undefined && found.every((other) => other === odd || !isSameAccount(other.credential.fingerprint, odd.credential.fingerprint))
+  )
 }
 
 /** The file at hand, as a part of a sentence. */

@@ -1,14 +1,14 @@
 import { isAnotherLogin, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
-import { accountHash, fingerprintOf, isAccountNamed, type Fingerprint } from '../credential/fingerprint.ts'
+import { accountHash, isAccountNamed, type Fingerprint } from '../credential/fingerprint.ts'
 import { isDue } from '../credential/issued.ts'
 import { chooseNewest, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
-import type { CopyState } from '../credential/write-back-decision.ts'
 import { installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
-import { sha256 } from '../sha256.ts'
-import type { Guarantee, Store } from '../stores/store.ts'
+import type { Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
-import { fileWords, holdsForeign, notChosen, notWritable, occupied } from './restore-refusals.ts'
-import { copyState, look, retried, type Look } from './store-access.ts'
+import { fileWords, notChosen, notWritable, occupied } from './restore-refusals.ts'
+import type { CurrentLogin } from './standing.ts'
+import { copyState } from './store-access.ts'
+import { canTake, examine, type StoreFinding } from './store-finding.ts'
 
 export interface RestoreRequest {
   readonly stores: readonly Store[]
@@ -29,26 +29,7 @@ export interface RestoreRequest {
   readonly beforeInstall: (restored: Restored) => void
 }
 
-export type Proof =
-  | { readonly kind: 'proved' }
-  | { readonly kind: 'unprovable' }
-  | { readonly kind: 'refused'; readonly error: unknown }
-  /** The store could not be read, so whether it can be written does not count. */
-  | { readonly kind: 'not-counted' }
-
-/** What restore found out about one store. */
-export interface StoreFinding {
-  readonly name: string
-  readonly guarantee: Guarantee
-  readonly look: Look
-  readonly copy: CopyState
-  readonly proof: Proof
-}
-
-export interface Restored {
-  readonly credential: ManagedCredential
-  readonly base: Fingerprint
-  readonly seed: Fingerprint | undefined
+export interface Restored extends CurrentLogin {
   readonly origin: Origin
   readonly due: boolean
   readonly stores: readonly StoreFinding[]
@@ -58,10 +39,6 @@ export interface Restored {
   readonly remarks: readonly string[]
 }
 
-interface Found extends Candidate {
-  readonly credential: ManagedCredential
-}
-
 /**
  * Chooses the newest usable credential among the stores, the file at hand and the seed, proves that a rotated one can be
  * written, and installs it.
@@ -69,7 +46,7 @@ interface Found extends Candidate {
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
   const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request
-  const finding = Promise.all(stores.map((store) => find(store, clock)))
+  const finding = Promise.all(stores.map((store) => examine(store, clock)))
   // When this throws, the caller closes the stores, and none may still be at work then.
   const file = await observeAuthFile(codexHome, clock).finally(() => finding)
   const findings = await finding
@@ -81,23 +58,28 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
     candidates,
     unread: findings.some(({ look: { kind } }) => kind === 'unreadable'),
     isDue: (fingerprint) => willRefresh || due(fingerprint),
-    isExpected: expectedAccount === undefined ? undefined : (fingerprint) => isAccountNamed(fingerprint, expectedAccount, sha256),
+    isExpected: expectedAccount === undefined ? undefined : (fingerprint) => isAccountNamed(fingerprint, expectedAccount),
   })
   if (choice.kind !== 'chosen') throw notChosen(choice, findings, file)
   const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file')
-  if (foreignFile !== undefined) throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.fingerprint)})`)
+  if (foreignFile !== undefined)
+    throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.credential.fingerprint)})`)
   await request.checkSurroundings(choice.candidate.credential)
 
-  const { credential, fingerprint: base, origin } = choice.candidate
+  const { credential, origin } = choice.candidate
+  const base = credential.fingerprint
   if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
   const restored: Restored = {
     credential,
-    base,
+    standing: {
+      base,
+      ...(seed && { seed: seed.fingerprint }),
+      lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: copyState(finding.look) }])),
+    },
     origin,
     installed,
     stores: findings,
-    seed: seed && fingerprintOf(seed, sha256),
     due: due(base),
     remarks: remarks(choice, file, codexHome),
   }
@@ -106,14 +88,16 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   return restored
 }
 
-function stored(findings: readonly StoreFinding[]): Found[] {
-  return findings.flatMap(({ name, look: seen }) => (seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : []))
+function stored(findings: readonly StoreFinding[]): Candidate[] {
+  return findings.flatMap(({ name, look: seen }) =>
+    seen.kind === 'held' ? [{ origin: { kind: 'store', name }, credential: seen.credential }] : [],
+  )
 }
 
-function atHand(file: ObservedFile, codexHome: string): Found[] {
+function atHand(file: ObservedFile, codexHome: string): Candidate[] {
   switch (file.kind) {
     case 'managed':
-      return [found({ kind: 'file' }, file.credential)]
+      return [{ origin: { kind: 'file' }, credential: file.credential }]
     case 'missing':
     case 'damaged':
       return []
@@ -123,40 +107,11 @@ function atHand(file: ObservedFile, codexHome: string): Found[] {
   }
 }
 
-function seeded(seed: ManagedCredential | undefined): Found[] {
-  return seed === undefined ? [] : [found({ kind: 'seed' }, seed)]
+function seeded(seed: ManagedCredential | undefined): Candidate[] {
+  return seed === undefined ? [] : [{ origin: { kind: 'seed' }, credential: seed }]
 }
 
-function found(origin: Origin, credential: ManagedCredential): Found {
-  return { origin, credential, fingerprint: fingerprintOf(credential, sha256) }
-}
-
-/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
-async function find(store: Store, clock: Clock): Promise<StoreFinding> {
-  const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)])
-  return {
-    name: store.name,
-    guarantee: store.guarantee,
-    look: seen,
-    copy: copyState(seen),
-    proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
-  }
-}
-
-async function proofOf(store: Store, clock: Clock): Promise<Proof> {
-  try {
-    return { kind: await retried(() => store.proveWritable(), clock) }
-  } catch (error) {
-    return { kind: 'refused', error }
-  }
-}
-
-/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
-function canTake({ copy, proof }: StoreFinding, base: Fingerprint): boolean {
-  return (proof.kind === 'proved' || proof.kind === 'unprovable') && !holdsForeign(copy, base)
-}
-
-function remarks(chosen: Extract<NewestChoice<Found>, { kind: 'chosen' }>, file: ObservedFile, codexHome: string): string[] {
+function remarks(chosen: Extract<NewestChoice, { kind: 'chosen' }>, file: ObservedFile, codexHome: string): string[] {
   const { candidate, foreign, rivals } = chosen
   return [
     ...foreign.map(({ origin }) => `${originName(origin)} holds another account than expected-account and was passed over.`),

@@ -1,8 +1,6 @@
 import { AuthJsonError, parseAuthJson, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
-import { fingerprintOf } from '../credential/fingerprint.ts'
 import type { CopyState } from '../credential/write-back-decision.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { sha256 } from '../sha256.ts'
 import { isTransient, type Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
 
@@ -40,7 +38,7 @@ function managedCopy(bytes: Uint8Array): ManagedCredential {
 
 /** The look as the write-back decision wants it. */
 export function copyState(seen: Look): CopyState {
-  return seen.kind === 'held' ? { kind: 'held', fingerprint: fingerprintOf(seen.credential, sha256) } : { kind: seen.kind }
+  return seen.kind === 'held' ? seen.credential.fingerprint : seen.kind
 }
 
 /** Runs an operation again while it fails in a way that may pass; at most three times in all. */

@@ -1,32 +1,18 @@
-import { fingerprintOf, type Fingerprint } from '../credential/fingerprint.ts'
-import { decideWriteBack, isRotated, type CopyState, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
+import type { Fingerprint } from '../credential/fingerprint.ts'
+import { decideWriteBack, isRotated, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { sha256 } from '../sha256.ts'
 import { isTransient, type Guarantee, type Store } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
+import type { Standing } from './standing.ts'
 import { copyState, look } from './store-access.ts'
 
 export interface WriteBackRequest {
   readonly stores: readonly Store[]
   readonly file: ObservedFile
-  readonly base: Fingerprint
-  readonly seed: Fingerprint | undefined
-  /** What is remembered of each store, by its name. */
-  readonly memories: StoreMemories
+  readonly standing: Standing
   readonly clock: Clock
 }
-
-/**
- * What this job knows of one store: what it held when last seen, and the base to judge it by. After an early write-back the
- * base moves on only for the stores that hold the new file: for one that holds a reseed instead, a later write from a
- * newer base would overwrite that reseed.
- */
-export interface StoreMemory {
-  readonly base: Fingerprint
-  readonly copy: CopyState
-}
-export type StoreMemories = ReadonlyMap<string, StoreMemory>
 
 export type StoreOutcome =
   | { readonly kind: 'written' }
@@ -55,7 +41,7 @@ const attempts = 3
 
 /** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
 export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
-  const { stores, file } = request
+  const { stores, file, standing } = request
   const state = fileState(file)
   const results = await Promise.all(
     stores.map(async (store): Promise<StoreResult> => ({
@@ -64,7 +50,7 @@ export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
       outcome: await bringUpToDate(store, request, state),
     })),
   )
-  const rotated = isRotated({ seed: request.seed, base: request.base, file: state })
+  const rotated = isRotated({ seed: standing.seed, base: standing.base, file: state })
   const holds = results.some(({ outcome }) => holdsFile(outcome))
   const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded')
   return {
@@ -96,13 +82,16 @@ export async function writeBackLatest({
   let result = await writeBack(request)
   for (let round = 1; round < rounds; round += 1) {
     const before = fileState(request.file)
+    let { standing } = request
     // What the first round has found out must be told, also when the file cannot be read any more.
     const now = await observe().catch(() => undefined)
     if (now?.kind !== 'managed') break
-    // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
-    if (before.kind === 'managed' && !isRotated({ seed: request.seed, base: before.fingerprint, file: fileState(now) })) break
-    const memories = before.kind === 'managed' ? memoriesAfter(request, result, before.fingerprint) : request.memories
-    request = { ...request, file: now, memories }
+    if (typeof before === 'object') {
+      // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
+      if (!isRotated({ seed: standing.seed, base: before, file: fileState(now) })) break
+      standing = standingAfter(standing, result, before)
+    }
+    request = { ...request, file: now, standing }
     result = await writeBack(request)
   }
   return { file: request.file, result }
@@ -113,28 +102,22 @@ function unreadable(error: unknown): StoreOutcome {
   return superseded ? { kind: 'kept', reason: 'superseded' } : { kind: 'failed', error }
 }
 
-/** The memories after a write-back that may be followed by another one in the same job. */
-export function memoriesAfter({ memories }: WriteBackRequest, { results }: WriteBack, file: Fingerprint): StoreMemories {
+/** How the login stands after a write-back of this file that may be followed by another one in the same job; the base stays. */
+export function standingAfter(standing: Standing, { results }: WriteBack, file: Fingerprint): Standing {
   const holding = results.filter(({ outcome }) => holdsFile(outcome))
-  return new Map([...memories, ...holding.map(({ name }) => [name, { base: file, copy: { kind: 'held', fingerprint: file } }] as const)])
+  const seen = Object.fromEntries(holding.map(({ name }) => [name, { base: file, copy: file }]))
+  return { ...standing, lastSeen: { ...standing.lastSeen, ...seen } }
 }
 
 /** The observed file as the decision wants it. */
 function fileState(file: ObservedFile): FileState {
-  switch (file.kind) {
-    case 'managed':
-      return { kind: 'managed', fingerprint: fingerprintOf(file.credential, sha256) }
-    case 'unmanaged':
-      return { kind: 'unmanaged', why: file.credential.why }
-    case 'missing':
-    case 'damaged':
-      return { kind: file.kind }
-  }
+  return file.kind === 'managed' ? file.credential.fingerprint : file.kind
 }
 
 async function bringUpToDate(store: Store, request: WriteBackRequest, file: FileState): Promise<StoreOutcome> {
-  const { seed, clock } = request
-  const { base, copy } = request.memories.get(store.name) ?? { base: request.base, copy: { kind: 'unreadable' } }
+  const { standing, clock } = request
+  const { seed } = standing
+  const { base, copy } = standing.lastSeen[store.name] ?? { base: standing.base, copy: 'unreadable' }
   // To keep is safe whatever the store holds by now, so a decision to keep needs no second look at the store.
   const remembered = decideWriteBack({ seed, base, file, copy })
   if (remembered.kind === 'keep') return { kind: 'kept', reason: remembered.reason }

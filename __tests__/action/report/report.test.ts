@@ -114,7 +114,7 @@ describe('what restore tells', () => {
   ])('when Codex will refresh a token that %s', async (_, expiresIn, words) => {
     const due = managedLogin({ expiresIn })
     const { lines } = await report({
-      restored: { ...(await restored()), credential: credentialOf(due), base: fingerprintOfLogin(due) },
+      restored: { ...(await restored()), credential: credentialOf(due) },
       now: due.claims.expiresAt - expiresIn,
     })
     expect(lines).toContainEqual(expect.stringMatching(words))
@@ -122,7 +122,8 @@ describe('what restore tells', () => {
 
   test('a login without any claim', async () => {
     const given = await restored()
-    const { lines } = await report({ restored: { ...given, base: { ...base, issued: { lastRefresh: base.issued.lastRefresh } } } })
+    const issued = { lastRefresh: base.issued.lastRefresh }
+    const { lines } = await report({ restored: { ...given, credential: { ...given.credential, issued } } })
     expect(lines).toContain('Access token ends: unknown')
   })
 })

@@ -5,7 +5,8 @@ import { originName } from '../../credential/newest.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
 import type { Hazard } from '../../codex/hazards.ts'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
-import type { Restored, StoreFinding } from '../../keeper/restore.ts'
+import type { Restored } from '../../keeper/restore.ts'
+import type { StoreFinding } from '../../keeper/store-finding.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
 import { distanceWords, timelineWords } from './time-words.ts'
 
@@ -39,7 +40,7 @@ export interface RestoreContext {
 export function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }: RestoreContext): Report {
   const title = `Codex login restored from ${originName(restored.origin)}`
   const facts = credentialFacts(restored, now)
-  const timeline = timelineOf(restored.base.issued, refreshWindow, now)
+  const timeline = timelineOf(restored.credential.issued, refreshWindow, now)
   const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)] as const)
   return {
     title,
@@ -70,17 +71,18 @@ export function restoreReport({ restored, hazards, authFile, notes, refreshWindo
   }
 }
 
-function credentialFacts({ base, credential }: Restored, now: number): [string, string][] {
+function credentialFacts({ credential }: Restored, now: number): [string, string][] {
+  const { fingerprint, issued } = credential
   return [
-    ['Account', accountHash(base)],
+    ['Account', accountHash(fingerprint)],
     ['Plan', credential.plan ?? 'unknown'],
     ...(credential.loggedInAt === undefined ? [] : [['Logged in', distanceWords(credential.loggedInAt, now)] as [string, string]]),
-    ['Last refresh', distanceWords(Date.parse(base.issued.lastRefresh) / 1000, now)],
-    ['Issued', distanceWords(issuedAt(base.issued), now)],
-    ['Access token ends', base.issued.exp === undefined ? 'unknown' : distanceWords(base.issued.exp, now)],
+    ['Last refresh', distanceWords(Date.parse(issued.lastRefresh) / 1000, now)],
+    ['Issued', distanceWords(issuedAt(issued), now)],
+    ['Access token ends', issued.exp === undefined ? 'unknown' : distanceWords(issued.exp, now)],
     [
       'Codex refreshes it',
-      codexRefreshesFrom(base.issued) <= now ? 'at its next start' : `from ${distanceWords(codexRefreshesFrom(base.issued), now)}`,
+      codexRefreshesFrom(issued) <= now ? 'at its next start' : `from ${distanceWords(codexRefreshesFrom(issued), now)}`,
     ],
   ]
 }
@@ -94,18 +96,18 @@ function issuedAt({ iat, lastRefresh }: Issued): number {
   return iat ?? Date.parse(lastRefresh) / 1000
 }
 
-function foundWords({ look, copy }: StoreFinding): string {
+function foundWords({ look }: StoreFinding): string {
   switch (look.kind) {
     case 'none':
       return 'empty'
     case 'unreadable':
       return 'could not be read'
     case 'held':
-      return `a login issued ${copy.kind === 'held' ? issuedWords(copy.fingerprint) : ''}`
+      return `a login issued ${issuedWords(look.credential.issued)}`
   }
 }
 
-function issuedWords({ issued }: Fingerprint): string {
+function issuedWords(issued: Issued): string {
   return `${new Date(issuedAt(issued) * 1000).toISOString().slice(0, 19)}Z`
 }
 

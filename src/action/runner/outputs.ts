@@ -1,7 +1,7 @@
 import * as core from './runner-commands.ts'
 import * as z from 'zod/mini'
 import type { ManagedCredential } from '../../credential/auth-json.ts'
-import { accountHash, type Fingerprint } from '../../credential/fingerprint.ts'
+import { accountHash } from '../../credential/fingerprint.ts'
 import { authFileIn } from '../../codex/codex-home.ts'
 
 /** The outputs of the action, by name; all of them may be read by everyone who sees the job. */
@@ -11,18 +11,17 @@ export interface OutputFacts {
   readonly codexHome: string
   readonly source: string
   readonly credential: ManagedCredential
-  readonly base: Fingerprint
   readonly refreshed: boolean
   readonly stored: boolean
 }
 
-export function outputsOf({ codexHome, source, credential, base, refreshed, stored }: OutputFacts): Outputs {
+export function outputsOf({ codexHome, source, credential, refreshed, stored }: OutputFacts): Outputs {
   const { exp } = credential.issued
   return {
     'auth-file': authFileIn(codexHome),
     'codex-home': codexHome,
     source,
-    account: accountHash(base),
+    account: accountHash(credential.fingerprint),
     plan: credential.plan ?? '',
     'last-refresh': credential.lastRefresh,
     'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),

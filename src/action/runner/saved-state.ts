@@ -10,21 +10,20 @@ const fingerprint = z.object({
   user: z.exactOptional(z.string()),
   issued,
 })
-const copy = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  z.object({ kind: z.literal('unreadable') }),
-  z.object({ kind: z.literal('held'), fingerprint }),
-])
+const copy = z.union([z.enum(['none', 'unreadable']), fingerprint])
+const standing = z.object({
+  base: fingerprint,
+  seed: z.exactOptional(fingerprint),
+  lastSeen: z.record(z.string(), z.object({ base: fingerprint, copy })),
+})
 const savedState = z.object({
   codexHome: z.string(),
   /** False when the file was there before and is not ours to remove. */
   installed: z.boolean(),
   /** Milliseconds since 1970 of the last change of the file that was our own. */
   ownChange: z.exactOptional(z.number()),
-  base: fingerprint,
-  seed: z.exactOptional(fingerprint),
-  /** What is remembered of each store, by its line of the `store` input. */
-  memories: z.record(z.string(), z.object({ base: fingerprint, copy })),
+  /** How the login stands; stores by their line of the `store` input. */
+  standing,
   /** A Codex process of ours that may be in the middle of an exchange. */
   codexProcess: z.exactOptional(z.number()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */

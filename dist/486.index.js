@@ -1,8 +1,8 @@
-export const id = 387;
-export const ids = [387];
+export const id = 486;
+export const ids = [486];
 export const modules = {
 
-/***/ 9387:
+/***/ 1486:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -483,8 +483,6 @@ function matrixHazards(jobTotal) {
 var credential_fingerprint = __webpack_require__(3477);
 // EXTERNAL MODULE: ./src/credential/issued.ts
 var issued = __webpack_require__(1732);
-// EXTERNAL MODULE: ./src/sha256.ts
-var sha256 = __webpack_require__(8868);
 // EXTERNAL MODULE: ./src/keeper/store-access.ts
 var store_access = __webpack_require__(8938);
 // EXTERNAL MODULE: ./src/keeper/write-back.ts + 1 modules
@@ -497,11 +495,6 @@ var write_back = __webpack_require__(4685);
 
 
 
-
-/** How things stand after a restore. */
-function standingOf({ credential, base, stores }) {
-    return { credential, base, memories: new Map(stores.map(({ name, copy }) => [name, { base, copy }])) };
-}
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
 const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
 /** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
@@ -553,26 +546,24 @@ async function proveLogin(request) {
 }
 /** Writes back what Codex has changed, if it has. */
 async function storeChange(request) {
-    const { standing, codexHome, clock, stores, seed } = request;
+    const { standing, codexHome, clock, stores } = request;
     const credential = await changedFile(codexHome, standing, clock);
     if (credential === undefined)
         return undefined;
     request.onCredential(credential);
-    const writing = { stores, file: { kind: 'managed', credential }, base: standing.base, seed, memories: standing.memories, clock };
-    const result = await (0,write_back/* writeBack */.XU)(writing);
-    const file = (0,credential_fingerprint/* fingerprintOf */.ax)(credential, sha256/* sha256 */.s);
+    const result = await (0,write_back/* writeBack */.XU)({ stores, standing, clock, file: { kind: 'managed', credential } });
+    const seen = (0,write_back/* standingAfter */.pQ)(standing, result, credential.fingerprint);
     // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
-    const base = result.verdict === 'lost' ? standing.base : file;
-    const next = { credential, base, memories: (0,write_back/* memoriesAfter */.mu)(writing, result, file) };
+    const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint };
     request.onStanding(next);
-    return { standing: next, writeBack: result };
+    return { credential, standing: next, writeBack: result };
 }
 async function changedFile(codexHome, { base }, clock) {
     const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock);
     if (file.kind !== 'managed')
         return undefined;
-    const found = (0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s);
-    return (0,credential_fingerprint/* isSame */.Ft)(found, base) || !(0,credential_fingerprint/* isSameAccount */.se)(found, base) ? undefined : file.credential;
+    const { fingerprint } = file.credential;
+    return (0,credential_fingerprint/* isSame */.Ft)(fingerprint, base) || !(0,credential_fingerprint/* isSameAccount */.se)(fingerprint, base) ? undefined : file.credential;
 }
 /** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
 async function newerCopy(request, failure) {
@@ -589,19 +580,22 @@ async function newerCopy(request, failure) {
                 unread = { store: store.name, error: seen.error };
             if (seen.kind !== 'held')
                 continue;
-            const found = (0,credential_fingerprint/* fingerprintOf */.ax)(seen.credential, sha256/* sha256 */.s);
+            const found = seen.credential.fingerprint;
             if (!(0,credential_fingerprint/* isSameAccount */.se)(found, standing.base) || (0,credential_fingerprint/* compareAge */.lF)(found, standing.base) !== 'newer')
                 continue;
             request.onCredential(seen.credential);
-            const memories = new Map([...standing.memories].map(([name, { copy }]) => [name, { base: found, copy }]));
-            memories.set(store.name, { base: found, copy: { kind: 'held', fingerprint: found } });
-            const next = { credential: seen.credential, base: found, memories };
+            const next = standingFrom(standing, store.name, found);
             request.onStanding(next);
             await (0,codex_home/* installAuthFile */.o3)(codexHome, seen.credential.bytes);
-            return { kind: 'overtaken', standing: next, store: store.name };
+            return { kind: 'overtaken', credential: seen.credential, standing: next, store: store.name };
         }
     }
     return unread && { kind: 'unread', failure, ...unread };
+}
+/** How the login stands once the newer copy of this store is the one the job goes on with: every store is judged by it. */
+function standingFrom(standing, store, found) {
+    const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, { base: found, copy }]);
+    return { ...standing, base: found, lastSeen: { ...Object.fromEntries(lastSeen), [store]: { base: found, copy: found } } };
 }
 function isSuperseded(seen) {
     return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
@@ -613,13 +607,45 @@ function isSuperseded(seen) {
 function waitBefore(untilThen) {
     return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
 }
-function seedIsOlder({ seed, standing }) {
-    return seed !== undefined && !(0,credential_fingerprint/* isSame */.Ft)(seed, standing.base) && (0,credential_fingerprint/* compareAge */.lF)(seed, standing.base) === 'older';
+function seedIsOlder({ standing: { seed, base } }) {
+    return seed !== undefined && !(0,credential_fingerprint/* isSame */.Ft)(seed, base) && (0,credential_fingerprint/* compareAge */.lF)(seed, base) === 'older';
 }
 
 // EXTERNAL MODULE: ./src/credential/auth-json.ts + 1 modules
 var auth_json = __webpack_require__(8826);
+;// CONCATENATED MODULE: ./src/keeper/store-finding.ts
+
+
+/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
+async function examine(store, clock) {
+    const [seen, proof] = await Promise.all([(0,store_access/* look */.Op)(store, clock), proofOf(store, clock)]);
+    return {
+        name: store.name,
+        guarantee: store.guarantee,
+        look: seen,
+        proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
+    };
+}
+async function proofOf(store, clock) {
+    try {
+        return { kind: await (0,store_access/* retried */.sT)(() => store.proveWritable(), clock) };
+    }
+    catch (error) {
+        return { kind: 'refused', error };
+    }
+}
+/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
+function canTake(finding, base) {
+    const { proof } = finding;
+    return (proof.kind === 'proved' || proof.kind === 'unprovable') && !holdsForeign(finding, base);
+}
+/** Whether a store holds a login that is not the one to be restored. */
+function holdsForeign({ look: seen }, base) {
+    return seen.kind === 'held' && !(0,credential_fingerprint/* isSameAccount */.se)(seen.credential.fingerprint, base);
+}
+
 ;// CONCATENATED MODULE: ./src/keeper/restore-refusals.ts
+
 
 
 
@@ -650,14 +676,10 @@ function notWritable(findings, base) {
         const error = proof.kind === 'refused' ? proof.error : look.kind === 'unreadable' ? look.error : undefined;
         return error === undefined ? [] : [{ name, error }];
     });
-    const foreign = findings.filter(({ copy }) => holdsForeign(copy, base)).map(({ name }) => `${name} holds a login of another account.`);
+    const foreign = findings.filter((finding) => holdsForeign(finding, base)).map(({ name }) => `${name} holds a login of another account.`);
     return new keeper_error/* KeeperError */.Hc(foreign.length === findings.length ? 'two-accounts' : 'not-writable', `No store can be written, so a refreshed login would be lost. ${[...foreign, sentences(errors)].join(' ').trim()}`, firstRemedy(errors) ?? (foreign.length > 0 ? ofItsOwn : 'Make one store writable and run the job again.'), { cause: errors[0]?.error });
 }
 const ofItsOwn = 'One slot is one login: give each its own slot. If the store holds the wrong one, empty it first; expected-account does not replace what a store holds.';
-/** Whether a store holds a login that is not the one to be restored. */
-function holdsForeign(copy, base) {
-    return copy.kind === 'held' && !(0,credential_fingerprint/* isSameAccount */.se)(copy.fingerprint, base);
-}
 /** A login that nobody has a copy of is not ours to replace. @param why the end of a sentence about that file */
 function occupied(codexHome, why) {
     return new keeper_error/* KeeperError */.Hc('two-accounts', `${codexHome}/auth.json ${why}, and restoring would delete it.`, elsewhere);
@@ -666,7 +688,7 @@ const elsewhere = 'Set the input codex-home to a directory of its own for this l
 /** Whether a candidate of this origin is of another account than all the rest. */
 function isOddOneOut(kind, found) {
     const odd = found.find(({ origin }) => origin.kind === kind);
-    return odd !== undefined && found.every((other) => other === odd || !(0,credential_fingerprint/* isSameAccount */.se)(other.fingerprint, odd.fingerprint));
+    return (odd !== undefined && found.every((other) => other === odd || !(0,credential_fingerprint/* isSameAccount */.se)(other.credential.fingerprint, odd.credential.fingerprint)));
 }
 /** The file at hand, as a part of a sentence. */
 function fileWords(file) {
@@ -709,7 +731,7 @@ function firstRemedy(faults) {
  */
 async function restore(request) {
     const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request;
-    const finding = Promise.all(stores.map((store) => find(store, clock)));
+    const finding = Promise.all(stores.map((store) => examine(store, clock)));
     // When this throws, the caller closes the stores, and none may still be at work then.
     const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock).finally(() => finding);
     const findings = await finding;
@@ -721,25 +743,29 @@ async function restore(request) {
         candidates,
         unread: findings.some(({ look: { kind } }) => kind === 'unreadable'),
         isDue: (fingerprint) => willRefresh || due(fingerprint),
-        isExpected: expectedAccount === undefined ? undefined : (fingerprint) => (0,credential_fingerprint/* isAccountNamed */.Vk)(fingerprint, expectedAccount, sha256/* sha256 */.s),
+        isExpected: expectedAccount === undefined ? undefined : (fingerprint) => (0,credential_fingerprint/* isAccountNamed */.Vk)(fingerprint, expectedAccount),
     });
     if (choice.kind !== 'chosen')
         throw notChosen(choice, findings, file);
     const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file');
     if (foreignFile !== undefined)
-        throw occupied(codexHome, `belongs to another account (${(0,credential_fingerprint/* accountHash */.g9)(foreignFile.fingerprint)})`);
+        throw occupied(codexHome, `belongs to another account (${(0,credential_fingerprint/* accountHash */.g9)(foreignFile.credential.fingerprint)})`);
     await request.checkSurroundings(choice.candidate.credential);
-    const { credential, fingerprint: base, origin } = choice.candidate;
+    const { credential, origin } = choice.candidate;
+    const base = credential.fingerprint;
     if (!findings.some((finding) => canTake(finding, base)))
         throw notWritable(findings, base);
     const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes));
     const restored = {
         credential,
-        base,
+        standing: {
+            base,
+            ...(seed && { seed: seed.fingerprint }),
+            lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: (0,store_access/* copyState */.hw)(finding.look) }])),
+        },
         origin,
         installed,
         stores: findings,
-        seed: seed && (0,credential_fingerprint/* fingerprintOf */.ax)(seed, sha256/* sha256 */.s),
         due: due(base),
         remarks: remarks(choice, file, codexHome),
     };
@@ -749,12 +775,12 @@ async function restore(request) {
     return restored;
 }
 function stored(findings) {
-    return findings.flatMap(({ name, look: seen }) => (seen.kind === 'held' ? [found({ kind: 'store', name }, seen.credential)] : []));
+    return findings.flatMap(({ name, look: seen }) => seen.kind === 'held' ? [{ origin: { kind: 'store', name }, credential: seen.credential }] : []);
 }
 function atHand(file, codexHome) {
     switch (file.kind) {
         case 'managed':
-            return [found({ kind: 'file' }, file.credential)];
+            return [{ origin: { kind: 'file' }, credential: file.credential }];
         case 'missing':
         case 'damaged':
             return [];
@@ -765,33 +791,7 @@ function atHand(file, codexHome) {
     }
 }
 function seeded(seed) {
-    return seed === undefined ? [] : [found({ kind: 'seed' }, seed)];
-}
-function found(origin, credential) {
-    return { origin, credential, fingerprint: (0,credential_fingerprint/* fingerprintOf */.ax)(credential, sha256/* sha256 */.s) };
-}
-/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. */
-async function find(store, clock) {
-    const [seen, proof] = await Promise.all([(0,store_access/* look */.Op)(store, clock), proofOf(store, clock)]);
-    return {
-        name: store.name,
-        guarantee: store.guarantee,
-        look: seen,
-        copy: (0,store_access/* copyState */.hw)(seen),
-        proof: seen.kind === 'unreadable' ? { kind: 'not-counted' } : proof,
-    };
-}
-async function proofOf(store, clock) {
-    try {
-        return { kind: await (0,store_access/* retried */.sT)(() => store.proveWritable(), clock) };
-    }
-    catch (error) {
-        return { kind: 'refused', error };
-    }
-}
-/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
-function canTake({ copy, proof }, base) {
-    return (proof.kind === 'proved' || proof.kind === 'unprovable') && !holdsForeign(copy, base);
+    return seed === undefined ? [] : [{ origin: { kind: 'seed' }, credential: seed }];
 }
 function remarks(chosen, file, codexHome) {
     const { candidate, foreign, rivals } = chosen;
@@ -899,13 +899,13 @@ var input_secrets = __webpack_require__(6610);
 
 
 
-function outputsOf({ codexHome, source, credential, base, refreshed, stored }) {
+function outputsOf({ codexHome, source, credential, refreshed, stored }) {
     const { exp } = credential.issued;
     return {
         'auth-file': (0,codex_home/* authFileIn */.oC)(codexHome),
         'codex-home': codexHome,
         source,
-        account: (0,credential_fingerprint/* accountHash */.g9)(base),
+        account: (0,credential_fingerprint/* accountHash */.g9)(credential.fingerprint),
         plan: credential.plan ?? '',
         'last-refresh': credential.lastRefresh,
         'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),
@@ -1164,18 +1164,18 @@ const repositoryAnswer = schemas/* catch */.MfU(schemas/* looseObject */._H3({
 
 
 
-
 /**
  * What main does where pre has restored: repeats the outputs, which those of pre reach no step, and looks whether the login is still there.
  * @throws KeeperError install-failed
  */
 async function verifyRestored(state) {
     repeatOutputs();
+    const { base } = state.standing;
     const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
-    if (file.kind !== 'managed' || !(0,credential_fingerprint/* isSameAccount */.se)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base)) {
+    if (file.kind !== 'managed' || !(0,credential_fingerprint/* isSameAccount */.se)(file.credential.fingerprint, base)) {
         throw new keeper_error/* KeeperError */.Hc('install-failed', `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`, 'Find the step before this one that removes or replaces it. The stored copy stays as it was.');
     }
-    const same = (0,credential_fingerprint/* isSame */.Ft)((0,credential_fingerprint/* fingerprintOf */.ax)(file.credential, sha256/* sha256 */.s), state.base);
+    const same = (0,credential_fingerprint/* isSame */.Ft)(file.credential.fingerprint, base);
     runner_commands/* info */.pq(`Codex login was restored at the start of the job${same ? '' : ', and Codex has refreshed it since'}.`);
 }
 
@@ -1254,10 +1254,10 @@ async function restoreAndRefresh(job) {
     const { restored, hazards } = await restoreLogin(job);
     if (inputs.codexHome !== undefined)
         runner_commands/* exportVariable */.dN('CODEX_HOME', codexHome);
-    const output = (standing, done) => {
-        setOutputs(outputsOf({ codexHome, source: (0,newest/* originName */.AN)(restored.origin), ...standing, ...done }));
+    const output = ({ credential }, done) => {
+        setOutputs(outputsOf({ codexHome, source: (0,newest/* originName */.AN)(restored.origin), credential, ...done }));
     };
-    output(standingOf(restored), { refreshed: false, stored: false });
+    output(restored, { refreshed: false, stored: false });
     await stage.publish((0,report_report/* restoreReport */.HA)({
         restored,
         hazards,
@@ -1274,17 +1274,17 @@ async function restoreAndRefresh(job) {
         throw refreshError(refresh);
     if (refresh.kind === 'refreshed')
         await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...job.context });
-    const standing = 'standing' in refresh ? refresh.standing : standingOf(restored);
+    const login = 'standing' in refresh ? refresh : restored;
     const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) };
-    output(standing, done);
+    output(login, done);
     if (!inputs.smokeTest || refresh.kind === 'left-running')
         return;
-    const test = await restoring_stage_smokeTest(job, restored, standing);
+    const test = await restoring_stage_smokeTest(job, restored, login.standing);
     await stage.publish(smokeTestReport(test, now()));
     if (test.kind === 'left-running')
         throw new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.');
     if (test.stored !== undefined)
-        output(test.stored.standing, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) });
+        output(test.stored, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) });
     if (test.kind === 'failed')
         throw smokeTestError(test.failure);
     await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...job.context });
@@ -1314,11 +1314,11 @@ async function restoreLogin(job) {
             requireNoHazard(hazards);
         },
         beforeInstall: (found) => {
-            (0,saved_state/* saveState */.LZ)(stateOf(job, found, standingOf(found)));
+            (0,saved_state/* saveState */.LZ)(stateOf(job, found, found.standing));
         },
     });
     const ownChange = await (0,codex_home/* authFileChangedAt */.w0)(codexHome);
-    (0,saved_state/* saveState */.LZ)({ ...stateOf(job, restored, standingOf(restored)), ...(ownChange !== undefined && { ownChange }) });
+    (0,saved_state/* saveState */.LZ)({ ...stateOf(job, restored, restored.standing), ...(ownChange !== undefined && { ownChange }) });
     return { restored, hazards };
 }
 function refreshLogin(job, restored) {
@@ -1326,7 +1326,7 @@ function refreshLogin(job, restored) {
     if (inputs.refresh === 'always' && codex === undefined) {
         throw new keeper_error/* KeeperError */.Hc('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.');
     }
-    return refreshEarly({ ...loginRequest(job, restored, standingOf(restored)), codex, when: inputs.refresh, due: restored.due });
+    return refreshEarly({ ...loginRequest(job, restored, restored.standing), codex, when: inputs.refresh, due: restored.due });
 }
 function restoring_stage_smokeTest(job, restored, standing) {
     if (job.codex === undefined) {
@@ -1345,7 +1345,6 @@ function loginRequest(job, restored, standing) {
         stores,
         codexHome,
         standing,
-        seed: restored.seed,
         clock: clock/* systemClock */.m,
         onCredential: (credential) => {
             maskCredential(stage, credential);
@@ -1377,14 +1376,12 @@ function maskCredential({ masks }, { bytes }) {
 function wasStored(stored) {
     return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true;
 }
-function stateOf({ fixed, stores }, { installed, seed }, standing) {
+function stateOf({ fixed, stores }, { installed }, standing) {
     return {
         ...fixed,
         installed,
-        base: standing.base,
-        memories: Object.fromEntries(standing.memories),
+        standing,
         storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
-        ...(seed !== undefined && { seed }),
     };
 }
 
