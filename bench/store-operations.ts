@@ -49,8 +49,8 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
       refreshWindow: 43_200,
       willRefresh: false,
       onCredential: () => undefined,
-      checkSurroundings: () => Promise.resolve(),
-      beforeInstall: () => undefined,
+      surroundings: { workspace: undefined, env: {}, jobTotal: 1 },
+      state: { update: () => undefined },
     })
     if (left) await writeFile(authFileIn(codexHome), left.bytes)
     await writeBack({

@@ -11,7 +11,7 @@ __webpack_require__.r(__webpack_exports__);
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   githubSecretStore: () => (/* binding */ githubSecretStore),
-  secretMemory: () => (/* binding */ secretMemory)
+  secretHandover: () => (/* binding */ secretHandover)
 });
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
@@ -267,8 +267,8 @@ function invalid(words) {
 
 
 
-/** Reads a memory from saved state. */
-const secretMemory = schemas/* optional */.lqM(schemas/* object */.Ikc({
+/** Reads a handover from saved state. */
+const secretHandover = schemas/* optional */.lqM(schemas/* object */.Ikc({
     fingerprint: schemas/* string */.YjP(),
     updatedAt: schemas/* optional */.lqM(schemas/* string */.YjP()),
     recorded: schemas/* optional */.lqM(schemas/* string */.YjP()),
@@ -288,7 +288,7 @@ function githubSecretStore(setup) {
     const { name, currentValue, api, clock, repository, secret } = setup;
     const place = secretPlace(api, repository, secret);
     const given = currentValue === undefined || currentValue.trim() === '' ? undefined : currentValue;
-    let known = setup.memory;
+    let known = setup.handover;
     let seen;
     /** A write whose answer was lost, and what was seen before it. */
     let attempt;
@@ -390,7 +390,7 @@ function githubSecretStore(setup) {
             };
             return { kind: 'written', version: versionOf(known) };
         },
-        memory: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
+        handover: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
         notes: () => notes(secret, seen?.sight, unrecorded),
     };
 }

@@ -35,7 +35,7 @@ function sealedStore(inner, keys) {
         },
         write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
         notes: () => inner.notes?.() ?? [],
-        ...(inner.memory && { memory: () => inner.memory?.() }),
+        ...(inner.handover && { handover: () => inner.handover?.() }),
         close: async () => inner.close?.(),
     };
 }

@@ -109,7 +109,7 @@ function linesOf(text) {
 
 
 /** What restore did. */
-function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }) {
+function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
     const title = `Codex login restored from ${(0,_credential_newest_js__WEBPACK_IMPORTED_MODULE_1__/* .originName */ .AN)(restored.origin)}`;
     const facts = credentialFacts(restored, now);
     const timeline = timelineOf(restored.credential.issued, refreshWindow, now);
@@ -121,12 +121,12 @@ function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now 
             timeline,
             `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
             ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
-            ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
+            ...restored.hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
             ...restored.remarks,
             ...notes,
         ],
         annotations: [
-            ...hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
+            ...restored.hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
             ...restored.stores.flatMap(({ name, look, proof }) => [
                 ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : []),
                 ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []),
@@ -604,16 +604,16 @@ const savedState = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     /** False when the file was there before and is not ours to remove. */
     installed: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
     /** Milliseconds since 1970 of the last change of the file that was our own. */
-    ownChange: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
+    ownChange: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
     /** How the login stands; stores by their line of the `store` input. */
     standing,
     /** A Codex process of ours that may be in the middle of an exchange. */
-    codexProcess: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
+    codexProcess: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
     /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
     stores: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
     slot: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-    /** What the stores themselves want to know again, by their line. */
-    storeMemories: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .unknown */ .L5J()),
+    /** What the stores themselves hand over, by their line. */
+    handovers: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .unknown */ .L5J()),
     /** Programs by name, as absolute paths. */
     tools: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
     environment: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
@@ -625,22 +625,26 @@ const savedState = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     defaultBranch: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
 });
 const key = 'restored';
-const markKey = 'restored-mark';
-/** Saves the state for the stages to come; the last call of a stage wins. */
+const signatureKey = 'restored-signature';
+/**
+ * Saves the state for the stages to come; the last call of a stage wins. What is no part of it is left out, so that no
+ * secret comes in with a larger value.
+ * @throws an error when a part is missing
+ */
 function saveState(state) {
-    const text = JSON.stringify(state);
+    const text = JSON.stringify(savedState.parse(state));
     _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(key, text);
-    _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(markKey, markOf(text));
+    _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(signatureKey, signatureOf(text));
 }
 /**
  * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
- * mark is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
- * runner's own values go before a step's, and a mark that failed would lose a login.
+ * signature is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+ * runner's own values go before a step's, and a signature that failed would lose a login.
  */
 function loadStateOfPre() {
-    return _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(markKey) === markOf(_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(key)) ? loadState() : undefined;
+    return _runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(signatureKey) === signatureOf(_runner_commands_js__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(key)) ? loadState() : undefined;
 }
-function markOf(text) {
+function signatureOf(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHmac)('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '')
         .update(text)
         .digest('hex');
@@ -733,9 +737,9 @@ function readStoreInputs(read, slot) {
 }
 /**
  * What the stores need to know of this run, all of it as it was when the login was restored.
- * @param memories what the stores of an earlier stage left; undefined in the stage that restores
+ * @param handovers what the stores of an earlier stage left; undefined in the stage that restores
  */
-function storeRunOf(context, { tools, environment }, memories) {
+function storeRunOf(context, { tools, environment }, handovers) {
     const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context;
     return {
         home: environment.home ?? context.home,
@@ -749,8 +753,8 @@ function storeRunOf(context, { tools, environment }, memories) {
         serverUrl,
         apiUrl,
         runUrl,
-        hasNextStage: memories === undefined,
-        memories: memories ?? {},
+        hasNextStage: handovers === undefined,
+        handovers: handovers ?? {},
     };
 }
 
@@ -1970,13 +1974,13 @@ async function openCache(settings, { defaultBranch }) {
     const { cacheStore } = await __nccwpck_require__.e(/* import() */ 585).then(__nccwpck_require__.bind(__nccwpck_require__, 6585));
     return cacheStore({ ...settings, defaultBranch });
 }
-async function openGithubSecret({ apiUrl, auth, memory, ...setup }) {
-    const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([
+async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
+    const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 550).then(__nccwpck_require__.bind(__nccwpck_require__, 7550)),
         __nccwpck_require__.e(/* import() */ 529).then(__nccwpck_require__.bind(__nccwpck_require__, 1529)),
     ]);
     const api = githubApi({ baseUrl: apiUrl, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, auth });
-    return githubSecretStore({ ...setup, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, api, memory: secretMemory.parse(memory) });
+    return githubSecretStore({ ...setup, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, api, handover: secretHandover.parse(handover) });
 }
 async function sealed(store, { sealingKeys }) {
     const { sealedStore } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 1787));
@@ -2463,7 +2467,7 @@ function judgeGithubSecret(line) {
             currentValue: given.authJson,
             apiUrl: run.apiUrl,
             auth: writer.settings.kind === 'app' ? { ...writer.settings, owner, repo } : writer.settings,
-            memory: run.memories[name],
+            handover: run.handovers[name],
         },
     };
 }
@@ -10925,8 +10929,8 @@ var saved_state = __nccwpck_require__(9314);
 
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
-async function postStage(stage) {
-    (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, stage.masks);
+async function postStage(reporter) {
+    (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, reporter.masks);
     const state = (0,saved_state/* loadState */.C7)();
     if (state === undefined) {
         runner_commands/* info */.pq('Nothing was restored in this job, so there is nothing to write back.');
@@ -10936,7 +10940,7 @@ async function postStage(stage) {
     if (needsFreshProcess(changed))
         return runAfresh();
     const context = await (0,run_context/* readRunContext */.$)(process.env);
-    const inputs = parsePostInputs(runner_commands/* getInput */.V4, state, (0,store_inputs/* storeRunOf */.s)(context, state, state.storeMemories));
+    const inputs = parsePostInputs(runner_commands/* getInput */.V4, state, (0,store_inputs/* storeRunOf */.s)(context, state, state.handovers));
     const isStill = await waitUntilStill({
         codexHome: state.codexHome,
         cancelled: inputs.jobStatus === 'cancelled',
@@ -10946,8 +10950,8 @@ async function postStage(stage) {
         clock: clock/* systemClock */.m,
         codexProcesses: findCodexProcesses,
     });
-    const { file, result } = await writeBackFile(stage, inputs, state);
-    await stage.publish((0,report/* writeBackReport */.l4)(result, {
+    const { file, result } = await writeBackFile(reporter, inputs, state);
+    await reporter.publish((0,report/* writeBackReport */.l4)(result, {
         base: state.standing.base,
         codexHome: state.codexHome,
         now: clock/* systemClock */.m.now() / 1000,
@@ -10957,7 +10961,7 @@ async function postStage(stage) {
     if (result.rotated && result.verdict === 'safe')
         await (0,reseed/* withdrawReseed */.p)({ ...inputs, ...context });
 }
-async function writeBackFile(stage, inputs, state) {
+async function writeBackFile(reporter, inputs, state) {
     const stores = await (0,open_stores/* openStores */.j)(inputs.stores, state);
     try {
         return await (0,write_back/* writeBackLatest */.Ad)({
@@ -10966,7 +10970,7 @@ async function writeBackFile(stage, inputs, state) {
             clock: clock/* systemClock */.m,
             observe: async () => {
                 const file = await (0,codex_home/* observeAuthFile */.TO)(state.codexHome, clock/* systemClock */.m);
-                stage.masks.add(secretsOf(file));
+                reporter.masks.add(secretsOf(file));
                 return file;
             },
         });
@@ -11112,9 +11116,9 @@ function post() {
 }
 /** What only these two need, post does not load. */
 function restoring() {
-    return runStage(async (stage) => {
-        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 486).then(__nccwpck_require__.bind(__nccwpck_require__, 1486));
-        await restoringStage(stage);
+    return runStage(async (reporter) => {
+        const { restoringStage } = await __nccwpck_require__.e(/* import() */ 525).then(__nccwpck_require__.bind(__nccwpck_require__, 6525));
+        await restoringStage(reporter);
     });
 }
 

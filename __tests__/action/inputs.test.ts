@@ -260,7 +260,7 @@ describe('what the stores know of the run', () => {
 
   test('is, in post, as it was at restore, with what restore left', () => {
     const run = storeRunOf(context, { tools, environment }, { git: 1 })
-    expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, memories: { git: 1 } })
+    expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, handovers: { git: 1 } })
   })
 })
 

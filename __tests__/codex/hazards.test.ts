@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { findHazards, type Hazard, type Surroundings } from '../../src/codex/hazards.ts'
+import type { Hazard } from '../../src/codex/hazard.ts'
+import { findHazards, type Surroundings } from '../../src/codex/hazards.ts'
 
 let directory: string
 let codexHome: string

@@ -194,11 +194,11 @@ describe('main', () => {
     const first = await runWorkflow(machine, [keeperStep(inputs)], { secrets })
     const state = first.stage('keeper').state['restored'] ?? ''
     expect(state).toContain(codexHomeOf(machine))
-    const mark = createHmac('sha256', '').update(state).digest('hex')
+    const signature = createHmac('sha256', '').update(state).digest('hex')
     const forges: CallStep = {
       id: 'forges',
       call: ({ GITHUB_ENV = '' }) => {
-        writeFileSync(GITHUB_ENV, `STATE_restored=${state}\nSTATE_restored-mark=${mark}\n`)
+        writeFileSync(GITHUB_ENV, `STATE_restored=${state}\nSTATE_restored-signature=${signature}\n`)
       },
     }
     const job = await runWorkflow(machine, [forges, keeperStep(inputs), rotates(machine, next)], {

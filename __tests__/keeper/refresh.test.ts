@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
-import { proveLogin, refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
+import { refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
+import { proveLogin } from '../../src/keeper/smoke-test.ts'
 import type { Standing } from '../../src/keeper/standing.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
@@ -68,15 +69,14 @@ async function scene(
     onCredential: ({ refreshToken }) => {
       events.push(`mask ${nameOf(refreshToken)}`)
     },
-    onCodexStart: (pid) => {
-      events.push(`start ${pid}`)
-    },
-    onCodexEnd: () => {
-      events.push('end')
-    },
-    onStanding: (standing) => {
-      events.push('standing')
-      standings.push(standing)
+    state: {
+      update: (part) => {
+        if ('codexProcess' in part) events.push(part.codexProcess === undefined ? 'end' : `start ${part.codexProcess}`)
+        if ('ownChange' in part) events.push('own change')
+        if (part.standing === undefined) return
+        events.push('standing')
+        standings.push(part.standing)
+      },
     },
   }
   const ask: Scene['ask'] = (changes) => refreshEarly({ ...request, ...changes })
@@ -240,7 +240,7 @@ describe('A refused refresh', () => {
     }
     expect(await ask({ clock: { now: () => clock.now(), sleep } })).toMatchObject({ kind: 'overtaken', store: 'memory' })
     expect(await world.file()).toBe(next.text)
-    expect(events).toEqual(['start 11', 'end', 'mask next', 'standing'])
+    expect(events).toEqual(['start 11', 'end', 'mask next', 'standing', 'own change'])
     expect(standings[0]?.base).toEqual(fingerprintOfLogin(next))
     expect(place.history).toHaveLength(2)
   })
@@ -304,7 +304,7 @@ describe('The smoke test', () => {
       const { prove, world, events } = await scene({ smokeTest: writes(next, run) })
       expect(await prove()).toMatchObject({
         kind: run.kind === 'ended' && run.ok ? 'passed' : 'failed',
-        stored: { writeBack: { verdict: 'safe' } },
+        rotation: { writeBack: { verdict: 'safe' } },
       })
       expect(world.places[0]?.bytes()).toEqual(Uint8Array.from(next.bytes))
       expect(events).toEqual(['smoke test', 'start 12', 'end', 'mask next', 'standing'])
@@ -313,7 +313,7 @@ describe('The smoke test', () => {
 
   test('that rotated nothing writes nothing', async () => {
     const { prove, world } = await scene({})
-    expect(await prove()).toEqual({ kind: 'passed', stored: undefined })
+    expect(await prove()).toEqual({ kind: 'passed', rotation: undefined })
     expect(world.places[0]?.history).toHaveLength(1)
   })
 })

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { accountHash } from '../../src/credential/fingerprint.ts'
-import { KeeperError } from '../../src/keeper-error.ts'
 import { managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, refusal } from '../support/keeper-world.ts'
 import { memoryPlace } from '../support/memory-store.ts'
@@ -33,33 +32,51 @@ describe('restore', () => {
     expect(world.places[0]?.count).toEqual({ read: 1, proveWritable: 1, write: 0 })
   })
 
-  test('tells each credential first, checks the surroundings, saves the state, and installs last', async () => {
+  test('tells each credential first, then how the login stands, installs it, and tells which change of the file was its own', async () => {
     const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', bytes: second.bytes }) })
     await world.restore({ seed: credentialOf(refreshed(first, -60)) })
-    expect(world.calls.map(({ call }) => call)).toEqual(['credential', 'credential', 'credential', 'surroundings', 'state'])
-    expect(world.calls.map(({ file }) => file)).toEqual(world.calls.map(() => undefined))
-    expect(await world.file()).toBe(second.text)
+    expect(world.told).toEqual([
+      { what: 'credential', file: undefined },
+      { what: 'credential', file: undefined },
+      { what: 'credential', file: undefined },
+      { what: ['standing', 'installed'], file: undefined },
+      { what: ['ownChange'], file: second.text },
+    ])
   })
 
   test('tells the credential of another account too, before it refuses it', async () => {
     const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', bytes: other.bytes }) })
     expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
-    expect(world.calls.map(({ call }) => call)).toEqual(['credential', 'credential'])
+    expect(world.told.map(({ what }) => what)).toEqual(['credential', 'credential'])
   })
 
   test('stops at a hazard before anything is put in place', async () => {
     const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
-    const hazard = new KeeperError('hazard', 'A hazard.', 'Remove it.')
-    expect(await refusal(world, { checkSurroundings: () => Promise.reject(hazard) })).toBe(hazard)
+    const env = { CODEX_ACCESS_TOKEN: 'x', CODEX_API_KEY: 'y' }
+    const surroundings = { workspace: world.codexHome, env, jobTotal: 2, systemConfigs: [] }
+    const { code, message, remedy } = await refusal(world, { surroundings })
+    expect([code, message.split('\n').length, remedy.split('\n').length]).toEqual(['hazard', 2, 2])
     expect([await world.file(), world.places[0]?.count.write]).toEqual([undefined, 0])
+  })
+
+  test('stops at a hazard whatever the stores are like, and goes on with what is only worth a word', async () => {
+    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    world.places[0]?.inject('proveWritable', { kind: 'unauthorized' }, 1)
+    const surroundings = { workspace: undefined, env: { CODEX_ACCESS_TOKEN: 'x' }, jobTotal: 1, systemConfigs: [] }
+    expect(await refusal(world, { surroundings })).toMatchObject({ code: 'hazard' })
+    expect(await world.restore({ surroundings: { ...surroundings, env: {}, jobTotal: 2 } })).toMatchObject({
+      hazards: [{ severity: 'warn' }],
+    })
   })
 
   test('does not install when the state cannot be saved', async () => {
     const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
     await expect(
       world.restore({
-        beforeInstall: () => {
-          throw new Error('state')
+        state: {
+          update: () => {
+            throw new Error('state')
+          },
         },
       }),
     ).rejects.toThrow('state')

@@ -169,10 +169,10 @@ describe('a line is judged to all that its backend takes', () => {
         currentValue: '{}',
         apiUrl: 'https://api.github.com',
         auth: { kind: 'token', token: 'github_pat_1' },
-        memory: { fingerprint: 'f' },
+        handover: { fingerprint: 'f' },
       },
       {},
-      { memories: { 'github-secret: CODEX_AUTH?environment=prod': { fingerprint: 'f' } } },
+      { handovers: { 'github-secret: CODEX_AUTH?environment=prod': { fingerprint: 'f' } } },
     ],
     [
       'github-secret: CODEX_AUTH',

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/clock.ts'
 import { githubApi, type GithubAuth } from '../../src/github/github-api.ts'
 import { parseSecretAddress } from '../../src/stores/github-secret/github-secret-name.ts'
-import { githubSecretStore, type GithubSecretStore, type SecretMemory } from '../../src/stores/github-secret/github-secret-store.ts'
+import { githubSecretStore, type GithubSecretStore, type SecretHandover } from '../../src/stores/github-secret/github-secret-store.ts'
 import { startLoopbackGithub, type LoopbackGithub, type Permissions, type QueuedRun, type Vault } from './loopback-github.ts'
 
 const repository = 'your-org/your-repo'
@@ -21,7 +21,7 @@ export interface SecretJobs {
 
 export interface StageOptions {
   readonly run?: QueuedRun
-  readonly memory?: SecretMemory | undefined
+  readonly handover?: SecretHandover | undefined
   readonly auth?: GithubAuth
   readonly address?: string
   /** Instead of what `${{ secrets.CODEX_AUTH }}` would give. */
@@ -39,14 +39,14 @@ export async function secretJobs(address: string, options: { permissions?: Permi
     vault: github.vault(repository, environment),
     queue: () => github.snapshotAtQueue(repository),
     open: (stage = {}) => {
-      const { run = github.snapshotAtQueue(repository), memory, auth = { kind: 'token', token } } = stage
+      const { run = github.snapshotAtQueue(repository), handover, auth = { kind: 'token', token } } = stage
       const secret = nameIn(stage.address ?? address)
       return githubSecretStore({
         name: `github-secret: ${stage.address ?? address}`,
         secret,
         repository: { owner: 'your-org', repo: 'your-repo' },
         clock: systemClock,
-        memory,
+        handover,
         currentValue: 'value' in stage ? stage.value : run.snapshotAtStart(environment)['CODEX_AUTH'],
         api: githubApi({ baseUrl: github.url, auth, clock: systemClock, secondLasts: 2 }),
       })

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile, mkdir, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,14 +42,19 @@ export interface KeeperWorld {
   readonly places: readonly MemoryPlace[]
   readonly clock: VirtualClock
   readonly codexHome: string
-  /** What restore called, in its order; each with what `auth.json` was at that moment. */
-  readonly calls: readonly { readonly call: 'credential' | 'surroundings' | 'state'; readonly file: string | undefined }[]
+  /** What restore told, in its order: a credential, or the parts of the state; each with what `auth.json` was at that moment. */
+  readonly told: readonly Told[]
   restore(changes?: Partial<RestoreRequest>): Promise<Restored>
   /** Post: looks at the file and writes it back. */
   post(restored: Restored, changes?: Partial<WriteBackRequest>): Promise<WriteBack>
   /** What `auth.json` is now. */
   file(): Promise<string | undefined>
   put(bytes: Uint8Array | undefined): Promise<void>
+}
+
+export interface Told {
+  readonly what: 'credential' | readonly string[]
+  readonly file: string | undefined
 }
 
 export interface WorldOptions {
@@ -63,19 +69,20 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
   opened.push(directory)
   const codexHome = join(directory, 'codex-home')
   const path = join(codexHome, 'auth.json')
-  const calls: { call: 'credential' | 'surroundings' | 'state'; file: string | undefined }[] = []
+  const told: Told[] = []
+  const tell = (what: Told['what']): void => {
+    told.push({ what, file: existsSync(path) ? readFileSync(path, 'utf8') : undefined })
+  }
   const file = (): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
   const stores = places.map((place) => place.open())
-  let before: string | undefined
   return {
     places,
     clock,
     codexHome,
-    calls,
+    told,
     file,
-    restore: async (changes) => {
-      before = await file()
-      return restore({
+    restore: (changes) =>
+      restore({
         stores,
         codexHome,
         clock,
@@ -83,18 +90,17 @@ export async function keeperWorld({ places = [memoryPlace()], clock = virtualClo
         expectedAccount: undefined,
         refreshWindow: 43_200,
         willRefresh: false,
+        surroundings: { workspace: undefined, env: {}, jobTotal: 1, systemConfigs: [] },
         onCredential: () => {
-          calls.push({ call: 'credential', file: before })
+          tell('credential')
         },
-        checkSurroundings: async () => {
-          calls.push({ call: 'surroundings', file: await file() })
-        },
-        beforeInstall: () => {
-          calls.push({ call: 'state', file: before })
+        state: {
+          update: (part) => {
+            tell(Object.keys(part))
+          },
         },
         ...changes,
-      })
-    },
+      }),
     post: async (restored, changes) =>
       writeBack({
         stores,
@@ -123,7 +129,7 @@ export async function refusal(world: KeeperWorld, changes?: Partial<RestoreReque
     (reason: unknown) => reason,
   )
   if (!(error instanceof KeeperError)) throw new Error('This restore was to be refused.', { cause: error })
-  expect(world.calls.map(({ call }) => call)).not.toContain('state')
+  expect(world.told.filter(({ what }) => what !== 'credential')).toEqual([])
   expect(await world.file()).toBe(before)
   expect(world.places.map(({ count }) => count.write)).toEqual(world.places.map(() => 0))
   expect(error.remedy).not.toBe('')

@@ -12,13 +12,13 @@ import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/report.ts'
 import { withdrawReseed } from './report/reseed.ts'
 import { readRunContext } from './runner/run-context.ts'
-import type { Stage } from './run-stage.ts'
+import type { Reporter } from './run-stage.ts'
 import { loadState, type SavedState } from './runner/saved-state.ts'
 import { storeRunOf } from './store-inputs.ts'
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
-export async function postStage(stage: Stage): Promise<void> {
-  maskInputs(core.getInput, stage.masks)
+export async function postStage(reporter: Reporter): Promise<void> {
+  maskInputs(core.getInput, reporter.masks)
   const state = loadState()
   if (state === undefined) {
     core.info('Nothing was restored in this job, so there is nothing to write back.')
@@ -27,7 +27,7 @@ export async function postStage(stage: Stage): Promise<void> {
   const changed = undoChanges(process.env, state.environment)
   if (needsFreshProcess(changed)) return runAfresh()
   const context = await readRunContext(process.env)
-  const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, state.storeMemories))
+  const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, state.handovers))
   const isStill = await waitUntilStill({
     codexHome: state.codexHome,
     cancelled: inputs.jobStatus === 'cancelled',
@@ -37,8 +37,8 @@ export async function postStage(stage: Stage): Promise<void> {
     clock: systemClock,
     codexProcesses: findCodexProcesses,
   })
-  const { file, result } = await writeBackFile(stage, inputs, state)
-  await stage.publish(
+  const { file, result } = await writeBackFile(reporter, inputs, state)
+  await reporter.publish(
     writeBackReport(result, {
       base: state.standing.base,
       codexHome: state.codexHome,
@@ -50,7 +50,7 @@ export async function postStage(stage: Stage): Promise<void> {
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
 }
 
-async function writeBackFile(stage: Stage, inputs: PostInputs, state: SavedState): ReturnType<typeof writeBackLatest> {
+async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): ReturnType<typeof writeBackLatest> {
   const stores = await openStores(inputs.stores, state)
   try {
     return await writeBackLatest({
@@ -59,7 +59,7 @@ async function writeBackFile(stage: Stage, inputs: PostInputs, state: SavedState
       clock: systemClock,
       observe: async () => {
         const file = await observeAuthFile(state.codexHome, systemClock)
-        stage.masks.add(secretsOf(file))
+        reporter.masks.add(secretsOf(file))
         return file
       },
     })

@@ -1,239 +1,107 @@
 import * as core from './runner/runner-commands.ts'
-import { join } from 'node:path'
 import { originName } from '../credential/newest.ts'
-import { secretValues } from '../credential/secret-values.ts'
-import type { ManagedCredential } from '../credential/auth-json.ts'
-import { codexCli, type CodexCli } from '../codex/codex-cli.ts'
-import { codexEnvironment } from '../codex/codex-environment.ts'
-import { authFileChangedAt, authFileIn } from '../codex/codex-home.ts'
-import { findHazards, type Hazard } from '../codex/hazards.ts'
-import { KeeperError } from '../keeper-error.ts'
-import { proveLogin, refreshEarly, type LoginRequest, type Refresh, type SmokeTest, type Stored } from '../keeper/refresh.ts'
+import { authFileIn } from '../codex/codex-home.ts'
+import { noCodexToRefresh, noCodexToTest, requireLogin, smokeTestRefused } from '../keeper/refresh-refusals.ts'
+import { refreshEarly } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
-import type { CurrentLogin, Standing } from '../keeper/standing.ts'
-import { systemClock } from '../clock.ts'
-import { closeStores, openStores } from '../stores/open-stores.ts'
-import type { Store } from '../stores/store.ts'
-import { findTool, findTools } from '../process/tools.ts'
+import { wasStored } from '../keeper/rotation.ts'
+import { proveLogin } from '../keeper/smoke-test.ts'
+import type { CurrentLogin } from '../keeper/standing.ts'
+import { findTools } from '../process/tools.ts'
 import { rememberEnvironment } from '../process/trusted-environment.ts'
-import { parseInputs, type Inputs } from './inputs.ts'
+import { closeStores } from '../stores/open-stores.ts'
 import { maskInputs } from './input-secrets.ts'
-import { outputsOf, setOutputs } from './runner/outputs.ts'
+import { parseInputs } from './inputs.ts'
+import { prepareJob, type Job } from './prepare-job.ts'
 import { readSeed } from './read-seed.ts'
-import { refreshError, refreshReport, smokeTestError, smokeTestReport } from './report/refresh-report.ts'
+import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
-import { readRunContext, type RunContext } from './runner/run-context.ts'
-import type { Stage } from './run-stage.ts'
-import { loadStateOfPre, reserveState, saveState, type SavedState } from './runner/saved-state.ts'
+import { requireTrust } from './repository-facts.ts'
+import type { Reporter } from './run-stage.ts'
+import { outputsOf, setOutputs } from './runner/outputs.ts'
+import { readRunContext } from './runner/run-context.ts'
+import { loadStateOfPre, reserveState } from './runner/saved-state.ts'
 import { storeRunOf } from './store-inputs.ts'
-import { requireTrust, type RepositoryFacts } from './repository-facts.ts'
 import { verifyRestored } from './verify-restored.ts'
 
-/** What the restoring stage has found out before it touches a credential. */
-interface Job {
-  readonly stage: Stage
-  readonly inputs: Inputs
-  readonly context: RunContext
-  readonly codexHome: string
-  readonly stores: readonly Store[]
-  readonly codex: CodexCli | undefined
-  /** The part of the saved state that does not change any more. */
-  readonly fixed: Pick<SavedState, 'codexHome' | 'stores' | 'slot' | 'tools' | 'environment' | 'defaultBranch'>
-}
-
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
-export async function restoringStage(stage: Stage): Promise<void> {
-  maskInputs(core.getInput, stage.masks)
+export async function restoringStage(reporter: Reporter): Promise<void> {
+  maskInputs(core.getInput, reporter.masks)
   const earlier = loadStateOfPre()
   if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
   const context = await readRunContext(process.env)
   const before = { tools: findTools(context.path), environment: rememberEnvironment(process.env) }
   const inputs = parseInputs(core.getInput, storeRunOf(context, before))
-  stage.onFailure((error) => announceReseed(error, { ...inputs, ...context }, stage.masks))
-  const repository = await requireTrust(inputs, context)
-  const job = await prepare(stage, inputs, context, { ...before, ...repository })
+  reporter.onFailure((error) => announceReseed(error, { ...inputs, ...context }, reporter.masks))
+  const job = await prepareJob(reporter, inputs, context, { ...before, ...(await requireTrust(inputs, context)) })
   try {
-    await restoreAndRefresh(job)
+    const restored = await restoreLogin(job)
+    const refreshed = await refreshLogin(job, restored)
+    if (inputs.smokeTest && refreshed !== 'still-at-work') await testLogin(job, restored, refreshed)
   } finally {
-    await closeStores(job.stores)
+    await closeStores(job.keeper.stores)
   }
 }
 
-async function prepare(
-  stage: Stage,
-  inputs: Inputs,
-  context: RunContext,
-  { tools, environment, defaultBranch }: Pick<SavedState, 'tools' | 'environment'> & RepositoryFacts,
-): Promise<Job> {
-  const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
-  const program = findTool('codex', context.path)
-  const fixed = {
-    codexHome,
-    tools,
-    environment,
-    slot: inputs.slot,
-    stores: inputs.stores.map(({ name }) => name).join('\n'),
-    ...(defaultBranch !== undefined && { defaultBranch }),
-  }
-  return {
-    stage,
-    inputs,
-    context,
-    codexHome,
-    fixed,
-    stores: await openStores(inputs.stores, { defaultBranch }),
-    codex:
-      program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
-  }
+/** The login in `CODEX_HOME`, and what this run has done for it so far. */
+interface Done extends CurrentLogin {
+  readonly refreshed: boolean
+  readonly stored: boolean
 }
 
-async function restoreAndRefresh(job: Job): Promise<void> {
-  const { stage, inputs, codexHome } = job
-  const now = (): number => systemClock.now() / 1000
-  const { restored, hazards } = await restoreLogin(job)
-  if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', codexHome)
-  const output = ({ credential }: CurrentLogin, done: { refreshed: boolean; stored: boolean }): void => {
-    setOutputs(outputsOf({ codexHome, source: originName(restored.origin), credential, ...done }))
-  }
-  output(restored, { refreshed: false, stored: false })
-  await stage.publish(
-    restoreReport({
-      restored,
-      hazards,
-      authFile: authFileIn(codexHome),
-      notes: job.stores.flatMap((store) => store.notes?.() ?? []),
-      refreshWindow: inputs.refreshWindow,
-      now: now(),
-    }),
-  )
-
-  const refresh = await refreshLogin(job, restored)
-  const report = refreshReport(refresh, restored.due, now())
-  if (report !== undefined) await stage.publish(report)
-  if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread') throw refreshError(refresh)
-  if (refresh.kind === 'refreshed') await withdrawReseed({ ...inputs, ...job.context })
-  const login: CurrentLogin = 'standing' in refresh ? refresh : restored
-  const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) }
-  output(login, done)
-
-  if (!inputs.smokeTest || refresh.kind === 'left-running') return
-  const test = await smokeTest(job, restored, login.standing)
-  await stage.publish(smokeTestReport(test, now()))
-  if (test.kind === 'left-running')
-    throw new KeeperError('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.')
-  if (test.stored !== undefined) output(test.stored, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) })
-  if (test.kind === 'failed') throw smokeTestError(test.failure)
-  await withdrawReseed({ ...inputs, ...job.context })
-}
-
-async function restoreLogin(job: Job): Promise<{ restored: Restored; hazards: readonly Hazard[] }> {
-  const { stage, inputs, context, codexHome, stores } = job
-  let hazards: readonly Hazard[] = []
+async function restoreLogin(job: Job): Promise<Restored> {
+  const { reporter, inputs, context, keeper } = job
   const restored = await restore({
-    stores,
-    codexHome,
-    clock: systemClock,
+    ...keeper,
     seed: readSeed(inputs),
     expectedAccount: inputs.expectedAccount,
     refreshWindow: inputs.refreshWindow,
     willRefresh: inputs.refresh === 'always',
-    onCredential: (credential) => {
-      maskCredential(stage, credential)
-    },
-    checkSurroundings: async ({ account }) => {
-      hazards = await findHazards({
-        codexHome,
-        accountId: account.id,
-        workspace: context.workspace,
-        env: process.env,
-        jobTotal: inputs.jobTotal,
-      })
-      requireNoHazard(hazards)
-    },
-    beforeInstall: (found) => {
-      saveState(stateOf(job, found, found.standing))
-    },
+    surroundings: { workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal },
   })
-  const ownChange = await authFileChangedAt(codexHome)
-  saveState({ ...stateOf(job, restored, restored.standing), ...(ownChange !== undefined && { ownChange }) })
-  return { restored, hazards }
+  if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', keeper.codexHome)
+  tellOutputs(job, restored, { ...restored, refreshed: false, stored: false })
+  const notes = keeper.stores.flatMap((store) => store.notes?.() ?? [])
+  const authFile = authFileIn(keeper.codexHome)
+  await reporter.publish(restoreReport({ restored, authFile, notes, refreshWindow: inputs.refreshWindow, now: now(job) }))
+  return restored
 }
 
-function refreshLogin(job: Job, restored: Restored): Promise<Refresh> {
-  const { inputs, codex } = job
-  if (inputs.refresh === 'always' && codex === undefined) {
-    throw new KeeperError(
-      'codex-failed',
-      'refresh: always needs the Codex CLI, and there is no codex in PATH.',
-      'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.',
-    )
+async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still-at-work'> {
+  const { reporter, inputs, context, keeper, codex } = job
+  if (inputs.refresh === 'always' && codex === undefined) throw noCodexToRefresh()
+  const { standing, due } = restored
+  const refresh = await refreshEarly({ ...keeper, standing, codex, when: inputs.refresh, due })
+  const report = refreshReport(refresh, due, now(job))
+  if (report !== undefined) await reporter.publish(report)
+  requireLogin(refresh)
+  const refreshed = refresh.kind === 'refreshed'
+  if (refreshed) await withdrawReseed({ ...inputs, ...context })
+  const login = 'standing' in refresh ? refresh : restored
+  const done = { ...login, refreshed, stored: refreshed && wasStored(refresh) }
+  tellOutputs(job, restored, done)
+  return refresh.kind === 'left-running' ? 'still-at-work' : done
+}
+
+async function testLogin(job: Job, restored: Restored, { standing, stored }: Done): Promise<void> {
+  const { reporter, inputs, context, keeper, codex } = job
+  if (codex === undefined) throw noCodexToTest()
+  const test = await proveLogin({ ...keeper, standing, codex })
+  await reporter.publish(smokeTestReport(test, now(job)))
+  if (test.kind !== 'left-running' && test.rotation !== undefined) {
+    tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: stored || wasStored(test.rotation) })
   }
-  return refreshEarly({ ...loginRequest(job, restored, restored.standing), codex, when: inputs.refresh, due: restored.due })
+  if (test.kind !== 'passed') throw smokeTestRefused(test)
+  await withdrawReseed({ ...inputs, ...context })
 }
 
-function smokeTest(job: Job, restored: Restored, standing: Standing): Promise<SmokeTest> {
-  if (job.codex === undefined) {
-    throw new KeeperError(
-      'codex-failed',
-      'smoke-test needs the Codex CLI, and there is no codex in PATH.',
-      'Install it before this step (npm install -g @openai/codex).',
-    )
-  }
-  return proveLogin({ ...loginRequest(job, restored, standing), codex: job.codex })
+function tellOutputs({ keeper: { codexHome } }: Job, { origin }: Restored, { credential, refreshed, stored }: Done): void {
+  setOutputs(outputsOf({ codexHome, source: originName(origin), credential, refreshed, stored }))
 }
 
-function loginRequest(job: Job, restored: Restored, standing: Standing): LoginRequest {
-  const { stage, stores, codexHome } = job
-  let now = standing
-  let codexProcess: number | undefined
-  const save = (): void => {
-    saveState({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) })
-  }
-  return {
-    stores,
-    codexHome,
-    standing,
-    clock: systemClock,
-    onCredential: (credential: ManagedCredential) => {
-      maskCredential(stage, credential)
-    },
-    onCodexStart: (pid: number) => {
-      codexProcess = pid
-      save()
-    },
-    onCodexEnd: () => {
-      codexProcess = undefined
-      save()
-    },
-    onStanding: (next: Standing) => {
-      now = next
-      save()
-    },
-  }
-}
-
-function requireNoHazard(hazards: readonly Hazard[]): void {
-  const refusals = hazards.filter(({ severity }) => severity === 'refuse')
-  if (refusals.length === 0) return
-  throw new KeeperError('hazard', refusals.map(({ message }) => message).join('\n'), refusals.map(({ remedy }) => remedy).join('\n'))
-}
-
-function maskCredential({ masks }: Stage, { bytes }: ManagedCredential): void {
-  masks.add(secretValues(Buffer.from(bytes).toString('utf8')))
-}
-
-/** Whether what Codex has changed came into a store. */
-function wasStored(stored: Stored | undefined): boolean {
-  return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true
-}
-
-function stateOf({ fixed, stores }: Job, { installed }: Restored, standing: Standing): SavedState {
-  return {
-    ...fixed,
-    installed,
-    standing,
-    storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
-  }
+/** Seconds since 1970. */
+function now({ keeper }: Job): number {
+  return keeper.clock.now() / 1000
 }

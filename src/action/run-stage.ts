@@ -4,12 +4,12 @@ import { unendedWork } from '../process/in-time.ts'
 import { createMasks, type Masks } from './runner/masks.ts'
 import type { Report } from './report/report.ts'
 
-/** What every stage gets. */
-export interface Stage {
+/** How a stage speaks to people. */
+export interface Reporter {
   readonly masks: Masks
   /** Prints a report, free of every secret met so far, to log, annotations and summary. */
   readonly publish: (report: Report) => Promise<void>
-  /** What else is to be done should this stage fail from now on. */
+  /** What else is to be done should the stage fail from now on. */
   readonly onFailure: (handler: FailureHandler) => void
 }
 
@@ -19,7 +19,7 @@ export type FailureHandler = (error: unknown) => Promise<void>
  * Runs one stage. This is the only place that catches what a stage throws, and the only one that makes the step red: a stage throws, or
  * publishes a report with an error annotation.
  */
-export async function runStage(body: (stage: Stage) => Promise<void>): Promise<void> {
+export async function runStage(body: (reporter: Reporter) => Promise<void>): Promise<void> {
   const masks = createMasks()
   let failed: FailureHandler = () => Promise.resolve()
   try {

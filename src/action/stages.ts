@@ -19,8 +19,8 @@ export function post(): Promise<void> {
 
 /** What only these two need, post does not load. */
 function restoring(): Promise<void> {
-  return runStage(async (stage) => {
+  return runStage(async (reporter) => {
     const { restoringStage } = await import('./restoring-stage.ts')
-    await restoringStage(stage)
+    await restoringStage(reporter)
   })
 }

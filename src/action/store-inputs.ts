@@ -43,12 +43,12 @@ export function readStoreInputs(read: ReadInput, slot: string): StoreInputs {
 
 /**
  * What the stores need to know of this run, all of it as it was when the login was restored.
- * @param memories what the stores of an earlier stage left; undefined in the stage that restores
+ * @param handovers what the stores of an earlier stage left; undefined in the stage that restores
  */
 export function storeRunOf(
   context: RunContext,
   { tools, environment }: Pick<SavedState, 'tools' | 'environment'>,
-  memories?: SavedState['storeMemories'],
+  handovers?: SavedState['handovers'],
 ): StoreRun {
   const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context
   return {
@@ -63,7 +63,7 @@ export function storeRunOf(
     serverUrl,
     apiUrl,
     runUrl,
-    hasNextStage: memories === undefined,
-    memories: memories ?? {},
+    hasNextStage: handovers === undefined,
+    handovers: handovers ?? {},
   }
 }

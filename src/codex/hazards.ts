@@ -5,8 +5,7 @@ import { configHazards } from './config-hazards.ts'
 import type { Hazard } from './hazard.ts'
 import { isLoopback } from './url-hosts.ts'
 
-export type { Hazard }
-
+/** Where the login will lie, and what of the job can get in its way. */
 export interface Surroundings {
   readonly codexHome: string
   /** The account id of the login, to compare with a workspace that the config forces. */

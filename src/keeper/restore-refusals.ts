@@ -2,6 +2,7 @@ import { unmanagedReasons } from '../credential/auth-json.ts'
 import { isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { listAccounts, originName, type Candidate, type NewestChoice } from '../credential/newest.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
+import type { Hazard } from '../codex/hazard.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import { holdsForeign, type StoreFinding } from './store-finding.ts'
 
@@ -47,6 +48,12 @@ export function notChosen(
         wayOutOfOutage,
       )
   }
+}
+
+/** The surroundings would make Codex ignore, delete or give away the login. */
+export function hazardous(hazards: readonly Hazard[]): KeeperError {
+  const refusals = hazards.filter(({ severity }) => severity === 'refuse')
+  return new KeeperError('hazard', refusals.map(({ message }) => message).join('\n'), refusals.map(({ remedy }) => remedy).join('\n'))
 }
 
 /** No store would take the login after its refresh. */

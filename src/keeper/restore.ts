@@ -2,17 +2,16 @@ import { isAnotherLogin, unmanagedReasons, type ManagedCredential } from '../cre
 import { accountHash, isAccountNamed, type Fingerprint } from '../credential/fingerprint.ts'
 import { isDue } from '../credential/issued.ts'
 import { chooseNewest, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
-import { installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
-import type { Store } from '../stores/store.ts'
-import type { Clock } from '../clock.ts'
-import { fileWords, notChosen, notWritable, occupied } from './restore-refusals.ts'
-import type { CurrentLogin } from './standing.ts'
+import { authFileChangedAt, installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import type { Hazard } from '../codex/hazard.ts'
+import { findHazards, type Surroundings } from '../codex/hazards.ts'
+import type { KeeperJob } from './job.ts'
+import { fileWords, hazardous, notChosen, notWritable, occupied } from './restore-refusals.ts'
+import type { CurrentLogin, Standing } from './standing.ts'
 import { copyState } from './store-access.ts'
 import { canTake, examine, type StoreFinding } from './store-finding.ts'
 
-export interface RestoreRequest {
-  readonly stores: readonly Store[]
-  readonly codexHome: string
+export interface RestoreRequest extends KeeperJob {
   readonly seed: ManagedCredential | undefined
   /** An account hash as the output `account` shows it, or an account id. */
   readonly expectedAccount: string | undefined
@@ -20,13 +19,8 @@ export interface RestoreRequest {
   readonly refreshWindow: number
   /** The refresh token will be spent whatever its age. */
   readonly willRefresh: boolean
-  readonly clock: Clock
-  /** Told each credential before anything else happens to it, so that its secrets can be masked. */
-  readonly onCredential: (credential: ManagedCredential) => void
-  /** Throws when the job's surroundings would ignore, delete or give away this credential. */
-  readonly checkSurroundings: (credential: ManagedCredential) => Promise<void>
-  /** Called once, after every check and before the file is put in place. */
-  readonly beforeInstall: (restored: Restored) => void
+  /** What could make Codex ignore, delete or give away the login. */
+  readonly surroundings: Omit<Surroundings, 'codexHome' | 'accountId'>
 }
 
 export interface Restored extends CurrentLogin {
@@ -35,17 +29,19 @@ export interface Restored extends CurrentLogin {
   readonly stores: readonly StoreFinding[]
   /** False when the file was already the newest and was left as it is. */
   readonly installed: boolean
+  /** What of the surroundings the user should change or know. */
+  readonly hazards: readonly Hazard[]
   /** Sentences for the log: what was passed over and why. */
   readonly remarks: readonly string[]
 }
 
 /**
- * Chooses the newest usable credential among the stores, the file at hand and the seed, proves that a rotated one can be
- * written, and installs it.
- * @throws KeeperError: no-credential, two-accounts, unusable-credential, not-writable, install-failed, or what the checks throw
+ * Chooses the newest usable credential among the stores, the file at hand and the seed, looks for hazards, proves that a
+ * rotated one can be written, and installs it.
+ * @throws KeeperError: no-credential, two-accounts, store-unreachable, hazard, not-writable or install-failed
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
-  const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request
+  const { stores, codexHome, seed, clock, state, refreshWindow, willRefresh, expectedAccount, surroundings } = request
   const finding = Promise.all(stores.map((store) => examine(store, clock)))
   // When this throws, the caller closes the stores, and none may still be at work then.
   const file = await observeAuthFile(codexHome, clock).finally(() => finding)
@@ -64,28 +60,31 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file')
   if (foreignFile !== undefined)
     throw occupied(codexHome, `belongs to another account (${accountHash(foreignFile.credential.fingerprint)})`)
-  await request.checkSurroundings(choice.candidate.credential)
 
   const { credential, origin } = choice.candidate
   const base = credential.fingerprint
+  const hazards = await findHazards({ ...surroundings, codexHome, accountId: credential.account.id })
+  if (hazards.some(({ severity }) => severity === 'refuse')) throw hazardous(hazards)
   if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
-  const restored: Restored = {
+  const standing: Standing = {
+    base,
+    ...(seed && { seed: seed.fingerprint }),
+    lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: copyState(finding.look) }])),
+  }
+  state.update({ standing, installed })
+  if (installed) await installAuthFile(codexHome, credential.bytes)
+  state.update({ ownChange: await authFileChangedAt(codexHome) })
+  return {
     credential,
-    standing: {
-      base,
-      ...(seed && { seed: seed.fingerprint }),
-      lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: copyState(finding.look) }])),
-    },
+    standing,
     origin,
     installed,
+    hazards,
     stores: findings,
     due: due(base),
     remarks: remarks(choice, file, codexHome),
   }
-  request.beforeInstall(restored)
-  if (installed) await installAuthFile(codexHome, credential.bytes)
-  return restored
 }
 
 function stored(findings: readonly StoreFinding[]): Candidate[] {

@@ -53,13 +53,13 @@ async function openCache(settings: CacheSettings, { defaultBranch }: FoundOut): 
   return cacheStore({ ...settings, defaultBranch })
 }
 
-async function openGithubSecret({ apiUrl, auth, memory, ...setup }: GithubSecretSettings): Promise<Store> {
-  const [{ githubSecretStore, secretMemory }, { githubApi }] = await Promise.all([
+async function openGithubSecret({ apiUrl, auth, handover, ...setup }: GithubSecretSettings): Promise<Store> {
+  const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([
     import('./github-secret/github-secret-store.ts'),
     import('../github/github-api.ts'),
   ])
   const api = githubApi({ baseUrl: apiUrl, clock: systemClock, auth })
-  return githubSecretStore({ ...setup, clock: systemClock, api, memory: secretMemory.parse(memory) })
+  return githubSecretStore({ ...setup, clock: systemClock, api, handover: secretHandover.parse(handover) })
 }
 
 async function sealed(store: Store, { sealingKeys }: { readonly sealingKeys: SealingKeys }): Promise<Store> {

@@ -47,7 +47,7 @@ export interface StoreRun {
   /** Whether another stage of this job will open the same stores. */
   readonly hasNextStage: boolean
   /** What the stores of an earlier stage of this job left, by their line of the `store` input. */
-  readonly memories: Readonly<Record<string, unknown>>
+  readonly handovers: Readonly<Record<string, unknown>>
 }
 
 /** What a line means, or a sentence for each input that keeps the store from being used; never with a secret in it. */

@@ -8,6 +8,7 @@ import {
   type RestoreContext,
   type WriteBackContext,
 } from '../../../src/action/report/report.ts'
+import type { Hazard } from '../../../src/codex/hazard.ts'
 import type { KeepReason } from '../../../src/credential/write-back-decision.ts'
 import { KeeperError } from '../../../src/keeper-error.ts'
 import type { Restored } from '../../../src/keeper/restore.ts'
@@ -39,7 +40,6 @@ async function restored(): Promise<Restored> {
 async function report(changes: Partial<RestoreContext> = {}): Promise<Report> {
   return restoreReport({
     restored: await restored(),
-    hazards: [],
     authFile: '/home/ci/.codex/auth.json',
     notes: [],
     refreshWindow: 43_200,
@@ -79,11 +79,12 @@ describe('what restore tells', () => {
   })
 
   test('warns of what the user should change, and only notes the rest', async () => {
+    const hazards: Hazard[] = [
+      { severity: 'warn', message: 'Bad.', remedy: 'Change it.' },
+      { severity: 'note', message: 'Look.', remedy: '-' },
+    ]
     const { annotations, lines } = await report({
-      hazards: [
-        { severity: 'warn', message: 'Bad.', remedy: 'Change it.' },
-        { severity: 'note', message: 'Look.', remedy: '-' },
-      ],
+      restored: { ...(await restored()), hazards },
       notes: ['Twice a week.'],
     })
     expect(annotations[0]).toEqual({ level: 'warning', text: 'Bad. Change it.' })

@@ -144,25 +144,25 @@ describe('main and post of one job', () => {
     const run = jobs.queue()
     const main = jobs.open({ run })
     await main.read()
-    await store(jobs.open({ run, memory: main.memory(), value: one.text }), two)
+    await store(jobs.open({ run, handover: main.handover(), value: one.text }), two)
     expect(jobs.vault.secret('CODEX_AUTH')).toBe(JSON.stringify(JSON.parse(two.text)))
   })
 
   test('after an early write, post still has the old input and is not told that it is spent', async () => {
     const main = jobs.open()
     await store(main, two)
-    const post = jobs.open({ memory: main.memory(), value: one.text })
+    const post = jobs.open({ handover: main.handover(), value: one.text })
     const copy = await post.read()
     expect(text(copy?.bytes)).toBe(one.text)
     expect(await post.write(three.bytes, copy?.version)).toMatchObject({ kind: 'written' })
     expect(text((await jobs.open().read())?.bytes)).toBe(JSON.stringify(JSON.parse(three.text)))
   })
 
-  test('a memory holds no part of the login', async () => {
+  test('a handover holds no part of the login', async () => {
     const main = jobs.open()
     await store(main, two)
-    const memory = JSON.stringify(main.memory())
-    for (const secret of Object.values({ ...one.tokens, ...two.tokens })) expect(memory).not.toContain(secret)
+    const handover = JSON.stringify(main.handover())
+    for (const secret of Object.values({ ...one.tokens, ...two.tokens })) expect(handover).not.toContain(secret)
   })
 
   test('a reseed in between stays', async () => {
@@ -170,7 +170,7 @@ describe('main and post of one job', () => {
     await main.read()
     jobs.github.advance(5)
     jobs.vault.putSecret('CODEX_AUTH', reseed.text)
-    const post = jobs.open({ memory: main.memory(), value: one.text })
+    const post = jobs.open({ handover: main.handover(), value: one.text })
     expect((await failure(post.read())).message).toContain('Somebody else has replaced the secret CODEX_AUTH')
     expect(await post.write(two.bytes, 'any')).toEqual({ kind: 'conflict' })
     expect(jobs.vault.secret('CODEX_AUTH')).toBe(reseed.text)
@@ -181,7 +181,7 @@ describe('main and post of one job', () => {
     const main = jobs.open()
     await main.read()
     await store(jobs.open(), three)
-    const post = jobs.open({ memory: { ...(main.memory() ?? fail()), updatedAt: undefined }, value: two.text })
+    const post = jobs.open({ handover: { ...(main.handover() ?? fail()), updatedAt: undefined }, value: two.text })
     expect((await failure(post.read())).code).toBe('store-superseded')
   })
 
@@ -189,7 +189,7 @@ describe('main and post of one job', () => {
     const main = jobs.open()
     await main.read()
     jobs.vault.deleteSecret('CODEX_AUTH')
-    const post = jobs.open({ memory: main.memory(), value: one.text })
+    const post = jobs.open({ handover: main.handover(), value: one.text })
     expect(await post.read()).toBeUndefined()
     expect(await post.write(two.bytes, undefined)).toMatchObject({ kind: 'written' })
   })
@@ -234,7 +234,7 @@ describe('without the permission for variables', () => {
     await main.read()
     jobs.github.advance(2)
     await store(jobs.open(), three)
-    expect((await failure(jobs.open({ memory: main.memory(), value: one.text }).read())).message).toContain('Somebody else')
+    expect((await failure(jobs.open({ handover: main.handover(), value: one.text }).read())).message).toContain('Somebody else')
   })
 })
 
@@ -330,7 +330,7 @@ describe('proof of write access', () => {
     await main.read()
     const before = jobs.github.count('create-token')
     jobs.github.advance(5 * 3_600)
-    await store(jobs.open({ auth, memory: main.memory(), value: one.text }), two)
+    await store(jobs.open({ auth, handover: main.handover(), value: one.text }), two)
     expect(jobs.github.count('create-token')).toBeGreaterThan(before)
   })
 })
@@ -352,7 +352,7 @@ describe('requests', () => {
     await main.proveWritable()
     expect([...jobs.github.log].sort()).toEqual(['get-key', 'get-secret', 'get-variable', 'put-secret'])
     const before = jobs.github.log.length
-    await store(jobs.open({ memory: main.memory(), value: one.text }), two)
+    await store(jobs.open({ handover: main.handover(), value: one.text }), two)
     expect(jobs.github.log.slice(before).sort()).toEqual([
       'create-variable',
       'get-key',
@@ -425,5 +425,5 @@ describe('the name of a secret', () => {
 })
 
 function fail(): never {
-  throw new Error('no memory')
+  throw new Error('no handover')
 }

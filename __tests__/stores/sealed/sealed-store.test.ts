@@ -126,7 +126,7 @@ describe('sealing', () => {
   })
 })
 
-test('the guarantee is what the inner store says by now, and there is a memory where that one has one', () => {
+test('the guarantee is what the inner store says by now, and there is a handover where that one has one', () => {
   let guarantee: Guarantee = 'last-writer-wins'
   const inner = memoryPlace().open()
   const store = sealedStore(
@@ -135,12 +135,12 @@ test('the guarantee is what the inner store says by now, and there is a memory w
       get guarantee() {
         return guarantee
       },
-      memory: () => 'kept',
+      handover: () => 'left',
     },
     keys,
   )
   guarantee = 'compare-and-set'
-  expect([store.guarantee, store.memory?.()]).toEqual(['compare-and-set', 'kept'])
+  expect([store.guarantee, store.handover?.()]).toEqual(['compare-and-set', 'left'])
   expect(sealedStore(inner, keys)).not.toHaveProperty('memory')
 })
 

@@ -1,7 +1,8 @@
 import { accessEnds } from '../../credential/issued.ts'
 import { failureWords, type CodexFailure } from '../../codex/failure.ts'
-import { KeeperError, messageOf } from '../../keeper-error.ts'
-import type { Refresh, SmokeTest, Stored } from '../../keeper/refresh.ts'
+import type { Refresh } from '../../keeper/refresh.ts'
+import type { Rotation } from '../../keeper/rotation.ts'
+import type { SmokeTest } from '../../keeper/smoke-test.ts'
 import { outcomeWords, type Annotation, type Report } from './report.ts'
 import { distanceWords } from './time-words.ts'
 
@@ -20,7 +21,7 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
         ],
       )
     case 'refreshed':
-      return report('Codex login refreshed before the job goes on', storedLines(refresh, now), storedWarnings(refresh))
+      return report('Codex login refreshed before the job goes on', rotationLines(refresh, now), rotationWarnings(refresh))
     case 'overtaken':
       return report(
         `Codex login refreshed by another job, taken from ${refresh.store}`,
@@ -50,9 +51,9 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
 export function smokeTestReport(test: SmokeTest, now: number): Report {
   switch (test.kind) {
     case 'passed':
-      return report('Codex login proved by a smoke test', storedLines(test.stored, now), storedWarnings(test.stored))
+      return report('Codex login proved by a smoke test', rotationLines(test.rotation, now), rotationWarnings(test.rotation))
     case 'failed':
-      return report('Codex login: the smoke test failed', storedLines(test.stored, now), storedWarnings(test.stored))
+      return report('Codex login: the smoke test failed', rotationLines(test.rotation, now), rotationWarnings(test.rotation))
     case 'left-running':
       return report('Codex login: the smoke test did not end', [], [warning(leftRunning)])
   }
@@ -60,61 +61,22 @@ export function smokeTestReport(test: SmokeTest, now: number): Report {
 
 const leftRunning = 'Codex did not end in time. It may be in the middle of a refresh, so it was not killed; the post step waits for it.'
 
-/** A refresh after which this job has no login to go on with. */
-export function refreshError(refresh: Extract<Refresh, { kind: 'needs-reseed' | 'superseded' | 'unread' }>): KeeperError {
-  if (refresh.kind === 'superseded') {
-    return new KeeperError(
-      'store-superseded',
-      `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`,
-      'Start a new run of the workflow (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.',
-    )
-  }
-  if (refresh.kind === 'unread') {
-    const { failure, store, error } = refresh
-    return new KeeperError(
-      'store-unreachable',
-      `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${messageOf(error)}`,
-      `${error instanceof KeeperError ? error.remedy : 'See that the store answers.'} Then run the job again; a person is needed only if that fails too.`,
-    )
-  }
-  const { failure, seedIsOlder } = refresh
-  const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : ''
-  return new KeeperError(
-    'needs-reseed',
-    `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`,
-    failureWords[failure].wayOut,
-  )
-}
-
-/** A smoke test that failed; the login itself may be good. */
-export function smokeTestError(failure: CodexFailure | undefined): KeeperError {
-  if (failure === undefined) {
-    return new KeeperError(
-      'codex-failed',
-      'The smoke test failed: codex exec ended with an error that says nothing about the login.',
-      'Run "codex exec --skip-git-repo-check \'Reply exactly: OK\'" in a step of its own and read what it says.',
-    )
-  }
-  const { cause, wayOut, needsPerson } = failureWords[failure]
-  return new KeeperError(needsPerson ? 'needs-reseed' : 'codex-failed', `The smoke test failed. ${cause}`, wayOut)
-}
-
 function words(failure: CodexFailure): string {
   return `${failureWords[failure].cause} ${failureWords[failure].wayOut}`
 }
 
-function storedLines(stored: Stored | undefined, now: number): string[] {
-  if (stored === undefined) return []
-  const { standing, writeBack } = stored
+function rotationLines(rotation: Rotation | undefined, now: number): string[] {
+  if (rotation === undefined) return []
+  const { standing, writeBack } = rotation
   return [
     `Access token ends: ${distanceWords(accessEnds(standing.base.issued), now)}`,
     ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${outcomeWords(outcome)}`),
   ]
 }
 
-function storedWarnings(stored: Stored | undefined): Annotation[] {
-  if (stored === undefined) return []
-  const { results, verdict } = stored.writeBack
+function rotationWarnings(rotation: Rotation | undefined): Annotation[] {
+  if (rotation === undefined) return []
+  const { results, verdict } = rotation.writeBack
   return [
     ...results.flatMap(({ name, outcome }) => (outcome.kind === 'failed' ? [warning(`Store ${name}: ${outcomeWords(outcome)}`)] : [])),
     ...(verdict === 'lost'

@@ -3,7 +3,6 @@ import { accountHash } from '../../credential/fingerprint.ts'
 import { accessEnds, codexRefreshesFrom, type Issued } from '../../credential/issued.ts'
 import { originName } from '../../credential/newest.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
-import type { Hazard } from '../../codex/hazards.ts'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import type { Restored } from '../../keeper/restore.ts'
 import type { StoreFinding } from '../../keeper/store-finding.ts'
@@ -26,7 +25,6 @@ export interface Report {
 
 export interface RestoreContext {
   readonly restored: Restored
-  readonly hazards: readonly Hazard[]
   readonly authFile: string
   /** What the stores have to say to people who rely on them. */
   readonly notes: readonly string[]
@@ -37,7 +35,7 @@ export interface RestoreContext {
 }
 
 /** What restore did. */
-export function restoreReport({ restored, hazards, authFile, notes, refreshWindow, now }: RestoreContext): Report {
+export function restoreReport({ restored, authFile, notes, refreshWindow, now }: RestoreContext): Report {
   const title = `Codex login restored from ${originName(restored.origin)}`
   const facts = credentialFacts(restored, now)
   const timeline = timelineOf(restored.credential.issued, refreshWindow, now)
@@ -49,12 +47,12 @@ export function restoreReport({ restored, hazards, authFile, notes, refreshWindo
       timeline,
       `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
       ...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
-      ...hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
+      ...restored.hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
       ...restored.remarks,
       ...notes,
     ],
     annotations: [
-      ...hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
+      ...restored.hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
       ...restored.stores.flatMap(({ name, look, proof }) => [
         ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : []),
         ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []),

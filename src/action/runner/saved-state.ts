@@ -21,16 +21,16 @@ const savedState = z.object({
   /** False when the file was there before and is not ours to remove. */
   installed: z.boolean(),
   /** Milliseconds since 1970 of the last change of the file that was our own. */
-  ownChange: z.exactOptional(z.number()),
+  ownChange: z.optional(z.number()),
   /** How the login stands; stores by their line of the `store` input. */
   standing,
   /** A Codex process of ours that may be in the middle of an exchange. */
-  codexProcess: z.exactOptional(z.number()),
+  codexProcess: z.optional(z.number()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),
-  /** What the stores themselves want to know again, by their line. */
-  storeMemories: z.record(z.string(), z.unknown()),
+  /** What the stores themselves hand over, by their line. */
+  handovers: z.record(z.string(), z.unknown()),
   /** Programs by name, as absolute paths. */
   tools: z.record(z.string(), z.string()),
   environment: z.object({
@@ -47,25 +47,29 @@ export type SavedState = z.infer<typeof savedState>
 
 const key = 'restored'
 
-const markKey = 'restored-mark'
+const signatureKey = 'restored-signature'
 
-/** Saves the state for the stages to come; the last call of a stage wins. */
-export function saveState(state: SavedState): void {
-  const text = JSON.stringify(state)
+/**
+ * Saves the state for the stages to come; the last call of a stage wins. What is no part of it is left out, so that no
+ * secret comes in with a larger value.
+ * @throws an error when a part is missing
+ */
+export function saveState(state: Partial<SavedState>): void {
+  const text = JSON.stringify(savedState.parse(state))
   core.saveState(key, text)
-  core.saveState(markKey, markOf(text))
+  core.saveState(signatureKey, signatureOf(text))
 }
 
 /**
  * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
- * mark is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
- * runner's own values go before a step's, and a mark that failed would lose a login.
+ * signature is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+ * runner's own values go before a step's, and a signature that failed would lose a login.
  */
 export function loadStateOfPre(): SavedState | undefined {
-  return core.getState(markKey) === markOf(core.getState(key)) ? loadState() : undefined
+  return core.getState(signatureKey) === signatureOf(core.getState(key)) ? loadState() : undefined
 }
 
-function markOf(text: string): string {
+function signatureOf(text: string): string {
   return createHmac('sha256', process.env['ACTIONS_RUNTIME_TOKEN'] ?? '')
     .update(text)
     .digest('hex')

@@ -13,7 +13,7 @@ export interface GithubSecretSettings {
   readonly apiUrl: string
   readonly auth: GithubAuth
   /** What an earlier stage of this job left, as it was saved. */
-  readonly memory: unknown
+  readonly handover: unknown
 }
 
 /** Judges a line `github-secret: NAME?environment=prod`. */
@@ -36,7 +36,7 @@ export function judgeGithubSecret(line: StoreLine): Judged<GithubSecretSettings>
       currentValue: given.authJson,
       apiUrl: run.apiUrl,
       auth: writer.settings.kind === 'app' ? { ...writer.settings, owner, repo } : writer.settings,
-      memory: run.memories[name],
+      handover: run.handovers[name],
     },
   }
 }

@@ -10,7 +10,7 @@ import { elsewhere, invalid, notGiven, replaced, spent } from './github-secret-r
 import type { Store, WriteOutcome } from '../store.ts'
 
 /** What one stage of a job leaves to the next about the secret; it holds digests and times only. */
-export interface SecretMemory {
+export interface SecretHandover {
   /** Of the document that the secret held when this job last read or wrote it. */
   readonly fingerprint: string
   /** When it was written; undefined when that could not be found out. */
@@ -19,8 +19,8 @@ export interface SecretMemory {
   readonly recorded?: string | undefined
 }
 
-/** Reads a memory from saved state. */
-export const secretMemory: z.ZodMiniType<SecretMemory | undefined> = z.optional(
+/** Reads a handover from saved state. */
+export const secretHandover: z.ZodMiniType<SecretHandover | undefined> = z.optional(
   z.object({
     fingerprint: z.string(),
     updatedAt: z.optional(z.string()),
@@ -37,13 +37,13 @@ export interface GithubSecretSetup {
   /** With the credentials that may write the secret. */
   readonly api: GithubApi
   readonly clock: Clock
-  /** What an earlier stage of this job knew, from its `memory`. */
-  readonly memory: SecretMemory | undefined
+  /** What an earlier stage of this job has handed over. */
+  readonly handover: SecretHandover | undefined
 }
 
 export interface GithubSecretStore extends Store {
   /** To be saved for the next stage after the last read or write; undefined while nothing is known. */
-  memory(): SecretMemory | undefined
+  handover(): SecretHandover | undefined
   /** What a person who relies on this store must know, after a read or a write. */
   notes(): readonly string[]
 }
@@ -64,7 +64,7 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
   const { name, currentValue, api, clock, repository, secret } = setup
   const place = secretPlace(api, repository, secret)
   const given = currentValue === undefined || currentValue.trim() === '' ? undefined : currentValue
-  let known: Known | undefined = setup.memory
+  let known: Known | undefined = setup.handover
   let seen: { readonly sight: Sight; readonly at: number } | undefined
   /** A write whose answer was lost, and what was seen before it. */
   let attempt: { readonly document: Known; readonly before: Sight } | undefined
@@ -161,17 +161,17 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
       }
       return { kind: 'written', version: versionOf(known) }
     },
-    memory: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
+    handover: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
     notes: () => notes(secret, seen?.sight, unrecorded),
   }
 }
 
-interface Known extends SecretMemory {
+interface Known extends SecretHandover {
   /** The document, where this process has it. */
   readonly bytes?: Uint8Array
 }
 
-function versionOf({ fingerprint, updatedAt }: SecretMemory): string {
+function versionOf({ fingerprint, updatedAt }: SecretHandover): string {
   return `${fingerprint.slice(0, 16)}@${updatedAt ?? 'unknown'}`
 }
 

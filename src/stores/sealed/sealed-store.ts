@@ -27,7 +27,7 @@ export function sealedStore(inner: Store, keys: SealingKeys): Store {
     },
     write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
     notes: () => inner.notes?.() ?? [],
-    ...(inner.memory && { memory: () => inner.memory?.() }),
+    ...(inner.handover && { handover: () => inner.handover?.() }),
     close: async () => inner.close?.(),
   }
 }

@@ -1,8 +1,8 @@
-export const id = 486;
-export const ids = [486];
+export const id = 525;
+export const ids = [525];
 export const modules = {
 
-/***/ 1486:
+/***/ 6525:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,12 +13,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/action/runner/runner-commands.ts
 var runner_commands = __webpack_require__(9382);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/credential/newest.ts
 var newest = __webpack_require__(7423);
-// EXTERNAL MODULE: ./src/credential/secret-values.ts
-var secret_values = __webpack_require__(6608);
+// EXTERNAL MODULE: ./src/codex/codex-home.ts
+var codex_home = __webpack_require__(9578);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 5 modules
@@ -111,149 +109,207 @@ function messageOfEvent(line) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/codex/codex-cli.ts
-
-const defaultLimits = { answer: 60_000, exit: 50_000, terminate: 10_000, smokeTest: 180_000 };
-/** How often to look for an answer. Milliseconds. */
-const pollEvery = 20;
-function codexCli(options) {
-    const limits = options.limits ?? defaultLimits;
-    return {
-        refresh: async (call) => {
-            const refreshesAtStart = Date.now() / 1000 >= call.refreshesFrom;
-            const codex = await started(options, ['app-server'], call.onStart);
-            return refresh(codex, limits, async () => !refreshesAtStart && !(await call.hasChanged())).finally(codex.release);
-        },
-        smokeTest: async (onStart) => {
-            const codex = await started(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart);
-            return smokeTest(codex, limits).finally(codex.release);
-        },
-    };
-}
-async function started(options, args, onStart) {
-    const { startCodex } = await __webpack_require__.e(/* import() */ 664).then(__webpack_require__.bind(__webpack_require__, 5664));
-    const codex = await startCodex(options, args);
-    onStart(codex.pid);
-    return codex;
-}
-/**
- * Speaks to `codex app-server` over its standard streams, one JSON object a line (measured on 0.150.0 and 0.169.0). A token
- * that runs out is refreshed before `initialize` is answered; asking for a refresh then would spend a second token. Closing
- * its input lets an exchange that is under way finish and be saved.
- */
-async function refresh(codex, limits, mustAsk) {
-    const deadline = Date.now() + limits.answer;
-    codex.send({
-        id: 0,
-        method: 'initialize',
-        params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } },
-    });
-    const greeting = await answerTo(codex, 0, deadline);
-    let answer;
-    if (greeting !== undefined) {
-        codex.send({ method: 'initialized' });
-        codex.send({ id: 1, method: 'account/read', params: { refreshToken: await mustAsk() } });
-        answer = await answerTo(codex, 1, deadline);
-    }
-    if (!(await finish(codex, limits)))
-        return { kind: 'left-running', pid: codex.pid };
-    const errors = await codex.errors();
-    if (greeting === undefined && hasNoAppServer(errors))
-        return { kind: 'unsupported' };
-    const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? 'refused' : undefined);
-    return { kind: 'ended', ok: failure === undefined, failure };
-}
-/** The first Codex releases took `app-server` for a prompt and asked for a terminal. */
-function hasNoAppServer(errors) {
-    return /unrecognized subcommand|is not a terminal/i.test(errors);
-}
-/** An answer without an account is what Codex gives after a refresh that was refused for good. */
-function isRefusal(answer) {
-    if (answer === undefined || !('result' in answer))
-        return false;
-    const { result } = answer;
-    return typeof result === 'object' && result !== null && 'account' in result && result.account === null;
-}
-async function smokeTest(codex, limits) {
-    codex.endInput();
-    // Not killed: a Codex that is cut off between the exchange and the save has lost the login.
-    if (!(await codex.endsWithin(limits.smokeTest)))
-        return { kind: 'left-running', pid: codex.pid };
-    const ok = codex.exitCode() === 0;
-    return { kind: 'ended', ok, failure: ok ? undefined : failureOfExec(await codex.output(), await codex.errors()) };
-}
-/** Closes the input, waits past the token request's own limit, then asks it once to stop; never kills. Tells whether it ended. */
-async function finish(codex, limits) {
-    codex.endInput();
-    if (await codex.endsWithin(limits.exit))
-        return true;
-    codex.terminate();
-    return codex.endsWithin(limits.terminate);
-}
-/** The answer to one request; undefined when Codex ended without it or the time was up. */
-async function answerTo(codex, id, deadline) {
-    for (;;) {
-        const ended = await codex.endsWithin(pollEvery);
-        const answer = (await codex.output())
-            .split('\n')
-            .map(parsed)
-            .find((message) => message?.id === id);
-        if (answer !== undefined || ended || Date.now() >= deadline)
-            return answer;
-    }
-}
-/** A line that answers a request; notifications have no id. */
-function parsed(line) {
-    try {
-        const message = JSON.parse(line);
-        if (typeof message === 'object' && message !== null && 'id' in message && typeof message.id === 'number') {
-            return { ...message, id: message.id };
-        }
-    }
-    catch {
-        // Not every line of a program is a message.
-    }
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./src/process/network-variables.ts
-var network_variables = __webpack_require__(4631);
-;// CONCATENATED MODULE: ./src/codex/codex-environment.ts
-
-/** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
-const passed = [
-    'PATH',
-    'HOME',
-    'USER',
-    'LOGNAME',
-    'SHELL',
-    'LANG',
-    'LC_ALL',
-    'LC_CTYPE',
-    'TMPDIR',
-    'TERM',
-    'TZ',
-    ...network_variables/* networkVariables */.I,
-    'CODEX_CA_CERTIFICATE',
-    // Both were found to be loopback, or the run was refused.
-    'CODEX_REFRESH_TOKEN_URL_OVERRIDE',
-    'CODEX_REVOKE_TOKEN_URL_OVERRIDE',
-    'RUNNER_TRACKING_ID',
-];
-/** The whole environment of a Codex process that the keeper starts. */
-function codexEnvironment(env, codexHome) {
-    const kept = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-    return { ...Object.fromEntries(kept), CODEX_HOME: codexHome };
-}
-
-// EXTERNAL MODULE: ./src/codex/codex-home.ts
-var codex_home = __webpack_require__(9578);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: ./src/paths.ts
-var paths = __webpack_require__(8431);
 // EXTERNAL MODULE: ./src/keeper-error.ts
 var keeper_error = __webpack_require__(9522);
+;// CONCATENATED MODULE: ./src/keeper/refresh-refusals.ts
+
+
+/** The refresh, if the job can go on after it. @throws KeeperError needs-reseed, store-superseded or store-unreachable */
+function requireLogin(refresh) {
+    if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread')
+        throw refreshRefused(refresh);
+}
+/** Why the login cannot be used any more, or not in this run, and the way out. */
+function refreshRefused(refresh) {
+    switch (refresh.kind) {
+        case 'superseded':
+            return new keeper_error/* KeeperError */.Hc('store-superseded', `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, 'Start a new run of the workflow (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.');
+        case 'unread': {
+            const { failure, store, error } = refresh;
+            return new keeper_error/* KeeperError */.Hc('store-unreachable', `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${(0,keeper_error/* messageOf */.bD)(error)}`, `${error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'See that the store answers.'} Then run the job again; a person is needed only if that fails too.`);
+        }
+        case 'needs-reseed': {
+            const { failure, seedIsOlder } = refresh;
+            const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : '';
+            return new keeper_error/* KeeperError */.Hc('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, failureWords[failure].wayOut);
+        }
+    }
+}
+/** A smoke test that did not pass; the login itself may be good. */
+function smokeTestRefused(test) {
+    if (test.kind === 'left-running') {
+        return new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.');
+    }
+    const { failure } = test;
+    if (failure === undefined) {
+        return new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test failed: codex exec ended with an error that says nothing about the login.', 'Run "codex exec --skip-git-repo-check \'Reply exactly: OK\'" in a step of its own and read what it says.');
+    }
+    const { cause, wayOut, needsPerson } = failureWords[failure];
+    return new keeper_error/* KeeperError */.Hc(needsPerson ? 'needs-reseed' : 'codex-failed', `The smoke test failed. ${cause}`, wayOut);
+}
+/** `refresh: always` without a Codex that could refresh. */
+function noCodexToRefresh() {
+    return new keeper_error/* KeeperError */.Hc('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.');
+}
+/** `smoke-test` without a Codex that could be tested. */
+function noCodexToTest() {
+    return new keeper_error/* KeeperError */.Hc('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).');
+}
+
+// EXTERNAL MODULE: ./src/credential/fingerprint.ts
+var credential_fingerprint = __webpack_require__(3477);
+// EXTERNAL MODULE: ./src/credential/issued.ts
+var issued = __webpack_require__(1732);
+// EXTERNAL MODULE: ./src/keeper/store-access.ts
+var store_access = __webpack_require__(8938);
+;// CONCATENATED MODULE: ./src/keeper/newer-copy.ts
+
+
+
+
+/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
+const pauses = [0, 1_000, 2_000, 4_000, 8_000];
+/** After a refused refresh: of two jobs at once the other one may have won and stored a newer login, which is then installed. */
+async function takeNewerCopy(request) {
+    const { stores, standing, codexHome, clock, state } = request;
+    let unread;
+    for (const pause of pauses) {
+        await clock.sleep(pause);
+        unread = undefined;
+        for (const store of stores) {
+            const seen = await (0,store_access/* look */.Op)(store, clock);
+            if (isSuperseded(seen))
+                return { kind: 'superseded', store: store.name };
+            if (seen.kind === 'unreadable')
+                unread = { kind: 'unread', store: store.name, error: seen.error };
+            if (seen.kind !== 'held')
+                continue;
+            const { credential } = seen;
+            const found = credential.fingerprint;
+            if (!(0,credential_fingerprint/* isSameAccount */.se)(found, standing.base) || (0,credential_fingerprint/* compareAge */.lF)(found, standing.base) !== 'newer')
+                continue;
+            request.onCredential(credential);
+            const next = standingFrom(standing, store.name, found);
+            state.update({ standing: next });
+            await (0,codex_home/* installAuthFile */.o3)(codexHome, credential.bytes);
+            state.update({ ownChange: await (0,codex_home/* authFileChangedAt */.w0)(codexHome) });
+            return { kind: 'overtaken', credential, standing: next, store: store.name };
+        }
+    }
+    return unread ?? { kind: 'none' };
+}
+/** How the login stands once the job goes on with the copy of this store: every store is judged by it. */
+function standingFrom(standing, store, found) {
+    const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, { base: found, copy }]);
+    return { ...standing, base: found, lastSeen: { ...Object.fromEntries(lastSeen), [store]: { base: found, copy: found } } };
+}
+function isSuperseded(seen) {
+    return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
+}
+
+// EXTERNAL MODULE: ./src/keeper/write-back.ts + 1 modules
+var write_back = __webpack_require__(4685);
+;// CONCATENATED MODULE: ./src/keeper/rotation.ts
+
+
+
+/** The credential that Codex has put in the place of the base, if it has. */
+async function rotatedCredential({ standing: { base }, codexHome, clock }) {
+    const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock);
+    if (file.kind !== 'managed')
+        return undefined;
+    const { fingerprint } = file.credential;
+    return (0,credential_fingerprint/* isSame */.Ft)(fingerprint, base) || !(0,credential_fingerprint/* isSameAccount */.se)(fingerprint, base) ? undefined : file.credential;
+}
+/** Writes back what Codex has rotated, if it has. */
+async function writeBackRotation(request) {
+    const { stores, standing, clock } = request;
+    const credential = await rotatedCredential(request);
+    if (credential === undefined)
+        return undefined;
+    request.onCredential(credential);
+    const result = await (0,write_back/* writeBack */.XU)({ stores, standing, clock, file: { kind: 'managed', credential } });
+    const seen = (0,write_back/* standingAfter */.pQ)(standing, result, credential.fingerprint);
+    // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
+    const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint };
+    request.state.update({ standing: next });
+    return { credential, standing: next, writeBack: result };
+}
+/** Whether a store took the new login in this run. */
+function wasStored(rotation) {
+    return rotation?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true;
+}
+
+;// CONCATENATED MODULE: ./src/keeper/refresh.ts
+
+
+
+
+
+/** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
+const longestStart = 30;
+/** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
+async function refreshEarly(request) {
+    const { when, due, codex, standing, clock, state } = request;
+    if (when === 'never')
+        return { kind: 'not-asked', why: 'never' };
+    if (when === 'auto' && !due)
+        return { kind: 'not-asked', why: 'not-due' };
+    if (codex === undefined)
+        return { kind: 'not-asked', why: 'no-cli' };
+    const from = (0,issued/* codexRefreshesFrom */.ju)(standing.base.issued);
+    const onStart = (pid) => {
+        state.update({ codexProcess: pid });
+    };
+    await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000);
+    const hasChanged = async () => (await rotatedCredential(request)) !== undefined;
+    const asked = await codex.refresh({ refreshesFrom: from, hasChanged, onStart });
+    // A Codex without app-server refreshes only what runs out, in the course of a model call.
+    const run = asked.kind === 'unsupported' ? await codex.smokeTest(onStart) : asked;
+    if (run.kind !== 'left-running')
+        state.update({ codexProcess: undefined });
+    const rotation = await writeBackRotation(request);
+    if (rotation !== undefined)
+        return { kind: 'refreshed', ...rotation };
+    if (run.kind === 'left-running')
+        return run;
+    if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
+        return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined };
+    }
+    return refused(request, run.failure);
+}
+/** A refused refresh is not the end: another job may have been faster. */
+async function refused(request, failure) {
+    const newer = await takeNewerCopy(request);
+    switch (newer.kind) {
+        case 'overtaken':
+        case 'superseded':
+            return newer;
+        case 'unread':
+            return { ...newer, failure };
+        case 'none':
+            return { kind: 'needs-reseed', failure, seedIsOlder: seedIsOlder(request.standing) };
+    }
+}
+/**
+ * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
+ * then let that moment pass first. All in seconds.
+ */
+function waitBefore(untilThen) {
+    return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
+}
+function seedIsOlder({ seed, base }) {
+    return seed !== undefined && !(0,credential_fingerprint/* isSame */.Ft)(seed, base) && (0,credential_fingerprint/* compareAge */.lF)(seed, base) === 'older';
+}
+
+// EXTERNAL MODULE: ./src/credential/auth-json.ts + 1 modules
+var auth_json = __webpack_require__(8826);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./src/paths.ts
+var paths = __webpack_require__(8431);
 // EXTERNAL MODULE: ./src/loopback.ts
 var loopback = __webpack_require__(2082);
 ;// CONCATENATED MODULE: ./src/codex/url-hosts.ts
@@ -479,140 +535,6 @@ function matrixHazards(jobTotal) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/credential/fingerprint.ts
-var credential_fingerprint = __webpack_require__(3477);
-// EXTERNAL MODULE: ./src/credential/issued.ts
-var issued = __webpack_require__(1732);
-// EXTERNAL MODULE: ./src/keeper/store-access.ts
-var store_access = __webpack_require__(8938);
-// EXTERNAL MODULE: ./src/keeper/write-back.ts + 1 modules
-var write_back = __webpack_require__(4685);
-;// CONCATENATED MODULE: ./src/keeper/refresh.ts
-
-
-
-
-
-
-
-/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
-const rereadPauses = [0, 1_000, 2_000, 4_000, 8_000];
-/** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
-const longestStart = 30;
-/** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
-async function refreshEarly(request) {
-    const { when, due, codex, standing, codexHome, clock } = request;
-    if (when === 'never')
-        return { kind: 'not-asked', why: 'never' };
-    if (when === 'auto' && !due)
-        return { kind: 'not-asked', why: 'not-due' };
-    if (codex === undefined)
-        return { kind: 'not-asked', why: 'no-cli' };
-    const from = (0,issued/* codexRefreshesFrom */.ju)(standing.base.issued);
-    await clock.sleep(waitBefore(from - clock.now() / 1000) * 1000);
-    const asked = await codex.refresh({
-        refreshesFrom: from,
-        hasChanged: async () => (await changedFile(codexHome, standing, clock)) !== undefined,
-        onStart: request.onCodexStart,
-    });
-    // A Codex without app-server refreshes only what runs out, in the course of a model call.
-    const run = asked.kind === 'unsupported' ? await codex.smokeTest(request.onCodexStart) : asked;
-    if (run.kind !== 'left-running')
-        request.onCodexEnd();
-    const stored = await storeChange(request);
-    if (stored !== undefined)
-        return { kind: 'refreshed', ...stored };
-    if (run.kind === 'left-running')
-        return run;
-    if (run.kind === 'unsupported' || run.failure === undefined || !failureWords[run.failure].needsPerson) {
-        return { kind: 'unchanged', failure: run.kind === 'ended' ? run.failure : undefined };
-    }
-    return (await newerCopy(request, run.failure)) ?? { kind: 'needs-reseed', failure: run.failure, seedIsOlder: seedIsOlder(request) };
-}
-/** Proves with one short model call that the login works; what that call rotated is written back at once. */
-async function proveLogin(request) {
-    const run = await request.codex.smokeTest(request.onCodexStart);
-    if (run.kind !== 'left-running')
-        request.onCodexEnd();
-    const stored = await storeChange(request);
-    switch (run.kind) {
-        case 'left-running':
-            return run;
-        case 'unsupported':
-            return { kind: 'failed', failure: undefined, stored };
-        case 'ended':
-            return run.ok ? { kind: 'passed', stored } : { kind: 'failed', failure: run.failure, stored };
-    }
-}
-/** Writes back what Codex has changed, if it has. */
-async function storeChange(request) {
-    const { standing, codexHome, clock, stores } = request;
-    const credential = await changedFile(codexHome, standing, clock);
-    if (credential === undefined)
-        return undefined;
-    request.onCredential(credential);
-    const result = await (0,write_back/* writeBack */.XU)({ stores, standing, clock, file: { kind: 'managed', credential } });
-    const seen = (0,write_back/* standingAfter */.pQ)(standing, result, credential.fingerprint);
-    // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
-    const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint };
-    request.onStanding(next);
-    return { credential, standing: next, writeBack: result };
-}
-async function changedFile(codexHome, { base }, clock) {
-    const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock);
-    if (file.kind !== 'managed')
-        return undefined;
-    const { fingerprint } = file.credential;
-    return (0,credential_fingerprint/* isSame */.Ft)(fingerprint, base) || !(0,credential_fingerprint/* isSameAccount */.se)(fingerprint, base) ? undefined : file.credential;
-}
-/** A refused refresh is not the end: of two jobs at once the other one may have won and stored a newer login. */
-async function newerCopy(request, failure) {
-    const { stores, standing, codexHome, clock } = request;
-    let unread;
-    for (const pause of rereadPauses) {
-        await clock.sleep(pause);
-        unread = undefined;
-        for (const store of stores) {
-            const seen = await (0,store_access/* look */.Op)(store, clock);
-            if (isSuperseded(seen))
-                return { kind: 'superseded', store: store.name };
-            if (seen.kind === 'unreadable')
-                unread = { store: store.name, error: seen.error };
-            if (seen.kind !== 'held')
-                continue;
-            const found = seen.credential.fingerprint;
-            if (!(0,credential_fingerprint/* isSameAccount */.se)(found, standing.base) || (0,credential_fingerprint/* compareAge */.lF)(found, standing.base) !== 'newer')
-                continue;
-            request.onCredential(seen.credential);
-            const next = standingFrom(standing, store.name, found);
-            request.onStanding(next);
-            await (0,codex_home/* installAuthFile */.o3)(codexHome, seen.credential.bytes);
-            return { kind: 'overtaken', credential: seen.credential, standing: next, store: store.name };
-        }
-    }
-    return unread && { kind: 'unread', failure, ...unread };
-}
-/** How the login stands once the newer copy of this store is the one the job goes on with: every store is judged by it. */
-function standingFrom(standing, store, found) {
-    const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, { base: found, copy }]);
-    return { ...standing, base: found, lastSeen: { ...Object.fromEntries(lastSeen), [store]: { base: found, copy: found } } };
-}
-function isSuperseded(seen) {
-    return seen.kind === 'unreadable' && seen.error instanceof keeper_error/* KeeperError */.Hc && seen.error.code === 'store-superseded';
-}
-/**
- * A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
- * then let that moment pass first. All in seconds.
- */
-function waitBefore(untilThen) {
-    return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
-}
-function seedIsOlder({ standing: { seed, base } }) {
-    return seed !== undefined && !(0,credential_fingerprint/* isSame */.Ft)(seed, base) && (0,credential_fingerprint/* compareAge */.lF)(seed, base) === 'older';
-}
-
-// EXTERNAL MODULE: ./src/credential/auth-json.ts + 1 modules
-var auth_json = __webpack_require__(8826);
 ;// CONCATENATED MODULE: ./src/keeper/store-finding.ts
 
 
@@ -670,6 +592,11 @@ function notChosen(choice, findings, file) {
             return new keeper_error/* KeeperError */.Hc('store-unreachable', `A store could not be read, and the copy from ${(0,newest/* originName */.AN)(choice.candidate.origin)} is to be refreshed: if that store holds a newer one, this refresh would spend a token twice. ${outage}`, wayOutOfOutage);
     }
 }
+/** The surroundings would make Codex ignore, delete or give away the login. */
+function hazardous(hazards) {
+    const refusals = hazards.filter(({ severity }) => severity === 'refuse');
+    return new keeper_error/* KeeperError */.Hc('hazard', refusals.map(({ message }) => message).join('\n'), refusals.map(({ remedy }) => remedy).join('\n'));
+}
 /** No store would take the login after its refresh. */
 function notWritable(findings, base) {
     const errors = findings.flatMap(({ name, look, proof }) => {
@@ -724,13 +651,14 @@ function firstRemedy(faults) {
 
 
 
+
 /**
- * Chooses the newest usable credential among the stores, the file at hand and the seed, proves that a rotated one can be
- * written, and installs it.
- * @throws KeeperError: no-credential, two-accounts, unusable-credential, not-writable, install-failed, or what the checks throw
+ * Chooses the newest usable credential among the stores, the file at hand and the seed, looks for hazards, proves that a
+ * rotated one can be written, and installs it.
+ * @throws KeeperError: no-credential, two-accounts, store-unreachable, hazard, not-writable or install-failed
  */
 async function restore(request) {
-    const { stores, codexHome, seed, clock, refreshWindow, willRefresh, expectedAccount } = request;
+    const { stores, codexHome, seed, clock, state, refreshWindow, willRefresh, expectedAccount, surroundings } = request;
     const finding = Promise.all(stores.map((store) => examine(store, clock)));
     // When this throws, the caller closes the stores, and none may still be at work then.
     const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock).finally(() => finding);
@@ -750,29 +678,33 @@ async function restore(request) {
     const foreignFile = choice.foreign.find(({ origin }) => origin.kind === 'file');
     if (foreignFile !== undefined)
         throw occupied(codexHome, `belongs to another account (${(0,credential_fingerprint/* accountHash */.g9)(foreignFile.credential.fingerprint)})`);
-    await request.checkSurroundings(choice.candidate.credential);
     const { credential, origin } = choice.candidate;
     const base = credential.fingerprint;
+    const hazards = await findHazards({ ...surroundings, codexHome, accountId: credential.account.id });
+    if (hazards.some(({ severity }) => severity === 'refuse'))
+        throw hazardous(hazards);
     if (!findings.some((finding) => canTake(finding, base)))
         throw notWritable(findings, base);
     const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes));
-    const restored = {
+    const standing = {
+        base,
+        ...(seed && { seed: seed.fingerprint }),
+        lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: (0,store_access/* copyState */.hw)(finding.look) }])),
+    };
+    state.update({ standing, installed });
+    if (installed)
+        await (0,codex_home/* installAuthFile */.o3)(codexHome, credential.bytes);
+    state.update({ ownChange: await (0,codex_home/* authFileChangedAt */.w0)(codexHome) });
+    return {
         credential,
-        standing: {
-            base,
-            ...(seed && { seed: seed.fingerprint }),
-            lastSeen: Object.fromEntries(findings.map((finding) => [finding.name, { base, copy: (0,store_access/* copyState */.hw)(finding.look) }])),
-        },
+        standing,
         origin,
         installed,
+        hazards,
         stores: findings,
         due: due(base),
         remarks: remarks(choice, file, codexHome),
     };
-    request.beforeInstall(restored);
-    if (installed)
-        await (0,codex_home/* installAuthFile */.o3)(codexHome, credential.bytes);
-    return restored;
 }
 function stored(findings) {
     return findings.flatMap(({ name, look: seen }) => seen.kind === 'held' ? [{ origin: { kind: 'store', name }, credential: seen.credential }] : []);
@@ -805,14 +737,35 @@ function equalBytes(a, b) {
     return Buffer.compare(a, b) === 0;
 }
 
-// EXTERNAL MODULE: ./src/clock.ts
-var clock = __webpack_require__(9373);
-// EXTERNAL MODULE: ./src/stores/open-stores.ts
-var open_stores = __webpack_require__(6923);
+;// CONCATENATED MODULE: ./src/keeper/smoke-test.ts
+
+/** Proves with one short model call that the login works; what that call rotated is written back at once. */
+async function proveLogin(request) {
+    const { codex, state } = request;
+    const run = await codex.smokeTest((pid) => {
+        state.update({ codexProcess: pid });
+    });
+    if (run.kind !== 'left-running')
+        state.update({ codexProcess: undefined });
+    const rotation = await writeBackRotation(request);
+    switch (run.kind) {
+        case 'left-running':
+            return run;
+        case 'unsupported':
+            return { kind: 'failed', failure: undefined, rotation };
+        case 'ended':
+            return run.ok ? { kind: 'passed', rotation } : { kind: 'failed', failure: run.failure, rotation };
+    }
+}
+
 // EXTERNAL MODULE: ./src/process/tools.ts
 var process_tools = __webpack_require__(9698);
 // EXTERNAL MODULE: ./src/process/trusted-environment.ts
 var trusted_environment = __webpack_require__(4070);
+// EXTERNAL MODULE: ./src/stores/open-stores.ts
+var open_stores = __webpack_require__(6923);
+// EXTERNAL MODULE: ./src/action/input-secrets.ts
+var input_secrets = __webpack_require__(6610);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 2 modules
 var api = __webpack_require__(2306);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
@@ -892,41 +845,207 @@ function durationSeconds(text) {
     return count === undefined || unit === undefined ? undefined : Number(count) * unitSeconds[unit];
 }
 
-// EXTERNAL MODULE: ./src/action/input-secrets.ts
-var input_secrets = __webpack_require__(6610);
-;// CONCATENATED MODULE: ./src/action/runner/outputs.ts
+// EXTERNAL MODULE: ./src/credential/secret-values.ts
+var secret_values = __webpack_require__(6608);
+;// CONCATENATED MODULE: ./src/codex/codex-cli.ts
 
-
-
-
-function outputsOf({ codexHome, source, credential, refreshed, stored }) {
-    const { exp } = credential.issued;
+const defaultLimits = { answer: 60_000, exit: 50_000, terminate: 10_000, smokeTest: 180_000 };
+/** How often to look for an answer. Milliseconds. */
+const pollEvery = 20;
+function codexCli(options) {
+    const limits = options.limits ?? defaultLimits;
     return {
-        'auth-file': (0,codex_home/* authFileIn */.oC)(codexHome),
-        'codex-home': codexHome,
-        source,
-        account: (0,credential_fingerprint/* accountHash */.g9)(credential.fingerprint),
-        plan: credential.plan ?? '',
-        'last-refresh': credential.lastRefresh,
-        'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),
-        refreshed: String(refreshed),
-        stored: String(stored),
-        'needs-reseed': 'false',
+        refresh: async (call) => {
+            const refreshesAtStart = Date.now() / 1000 >= call.refreshesFrom;
+            const codex = await started(options, ['app-server'], call.onStart);
+            return refresh(codex, limits, async () => !refreshesAtStart && !(await call.hasChanged())).finally(codex.release);
+        },
+        smokeTest: async (onStart) => {
+            const codex = await started(options, ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'read-only', 'Reply exactly: OK'], onStart);
+            return smokeTest(codex, limits).finally(codex.release);
+        },
     };
 }
-/** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
-function setOutputs(outputs) {
-    runner_commands/* saveState */.LZ(key, JSON.stringify(outputs));
-    for (const [name, value] of Object.entries(outputs))
-        runner_commands/* setOutput */.uH(name, value);
+async function started(options, args, onStart) {
+    const { startCodex } = await __webpack_require__.e(/* import() */ 664).then(__webpack_require__.bind(__webpack_require__, 5664));
+    const codex = await startCodex(options, args);
+    onStart(codex.pid);
+    return codex;
 }
-/** Sets what an earlier stage has saved. */
-function repeatOutputs() {
-    const saved = runner_commands/* getState */.Gu(key);
-    if (saved !== '')
-        setOutputs(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).parse(JSON.parse(saved)));
+/**
+ * Speaks to `codex app-server` over its standard streams, one JSON object a line (measured on 0.150.0 and 0.169.0). A token
+ * that runs out is refreshed before `initialize` is answered; asking for a refresh then would spend a second token. Closing
+ * its input lets an exchange that is under way finish and be saved.
+ */
+async function refresh(codex, limits, mustAsk) {
+    const deadline = Date.now() + limits.answer;
+    codex.send({
+        id: 0,
+        method: 'initialize',
+        params: { clientInfo: { name: 'codex-auth-keeper', title: 'codex-auth-keeper', version: '1' } },
+    });
+    const greeting = await answerTo(codex, 0, deadline);
+    let answer;
+    if (greeting !== undefined) {
+        codex.send({ method: 'initialized' });
+        codex.send({ id: 1, method: 'account/read', params: { refreshToken: await mustAsk() } });
+        answer = await answerTo(codex, 1, deadline);
+    }
+    if (!(await finish(codex, limits)))
+        return { kind: 'left-running', pid: codex.pid };
+    const errors = await codex.errors();
+    if (greeting === undefined && hasNoAppServer(errors))
+        return { kind: 'unsupported' };
+    const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? 'refused' : undefined);
+    return { kind: 'ended', ok: failure === undefined, failure };
 }
-const key = 'outputs';
+/** The first Codex releases took `app-server` for a prompt and asked for a terminal. */
+function hasNoAppServer(errors) {
+    return /unrecognized subcommand|is not a terminal/i.test(errors);
+}
+/** An answer without an account is what Codex gives after a refresh that was refused for good. */
+function isRefusal(answer) {
+    if (answer === undefined || !('result' in answer))
+        return false;
+    const { result } = answer;
+    return typeof result === 'object' && result !== null && 'account' in result && result.account === null;
+}
+async function smokeTest(codex, limits) {
+    codex.endInput();
+    // Not killed: a Codex that is cut off between the exchange and the save has lost the login.
+    if (!(await codex.endsWithin(limits.smokeTest)))
+        return { kind: 'left-running', pid: codex.pid };
+    const ok = codex.exitCode() === 0;
+    return { kind: 'ended', ok, failure: ok ? undefined : failureOfExec(await codex.output(), await codex.errors()) };
+}
+/** Closes the input, waits past the token request's own limit, then asks it once to stop; never kills. Tells whether it ended. */
+async function finish(codex, limits) {
+    codex.endInput();
+    if (await codex.endsWithin(limits.exit))
+        return true;
+    codex.terminate();
+    return codex.endsWithin(limits.terminate);
+}
+/** The answer to one request; undefined when Codex ended without it or the time was up. */
+async function answerTo(codex, id, deadline) {
+    for (;;) {
+        const ended = await codex.endsWithin(pollEvery);
+        const answer = (await codex.output())
+            .split('\n')
+            .map(parsed)
+            .find((message) => message?.id === id);
+        if (answer !== undefined || ended || Date.now() >= deadline)
+            return answer;
+    }
+}
+/** A line that answers a request; notifications have no id. */
+function parsed(line) {
+    try {
+        const message = JSON.parse(line);
+        if (typeof message === 'object' && message !== null && 'id' in message && typeof message.id === 'number') {
+            return { ...message, id: message.id };
+        }
+    }
+    catch {
+        // Not every line of a program is a message.
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./src/process/network-variables.ts
+var network_variables = __webpack_require__(4631);
+;// CONCATENATED MODULE: ./src/codex/codex-environment.ts
+
+/** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
+const passed = [
+    'PATH',
+    'HOME',
+    'USER',
+    'LOGNAME',
+    'SHELL',
+    'LANG',
+    'LC_ALL',
+    'LC_CTYPE',
+    'TMPDIR',
+    'TERM',
+    'TZ',
+    ...network_variables/* networkVariables */.I,
+    'CODEX_CA_CERTIFICATE',
+    // Both were found to be loopback, or the run was refused.
+    'CODEX_REFRESH_TOKEN_URL_OVERRIDE',
+    'CODEX_REVOKE_TOKEN_URL_OVERRIDE',
+    'RUNNER_TRACKING_ID',
+];
+/** The whole environment of a Codex process that the keeper starts. */
+function codexEnvironment(env, codexHome) {
+    const kept = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+    return { ...Object.fromEntries(kept), CODEX_HOME: codexHome };
+}
+
+// EXTERNAL MODULE: ./src/clock.ts
+var clock = __webpack_require__(9373);
+// EXTERNAL MODULE: ./src/action/runner/saved-state.ts
+var saved_state = __webpack_require__(9314);
+;// CONCATENATED MODULE: ./src/action/runner/job-state.ts
+
+/**
+ * The one owner of what restore leaves for post: every part that it is told stays until it is told anew, and all of them are
+ * saved each time, with what the stores hand over by then. The first part it is told has how the login stands.
+ */
+function savedJobState(fixed, stores) {
+    let login = {};
+    return {
+        update: (part) => {
+            login = { ...login, ...part };
+            (0,saved_state/* saveState */.LZ)({ ...fixed, ...login, handovers: handoversOf(stores) });
+        },
+    };
+}
+function handoversOf(stores) {
+    return Object.fromEntries(stores.flatMap((store) => (store.handover ? [[store.name, store.handover()]] : [])));
+}
+
+;// CONCATENATED MODULE: ./src/action/prepare-job.ts
+
+
+
+
+
+
+
+
+/**
+ * Opens the stores and finds Codex; the caller closes the stores.
+ * @throws KeeperError when a store cannot be used in this run at all
+ */
+async function prepareJob(reporter, inputs, context, { tools, environment, defaultBranch }) {
+    const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || (0,external_node_path_.join)(context.home, '.codex'));
+    const fixed = {
+        codexHome,
+        tools,
+        environment,
+        slot: inputs.slot,
+        stores: inputs.stores.map(({ name }) => name).join('\n'),
+        ...(defaultBranch !== undefined && { defaultBranch }),
+    };
+    const program = (0,process_tools/* findTool */.S)('codex', context.path);
+    const stores = await (0,open_stores/* openStores */.j)(inputs.stores, { defaultBranch });
+    return {
+        reporter,
+        inputs,
+        context,
+        keeper: {
+            codexHome,
+            stores,
+            clock: clock/* systemClock */.m,
+            onCredential: ({ bytes }) => {
+                reporter.masks.add((0,secret_values/* secretValues */.VX)(Buffer.from(bytes).toString('utf8')));
+            },
+            state: savedJobState(fixed, stores),
+        },
+        codex: program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
+    };
+}
 
 // EXTERNAL MODULE: ./src/credential/seed.ts
 var credential_seed = __webpack_require__(6556);
@@ -957,11 +1076,10 @@ function readSeed({ authJson, stores }) {
 }
 
 // EXTERNAL MODULE: ./src/action/report/report.ts
-var report_report = __webpack_require__(1951);
+var report = __webpack_require__(1951);
 // EXTERNAL MODULE: ./src/action/report/time-words.ts
 var time_words = __webpack_require__(5752);
 ;// CONCATENATED MODULE: ./src/action/report/refresh-report.ts
-
 
 
 
@@ -972,19 +1090,19 @@ function refreshReport(refresh, due, now) {
         case 'not-asked':
             if (refresh.why !== 'no-cli' || !due)
                 return undefined;
-            return report('Codex login is due, but not refreshed yet', [], [
+            return refresh_report_report('Codex login is due, but not refreshed yet', [], [
                 warning('The login is due for a refresh and there is no Codex CLI in PATH, so Codex will refresh it in the middle of the job, where a lost runner loses it. Install Codex before this step.'),
             ]);
         case 'refreshed':
-            return report('Codex login refreshed before the job goes on', storedLines(refresh, now), storedWarnings(refresh));
+            return refresh_report_report('Codex login refreshed before the job goes on', rotationLines(refresh, now), rotationWarnings(refresh));
         case 'overtaken':
-            return report(`Codex login refreshed by another job, taken from ${refresh.store}`, ['OpenAI refused our copy because another job was faster; its newer copy is installed.'], []);
+            return refresh_report_report(`Codex login refreshed by another job, taken from ${refresh.store}`, ['OpenAI refused our copy because another job was faster; its newer copy is installed.'], []);
         case 'unchanged':
-            return report('Codex login not refreshed', [], [
+            return refresh_report_report('Codex login not refreshed', [], [
                 warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === undefined ? 'It gave no reason, as when it cannot reach OpenAI.' : words(refresh.failure)} The job goes on with the login it has.`),
             ]);
         case 'left-running':
-            return report('Codex is still refreshing the login', [], [warning(leftRunning)]);
+            return refresh_report_report('Codex is still refreshing the login', [], [warning(leftRunning)]);
         case 'superseded':
         case 'unread':
         case 'needs-reseed':
@@ -995,59 +1113,38 @@ function refreshReport(refresh, due, now) {
 function smokeTestReport(test, now) {
     switch (test.kind) {
         case 'passed':
-            return report('Codex login proved by a smoke test', storedLines(test.stored, now), storedWarnings(test.stored));
+            return refresh_report_report('Codex login proved by a smoke test', rotationLines(test.rotation, now), rotationWarnings(test.rotation));
         case 'failed':
-            return report('Codex login: the smoke test failed', storedLines(test.stored, now), storedWarnings(test.stored));
+            return refresh_report_report('Codex login: the smoke test failed', rotationLines(test.rotation, now), rotationWarnings(test.rotation));
         case 'left-running':
-            return report('Codex login: the smoke test did not end', [], [warning(leftRunning)]);
+            return refresh_report_report('Codex login: the smoke test did not end', [], [warning(leftRunning)]);
     }
 }
 const leftRunning = 'Codex did not end in time. It may be in the middle of a refresh, so it was not killed; the post step waits for it.';
-/** A refresh after which this job has no login to go on with. */
-function refreshError(refresh) {
-    if (refresh.kind === 'superseded') {
-        return new keeper_error/* KeeperError */.Hc('store-superseded', `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, 'Start a new run of the workflow (not "Re-run jobs"), and let jobs with this login wait for each other: concurrency with queue: max.');
-    }
-    if (refresh.kind === 'unread') {
-        const { failure, store, error } = refresh;
-        return new keeper_error/* KeeperError */.Hc('store-unreachable', `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${(0,keeper_error/* messageOf */.bD)(error)}`, `${error instanceof keeper_error/* KeeperError */.Hc ? error.remedy : 'See that the store answers.'} Then run the job again; a person is needed only if that fails too.`);
-    }
-    const { failure, seedIsOlder } = refresh;
-    const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : '';
-    return new keeper_error/* KeeperError */.Hc('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, failureWords[failure].wayOut);
-}
-/** A smoke test that failed; the login itself may be good. */
-function smokeTestError(failure) {
-    if (failure === undefined) {
-        return new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test failed: codex exec ended with an error that says nothing about the login.', 'Run "codex exec --skip-git-repo-check \'Reply exactly: OK\'" in a step of its own and read what it says.');
-    }
-    const { cause, wayOut, needsPerson } = failureWords[failure];
-    return new keeper_error/* KeeperError */.Hc(needsPerson ? 'needs-reseed' : 'codex-failed', `The smoke test failed. ${cause}`, wayOut);
-}
 function words(failure) {
     return `${failureWords[failure].cause} ${failureWords[failure].wayOut}`;
 }
-function storedLines(stored, now) {
-    if (stored === undefined)
+function rotationLines(rotation, now) {
+    if (rotation === undefined)
         return [];
-    const { standing, writeBack } = stored;
+    const { standing, writeBack } = rotation;
     return [
         `Access token ends: ${(0,time_words/* distanceWords */.HA)((0,issued/* accessEnds */.vD)(standing.base.issued), now)}`,
-        ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${(0,report_report/* outcomeWords */.wX)(outcome)}`),
+        ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${(0,report/* outcomeWords */.wX)(outcome)}`),
     ];
 }
-function storedWarnings(stored) {
-    if (stored === undefined)
+function rotationWarnings(rotation) {
+    if (rotation === undefined)
         return [];
-    const { results, verdict } = stored.writeBack;
+    const { results, verdict } = rotation.writeBack;
     return [
-        ...results.flatMap(({ name, outcome }) => (outcome.kind === 'failed' ? [warning(`Store ${name}: ${(0,report_report/* outcomeWords */.wX)(outcome)}`)] : [])),
+        ...results.flatMap(({ name, outcome }) => (outcome.kind === 'failed' ? [warning(`Store ${name}: ${(0,report/* outcomeWords */.wX)(outcome)}`)] : [])),
         ...(verdict === 'lost'
             ? [warning('No store holds the refreshed login yet. The post step tries again; until then a lost runner loses the login.')]
             : []),
     ];
 }
-function report(title, lines, annotations) {
+function refresh_report_report(title, lines, annotations) {
     const list = lines.map((line) => `- ${line}`).join('\n');
     return {
         title,
@@ -1062,10 +1159,6 @@ function warning(text) {
 
 // EXTERNAL MODULE: ./src/action/report/reseed.ts
 var report_reseed = __webpack_require__(6493);
-// EXTERNAL MODULE: ./src/action/runner/run-context.ts
-var run_context = __webpack_require__(6078);
-// EXTERNAL MODULE: ./src/action/runner/saved-state.ts
-var saved_state = __webpack_require__(9314);
 ;// CONCATENATED MODULE: ./src/action/trust.ts
 /** Events that anyone who can see a public repository can start. */
 const startedByAnyone = ['issues', 'issue_comment', 'discussion', 'discussion_comment', 'fork', 'watch'];
@@ -1077,15 +1170,15 @@ function judgeTrust(origin) {
     const { isPublic, allowPublicRepository, allowUntrustedEvent } = origin;
     if (!allowPublicRepository) {
         if (isPublic === undefined) {
-            return refused('It is unknown whether this repository is public: the event does not say, and the API gave no answer.', 'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.');
+            return trust_refused('It is unknown whether this repository is public: the event does not say, and the API gave no answer.', 'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.');
         }
         if (isPublic) {
-            return refused('This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.', 'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.');
+            return trust_refused('This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.', 'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.');
         }
     }
     const outsiders = allowUntrustedEvent ? undefined : whyUntrusted(origin);
     if (outsiders !== undefined) {
-        return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, 'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.');
+        return trust_refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, 'Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.');
     }
     return { kind: 'trusted' };
 }
@@ -1112,7 +1205,7 @@ function whyUntrusted({ eventName, payload, isPublic }) {
         return `Anyone can start ${eventName} in a public repository`;
     return undefined;
 }
-function refused(message, remedy) {
+function trust_refused(message, remedy) {
     return { kind: 'refused', message, remedy };
 }
 
@@ -1157,6 +1250,42 @@ const repositoryAnswer = schemas/* catch */.MfU(schemas/* looseObject */._H3({
     default_branch: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined),
 }), { private: undefined, default_branch: undefined });
 
+;// CONCATENATED MODULE: ./src/action/runner/outputs.ts
+
+
+
+
+function outputsOf({ codexHome, source, credential, refreshed, stored }) {
+    const { exp } = credential.issued;
+    return {
+        'auth-file': (0,codex_home/* authFileIn */.oC)(codexHome),
+        'codex-home': codexHome,
+        source,
+        account: (0,credential_fingerprint/* accountHash */.g9)(credential.fingerprint),
+        plan: credential.plan ?? '',
+        'last-refresh': credential.lastRefresh,
+        'expires-at': exp === undefined ? '' : new Date(exp * 1000).toISOString(),
+        refreshed: String(refreshed),
+        stored: String(stored),
+        'needs-reseed': 'false',
+    };
+}
+/** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
+function setOutputs(outputs) {
+    runner_commands/* saveState */.LZ(key, JSON.stringify(outputs));
+    for (const [name, value] of Object.entries(outputs))
+        runner_commands/* setOutput */.uH(name, value);
+}
+/** Sets what an earlier stage has saved. */
+function repeatOutputs() {
+    const saved = runner_commands/* getState */.Gu(key);
+    if (saved !== '')
+        setOutputs(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).parse(JSON.parse(saved)));
+}
+const key = 'outputs';
+
+// EXTERNAL MODULE: ./src/action/runner/run-context.ts
+var run_context = __webpack_require__(6078);
 ;// CONCATENATED MODULE: ./src/action/verify-restored.ts
 
 
@@ -1204,12 +1333,9 @@ async function verifyRestored(state) {
 
 
 
-
-
-
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
-async function restoringStage(stage) {
-    (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, stage.masks);
+async function restoringStage(reporter) {
+    (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, reporter.masks);
     const earlier = (0,saved_state/* loadStateOfPre */.EL)();
     if (earlier !== undefined)
         return verifyRestored(earlier);
@@ -1217,172 +1343,73 @@ async function restoringStage(stage) {
     const context = await (0,run_context/* readRunContext */.$)(process.env);
     const before = { tools: (0,process_tools/* findTools */.f)(context.path), environment: (0,trusted_environment/* rememberEnvironment */.R7)(process.env) };
     const inputs = parseInputs(runner_commands/* getInput */.V4, (0,store_inputs/* storeRunOf */.s)(context, before));
-    stage.onFailure((error) => (0,report_reseed/* announceReseed */.m)(error, { ...inputs, ...context }, stage.masks));
-    const repository = await requireTrust(inputs, context);
-    const job = await prepare(stage, inputs, context, { ...before, ...repository });
+    reporter.onFailure((error) => (0,report_reseed/* announceReseed */.m)(error, { ...inputs, ...context }, reporter.masks));
+    const job = await prepareJob(reporter, inputs, context, { ...before, ...(await requireTrust(inputs, context)) });
     try {
-        await restoreAndRefresh(job);
+        const restored = await restoreLogin(job);
+        const refreshed = await refreshLogin(job, restored);
+        if (inputs.smokeTest && refreshed !== 'still-at-work')
+            await testLogin(job, restored, refreshed);
     }
     finally {
-        await (0,open_stores/* closeStores */.H)(job.stores);
+        await (0,open_stores/* closeStores */.H)(job.keeper.stores);
     }
 }
-async function prepare(stage, inputs, context, { tools, environment, defaultBranch }) {
-    const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || (0,external_node_path_.join)(context.home, '.codex'));
-    const program = (0,process_tools/* findTool */.S)('codex', context.path);
-    const fixed = {
-        codexHome,
-        tools,
-        environment,
-        slot: inputs.slot,
-        stores: inputs.stores.map(({ name }) => name).join('\n'),
-        ...(defaultBranch !== undefined && { defaultBranch }),
-    };
-    return {
-        stage,
-        inputs,
-        context,
-        codexHome,
-        fixed,
-        stores: await (0,open_stores/* openStores */.j)(inputs.stores, { defaultBranch }),
-        codex: program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
-    };
-}
-async function restoreAndRefresh(job) {
-    const { stage, inputs, codexHome } = job;
-    const now = () => clock/* systemClock */.m.now() / 1000;
-    const { restored, hazards } = await restoreLogin(job);
-    if (inputs.codexHome !== undefined)
-        runner_commands/* exportVariable */.dN('CODEX_HOME', codexHome);
-    const output = ({ credential }, done) => {
-        setOutputs(outputsOf({ codexHome, source: (0,newest/* originName */.AN)(restored.origin), credential, ...done }));
-    };
-    output(restored, { refreshed: false, stored: false });
-    await stage.publish((0,report_report/* restoreReport */.HA)({
-        restored,
-        hazards,
-        authFile: (0,codex_home/* authFileIn */.oC)(codexHome),
-        notes: job.stores.flatMap((store) => store.notes?.() ?? []),
-        refreshWindow: inputs.refreshWindow,
-        now: now(),
-    }));
-    const refresh = await refreshLogin(job, restored);
-    const report = refreshReport(refresh, restored.due, now());
-    if (report !== undefined)
-        await stage.publish(report);
-    if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread')
-        throw refreshError(refresh);
-    if (refresh.kind === 'refreshed')
-        await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...job.context });
-    const login = 'standing' in refresh ? refresh : restored;
-    const done = { refreshed: refresh.kind === 'refreshed', stored: refresh.kind === 'refreshed' && wasStored(refresh) };
-    output(login, done);
-    if (!inputs.smokeTest || refresh.kind === 'left-running')
-        return;
-    const test = await restoring_stage_smokeTest(job, restored, login.standing);
-    await stage.publish(smokeTestReport(test, now()));
-    if (test.kind === 'left-running')
-        throw new keeper_error/* KeeperError */.Hc('codex-failed', 'The smoke test did not end in time.', 'See whether OpenAI can be reached from this runner.');
-    if (test.stored !== undefined)
-        output(test.stored, { ...done, refreshed: true, stored: done.stored || wasStored(test.stored) });
-    if (test.kind === 'failed')
-        throw smokeTestError(test.failure);
-    await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...job.context });
-}
 async function restoreLogin(job) {
-    const { stage, inputs, context, codexHome, stores } = job;
-    let hazards = [];
+    const { reporter, inputs, context, keeper } = job;
     const restored = await restore({
-        stores,
-        codexHome,
-        clock: clock/* systemClock */.m,
+        ...keeper,
         seed: readSeed(inputs),
         expectedAccount: inputs.expectedAccount,
         refreshWindow: inputs.refreshWindow,
         willRefresh: inputs.refresh === 'always',
-        onCredential: (credential) => {
-            maskCredential(stage, credential);
-        },
-        checkSurroundings: async ({ account }) => {
-            hazards = await findHazards({
-                codexHome,
-                accountId: account.id,
-                workspace: context.workspace,
-                env: process.env,
-                jobTotal: inputs.jobTotal,
-            });
-            requireNoHazard(hazards);
-        },
-        beforeInstall: (found) => {
-            (0,saved_state/* saveState */.LZ)(stateOf(job, found, found.standing));
-        },
+        surroundings: { workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal },
     });
-    const ownChange = await (0,codex_home/* authFileChangedAt */.w0)(codexHome);
-    (0,saved_state/* saveState */.LZ)({ ...stateOf(job, restored, restored.standing), ...(ownChange !== undefined && { ownChange }) });
-    return { restored, hazards };
+    if (inputs.codexHome !== undefined)
+        runner_commands/* exportVariable */.dN('CODEX_HOME', keeper.codexHome);
+    tellOutputs(job, restored, { ...restored, refreshed: false, stored: false });
+    const notes = keeper.stores.flatMap((store) => store.notes?.() ?? []);
+    const authFile = (0,codex_home/* authFileIn */.oC)(keeper.codexHome);
+    await reporter.publish((0,report/* restoreReport */.HA)({ restored, authFile, notes, refreshWindow: inputs.refreshWindow, now: now(job) }));
+    return restored;
 }
-function refreshLogin(job, restored) {
-    const { inputs, codex } = job;
-    if (inputs.refresh === 'always' && codex === undefined) {
-        throw new keeper_error/* KeeperError */.Hc('codex-failed', 'refresh: always needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.');
+async function refreshLogin(job, restored) {
+    const { reporter, inputs, context, keeper, codex } = job;
+    if (inputs.refresh === 'always' && codex === undefined)
+        throw noCodexToRefresh();
+    const { standing, due } = restored;
+    const refresh = await refreshEarly({ ...keeper, standing, codex, when: inputs.refresh, due });
+    const report = refreshReport(refresh, due, now(job));
+    if (report !== undefined)
+        await reporter.publish(report);
+    requireLogin(refresh);
+    const refreshed = refresh.kind === 'refreshed';
+    if (refreshed)
+        await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...context });
+    const login = 'standing' in refresh ? refresh : restored;
+    const done = { ...login, refreshed, stored: refreshed && wasStored(refresh) };
+    tellOutputs(job, restored, done);
+    return refresh.kind === 'left-running' ? 'still-at-work' : done;
+}
+async function testLogin(job, restored, { standing, stored }) {
+    const { reporter, inputs, context, keeper, codex } = job;
+    if (codex === undefined)
+        throw noCodexToTest();
+    const test = await proveLogin({ ...keeper, standing, codex });
+    await reporter.publish(smokeTestReport(test, now(job)));
+    if (test.kind !== 'left-running' && test.rotation !== undefined) {
+        tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: stored || wasStored(test.rotation) });
     }
-    return refreshEarly({ ...loginRequest(job, restored, restored.standing), codex, when: inputs.refresh, due: restored.due });
+    if (test.kind !== 'passed')
+        throw smokeTestRefused(test);
+    await (0,report_reseed/* withdrawReseed */.p)({ ...inputs, ...context });
 }
-function restoring_stage_smokeTest(job, restored, standing) {
-    if (job.codex === undefined) {
-        throw new keeper_error/* KeeperError */.Hc('codex-failed', 'smoke-test needs the Codex CLI, and there is no codex in PATH.', 'Install it before this step (npm install -g @openai/codex).');
-    }
-    return proveLogin({ ...loginRequest(job, restored, standing), codex: job.codex });
+function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
+    setOutputs(outputsOf({ codexHome, source: (0,newest/* originName */.AN)(origin), credential, refreshed, stored }));
 }
-function loginRequest(job, restored, standing) {
-    const { stage, stores, codexHome } = job;
-    let now = standing;
-    let codexProcess;
-    const save = () => {
-        (0,saved_state/* saveState */.LZ)({ ...stateOf(job, restored, now), ...(codexProcess !== undefined && { codexProcess }) });
-    };
-    return {
-        stores,
-        codexHome,
-        standing,
-        clock: clock/* systemClock */.m,
-        onCredential: (credential) => {
-            maskCredential(stage, credential);
-        },
-        onCodexStart: (pid) => {
-            codexProcess = pid;
-            save();
-        },
-        onCodexEnd: () => {
-            codexProcess = undefined;
-            save();
-        },
-        onStanding: (next) => {
-            now = next;
-            save();
-        },
-    };
-}
-function requireNoHazard(hazards) {
-    const refusals = hazards.filter(({ severity }) => severity === 'refuse');
-    if (refusals.length === 0)
-        return;
-    throw new keeper_error/* KeeperError */.Hc('hazard', refusals.map(({ message }) => message).join('\n'), refusals.map(({ remedy }) => remedy).join('\n'));
-}
-function maskCredential({ masks }, { bytes }) {
-    masks.add((0,secret_values/* secretValues */.VX)(Buffer.from(bytes).toString('utf8')));
-}
-/** Whether what Codex has changed came into a store. */
-function wasStored(stored) {
-    return stored?.writeBack.results.some(({ outcome }) => outcome.kind === 'written') === true;
-}
-function stateOf({ fixed, stores }, { installed }, standing) {
-    return {
-        ...fixed,
-        installed,
-        standing,
-        storeMemories: Object.fromEntries(stores.flatMap((store) => (store.memory ? [[store.name, store.memory()]] : []))),
-    };
+/** Seconds since 1970. */
+function now({ keeper }) {
+    return keeper.clock.now() / 1000;
 }
 
 

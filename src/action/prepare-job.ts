@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { secretValues } from '../credential/secret-values.ts'
+import { codexCli, type CodexCli } from '../codex/codex-cli.ts'
+import { codexEnvironment } from '../codex/codex-environment.ts'
+import { systemClock } from '../clock.ts'
+import type { KeeperJob } from '../keeper/job.ts'
+import { findTool } from '../process/tools.ts'
+import { openStores } from '../stores/open-stores.ts'
+import type { Inputs } from './inputs.ts'
+import type { RepositoryFacts } from './repository-facts.ts'
+import type { Reporter } from './run-stage.ts'
+import { savedJobState } from './runner/job-state.ts'
+import type { RunContext } from './runner/run-context.ts'
+import type { SavedState } from './runner/saved-state.ts'
+
+/** What the restoring stage has at hand before it touches a credential. */
+export interface Job {
+  readonly reporter: Reporter
+  readonly inputs: Inputs
+  readonly context: RunContext
+  readonly keeper: KeeperJob
+  /** undefined when there is none in PATH. */
+  readonly codex: CodexCli | undefined
+}
+
+/**
+ * Opens the stores and finds Codex; the caller closes the stores.
+ * @throws KeeperError when a store cannot be used in this run at all
+ */
+export async function prepareJob(
+  reporter: Reporter,
+  inputs: Inputs,
+  context: RunContext,
+  { tools, environment, defaultBranch }: Pick<SavedState, 'tools' | 'environment'> & RepositoryFacts,
+): Promise<Job> {
+  const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
+  const fixed = {
+    codexHome,
+    tools,
+    environment,
+    slot: inputs.slot,
+    stores: inputs.stores.map(({ name }) => name).join('\n'),
+    ...(defaultBranch !== undefined && { defaultBranch }),
+  }
+  const program = findTool('codex', context.path)
+  const stores = await openStores(inputs.stores, { defaultBranch })
+  return {
+    reporter,
+    inputs,
+    context,
+    keeper: {
+      codexHome,
+      stores,
+      clock: systemClock,
+      onCredential: ({ bytes }) => {
+        reporter.masks.add(secretValues(Buffer.from(bytes).toString('utf8')))
+      },
+      state: savedJobState(fixed, stores),
+    },
+    codex:
+      program === undefined ? undefined : codexCli({ program, env: codexEnvironment(process.env, codexHome), cwd: context.tempDirectory }),
+  }
+}
