@@ -17,6 +17,8 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
 /* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9522);
+/* harmony import */ var _process_in_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1270);
+
 
 
 
@@ -58,7 +60,7 @@ async function startCodex({ program, env, cwd }, args) {
         terminate: () => {
             child.kill('SIGTERM');
         },
-        endsWithin: (milliseconds) => within(ended, milliseconds),
+        endsWithin: async (milliseconds) => (await (0,_process_in_time_js__WEBPACK_IMPORTED_MODULE_5__/* .inTime */ .R)(ended, milliseconds)) !== 'late',
         exitCode: () => child.exitCode,
         output: () => newest(output),
         errors: () => newest(errors),
@@ -81,20 +83,6 @@ async function newest(file) {
     const start = Math.max(0, size - keptBytes);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
     return buffer.toString('utf8', 0, bytesRead);
-}
-async function within(ended, milliseconds) {
-    let timer;
-    const late = new Promise((resolve) => {
-        timer = setTimeout(() => {
-            resolve(false);
-        }, milliseconds);
-    });
-    try {
-        return await Promise.race([ended, late]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
 }
 
 

@@ -95,7 +95,6 @@ function linesOf(text) {
 /* harmony export */   l4: () => (/* binding */ writeBackReport),
 /* harmony export */   wX: () => (/* binding */ outcomeWords)
 /* harmony export */ });
-/* unused harmony export errorWords */
 /* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3477);
 /* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1732);
 /* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7423);
@@ -128,8 +127,8 @@ function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
         annotations: [
             ...restored.hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
             ...restored.stores.flatMap(({ name, look, proof }) => [
-                ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : []),
-                ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []),
+                ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(look.error)}`)] : []),
+                ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(proof.error)}`)] : []),
             ]),
         ],
         summary: [
@@ -207,7 +206,7 @@ function outcomeWords(outcome) {
         case 'kept':
             return keepWords[outcome.reason];
         case 'failed':
-            return `failed: ${errorWords(outcome.error)}`;
+            return `failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(outcome.error)}`;
     }
 }
 /** What post did. */
@@ -223,7 +222,7 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
                 return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
             case 'failed':
                 return [
-                    `Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
+                    `Store ${name} could not be brought up to date. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
                 ];
         }
     });
@@ -275,10 +274,6 @@ function titleOf({ verdict, rotated, results }) {
 }
 function lostWords(codexHome) {
     return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
-}
-/** What went wrong and the way out, as one text. */
-function errorWords(error) {
-    return error instanceof _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .KeeperError */ .Hc ? `${error.message} ${error.remedy}` : (0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error);
 }
 function warning(text) {
     return { level: 'warning', text };
@@ -1464,6 +1459,7 @@ function stripped(text) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hc: () => (/* binding */ KeeperError),
+/* harmony export */   Yi: () => (/* binding */ errorWords),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   c7: () => (/* binding */ systemCodeOf)
 /* harmony export */ });
@@ -1484,6 +1480,10 @@ class KeeperError extends Error {
 /** What went wrong, as text for a person, from anything that can be thrown. */
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
+}
+/** What went wrong and the way out, as one text. */
+function errorWords(error) {
+    return error instanceof KeeperError ? `${error.message} ${error.remedy}` : messageOf(error);
 }
 /** The code of a system error, such as `ENOENT`; undefined for anything else that can be thrown. */
 function systemCodeOf(error) {
@@ -1786,7 +1786,7 @@ function isInside(path, folder) {
 /* harmony export */ });
 let running = 0;
 /**
- * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
+ * Waits for work that cannot be stopped, up to a limit; what becomes of it after that is not looked at.
  * @param milliseconds the limit
  * @returns what the work gave, or 'late'
  * @throws what the work threw in time

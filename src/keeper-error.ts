@@ -39,6 +39,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** What went wrong and the way out, as one text. */
+export function errorWords(error: unknown): string {
+  return error instanceof KeeperError ? `${error.message} ${error.remedy}` : messageOf(error)
+}
+
 /** The code of a system error, such as `ENOENT`; undefined for anything else that can be thrown. */
 export function systemCodeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined

@@ -4,6 +4,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { KeeperError, messageOf } from '../keeper-error.ts'
+import { inTime } from '../process/in-time.ts'
 
 export interface CodexProgram {
   /** Absolute path of the `codex` program. */
@@ -78,7 +79,7 @@ export async function startCodex({ program, env, cwd }: CodexProgram, args: read
     terminate: () => {
       child.kill('SIGTERM')
     },
-    endsWithin: (milliseconds) => within(ended, milliseconds),
+    endsWithin: async (milliseconds) => (await inTime(ended, milliseconds)) !== 'late',
     exitCode: () => child.exitCode,
     output: () => newest(output),
     errors: () => newest(errors),
@@ -103,18 +104,4 @@ async function newest(file: FileHandle): Promise<string> {
   const start = Math.max(0, size - keptBytes)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start)
   return buffer.toString('utf8', 0, bytesRead)
-}
-
-async function within(ended: Promise<true>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false)
-    }, milliseconds)
-  })
-  try {
-    return await Promise.race([ended, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,7 +1,7 @@
 let running = 0
 
 /**
- * Waits for work that cannot be stopped, up to a limit; whatever becomes of it later is of no account.
+ * Waits for work that cannot be stopped, up to a limit; what becomes of it after that is not looked at.
  * @param milliseconds the limit
  * @returns what the work gave, or 'late'
  * @throws what the work threw in time

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import {
-  errorWords,
   outcomeWords,
   restoreReport,
   writeBackReport,
@@ -224,8 +223,4 @@ describe('what post tells', () => {
     const { summary } = after([{ kind: 'failed', error: new Error('a | b\n<img src=x>\r\n| c') }])
     expect(summary).toContain('| failed: a \\| b &lt;img src=x> \\| c |')
   })
-})
-
-test('an error is shown with its way out, and anything else that was thrown as its text', () => {
-  expect([errorWords(full), errorWords(new Error('x')), errorWords('y')]).toEqual(['The disk is full. Make room.', 'x', 'y'])
 })

@@ -3,7 +3,7 @@ import { accountHash } from '../../credential/fingerprint.ts'
 import { accessEnds, codexRefreshesFrom, type Issued } from '../../credential/issued.ts'
 import { originName } from '../../credential/newest.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
-import { KeeperError, messageOf } from '../../keeper-error.ts'
+import { errorWords } from '../../keeper-error.ts'
 import type { Restored } from '../../keeper/restore.ts'
 import type { StoreFinding } from '../../keeper/store-finding.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
@@ -224,11 +224,6 @@ function titleOf({ verdict, rotated, results }: WriteBack): string {
 
 function lostWords(codexHome: string): string {
   return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
-}
-
-/** What went wrong and the way out, as one text. */
-export function errorWords(error: unknown): string {
-  return error instanceof KeeperError ? `${error.message} ${error.remedy}` : messageOf(error)
 }
 
 function warning(text: string): Annotation {
