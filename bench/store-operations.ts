@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { memoryPlace, type MemoryPlace } from '../__tests__/support/memory-store.ts'
+import { inMemoryPlace, type InMemoryPlace } from '../__tests__/support/in-memory-store.ts'
 import type { Login } from '../__tests__/support/codex-login.ts'
 import { systemClock } from '../src/clock.ts'
 import { authFileIn, observeAuthFile } from '../src/codex/codex-home.ts'
@@ -10,7 +10,7 @@ import { writeBack } from '../src/keeper/write-back.ts'
 import { freshLogin, rotated } from './logins.ts'
 import type { Row } from './table.ts'
 
-type Operations = MemoryPlace['count']
+type Operations = InMemoryPlace['count']
 
 /** What an unchanged and a rotated job may ask of a store, from start to end. */
 const targets: Readonly<Record<'unchanged' | 'rotated', Operations>> = {
@@ -38,7 +38,7 @@ function row(job: 'unchanged' | 'rotated', count: Operations): Row {
 async function operationsOf(login: Login, left: Login | undefined): Promise<Operations> {
   const codexHome = await mkdtemp(join(tmpdir(), 'bench-operations-'))
   try {
-    const place = memoryPlace({ bytes: login.bytes })
+    const place = inMemoryPlace({ bytes: login.bytes })
     const stores = [place.open()]
     const restored = await restore({
       stores,

@@ -193,7 +193,7 @@ function writingOf(result, who) {
     }
     switch (result.exitCode) {
         case exit.done:
-            return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) };
+            return { kind: 'written', printed: printedVersion(firstLine(result.stdout)?.line ?? result.stdout) };
         case exit.conflict:
         case exit.empty:
             return { kind: 'conflict' };
@@ -227,7 +227,7 @@ function readingOfOutput(output, who) {
     if (output[start] === 0x7b)
         return { kind: 'plain', bytes: Uint8Array.from(output) };
     const first = firstLine(output);
-    const version = first && versionOf(first.line);
+    const version = first && printedVersion(first.line);
     if (!first || version === undefined || first.rest.length === 0) {
         throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_0__/* .KeeperError */ .Hc('store-damaged', `${who} printed neither a document nor a version line and a document.`, 'It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.');
     }
@@ -242,7 +242,7 @@ function firstLine(output) {
     return end === -1 ? undefined : { line: output.subarray(0, end), rest: output.subarray(end + 1) };
 }
 /** A version is short, so that a document in a form we do not expect is never taken for one. */
-function versionOf(line) {
+function printedVersion(line) {
     const text = line.toString('latin1').trim();
     return /^[\x21-\x7a|\x7e][\x20-\x7e]{0,127}$/.test(text) ? text : undefined;
 }

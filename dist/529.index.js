@@ -18,7 +18,7 @@ var keeper_error = __webpack_require__(9522);
 ;// CONCATENATED MODULE: ./src/github/github-failure.ts
 
 /** Reads what Octokit has thrown. */
-function failureOf(error) {
+function githubFailure(error) {
     const { response } = error;
     return {
         response,
@@ -191,7 +191,7 @@ async function asked(what, method, operation, expected = []) {
         return await operation();
     }
     catch (error) {
-        const failure = failureOf(error);
+        const failure = githubFailure(error);
         if (failure.response !== undefined && expected.includes(failure.response.status) && !limited(failure.response)) {
             return failure.response;
         }

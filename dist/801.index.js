@@ -20,7 +20,7 @@ const issues = zod_mini__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(zod_mini__
  */
 async function openReseedIssue(issue, text) {
     const { api, owner, repo, slot } = issue;
-    const body = `${text}\n\n${markOf(slot)}`;
+    const body = `${text}\n\n${slotMarker(slot)}`;
     const number = await findOpen(issue);
     const parameters = { owner, repo, body, title: `The Codex login "${slot}" needs a person`, labels: [label] };
     await api.request(number === undefined
@@ -59,9 +59,9 @@ async function findOpen({ api, owner, repo, slot }) {
         route: 'GET /repos/{owner}/{repo}/issues',
         parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
     });
-    return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(markOf(slot)))?.number;
+    return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(slotMarker(slot)))?.number;
 }
-function markOf(slot) {
+function slotMarker(slot) {
     return `<!-- codex-auth-keeper slot=${slot} -->`;
 }
 

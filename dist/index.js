@@ -1956,7 +1956,7 @@ async function open(settings, found) {
         case 'runner':
             return (await __nccwpck_require__.e(/* import() */ 955).then(__nccwpck_require__.bind(__nccwpck_require__, 2955))).runnerStore(settings);
         case 'git':
-            return sealed((await __nccwpck_require__.e(/* import() */ 147).then(__nccwpck_require__.bind(__nccwpck_require__, 7147))).gitStore(settings), settings);
+            return sealed((await __nccwpck_require__.e(/* import() */ 592).then(__nccwpck_require__.bind(__nccwpck_require__, 8592))).gitStore(settings), settings);
         case 'cache':
             return sealed(await openCache(settings, found), settings);
         case 'github-secret':
@@ -2384,7 +2384,7 @@ function judgeGit(line) {
             tempDir: run.tempDirectory,
             commitNote: { run: run.runUrl, now: () => new Date() },
             networkEnv: gitEnvironment(run.userEnv),
-            kept: { file: (0,external_node_path_.join)(run.tempDirectory, `codex-auth-${(0,sha256/* sha256 */.s)(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
+            pack: { file: (0,external_node_path_.join)(run.tempDirectory, `codex-auth-${(0,sha256/* sha256 */.s)(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
             sealingKeys: sealing.settings,
         },
     };

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { annotations, inScene, laterLogin, post, type Scene } from '../support/fault-scene.ts'
+import { annotations, inScene, laterLogin, shownByPost, type Scene } from '../support/fault-scene.ts'
 import { storeNames } from '../support/store-places.ts'
 import { authFileText, putAuthFile } from '../support/keeper-workflow.ts'
 import { call, writeAuthFile } from '../support/store-world.ts'
@@ -13,7 +13,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
   /** The store keeps what it holds, and post says this word. */
   const keeps = async (scene: Scene, document: string, word: string): Promise<void> => {
     const job = await scene.job([writeAuthFile(scene.first, document)])
-    expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', word])
+    expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', word])
     expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(scene.due), 0, document])
   }
 
@@ -35,7 +35,12 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       inScene(name, async (scene) => {
         await scene.place.empty()
         const job = await scene.job([])
-        expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'seed', 'success', 'is-seed'])
+        expect([job.conclusion, job.stage('keeper').outputs['source'], ...shownByPost(job)]).toEqual([
+          'success',
+          'seed',
+          'success',
+          'is-seed',
+        ])
         expect([await scene.stored(), await scene.place.writes()]).toEqual([undefined, 0])
         expect(JSON.parse(authFileText(scene.first) ?? '')).toEqual(JSON.parse(scene.seed.text))
       }),
@@ -52,7 +57,12 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       const atHand = laterLogin(scene, 60)
       putAuthFile(scene.first, atHand.text)
       const job = await scene.job([])
-      expect([job.conclusion, job.stage('keeper').outputs['source'], ...post(job)]).toEqual(['success', 'file', 'success', 'written'])
+      expect([job.conclusion, job.stage('keeper').outputs['source'], ...shownByPost(job)]).toEqual([
+        'success',
+        'file',
+        'success',
+        'written',
+      ])
       expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(atHand), 1, atHand.text])
     }),
   )
@@ -62,7 +72,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       const newer = laterLogin(scene, 120)
       putAuthFile(scene.first, laterLogin(scene, 60).text)
       const job = await scene.job([call('elsewhere', () => scene.place.put(newer.bytes))])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'superseded'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(newer), 0])
     }),
   )
@@ -72,7 +82,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       const rotated = laterLogin(scene, 120)
       putAuthFile(scene.first, laterLogin(scene, 60).text)
       const job = await scene.job([writeAuthFile(scene.first, rotated.text)])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
     }),
   )
@@ -82,7 +92,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       const rival = laterLogin(scene, 0)
       const rotated = laterLogin(scene, 60)
       const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(rival.bytes))])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'superseded'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rival), 0])
     }),
   )
@@ -93,7 +103,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
       const other = scene.openai.login()
       const rotated = laterLogin(scene, 60)
       const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.put(other.bytes))])
-      expect([job.conclusion, ...post(job)]).toEqual(
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(
         unseen ? ['success', 'success', 'superseded'] : ['failure', 'failure', 'different-account'],
       )
       expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(other), 0, rotated.text])
@@ -105,7 +115,7 @@ describe.each(storeNames)('write-back decisions on %s', (name) => {
     inScene(name, async (scene) => {
       const rotated = laterLogin(scene, 60)
       const job = await scene.job([writeAuthFile(scene.first, rotated.text), call('elsewhere', () => scene.place.empty())])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(rotated), 1])
     }),
   )

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unmanagedDocuments } from '../support/codex-login.ts'
 import type { ScriptStep } from '../support/fake-runner/job-spec.ts'
-import { annotations, inScene, laterLogin, post, spent } from '../support/fault-scene.ts'
+import { annotations, inScene, laterLogin, shownByPost, spent } from '../support/fault-scene.ts'
 import { authFileText, codexHomeOf, codexStep } from '../support/keeper-workflow.ts'
 import { loopbackConfig } from '../support/real-codex.ts'
 import { storeNames } from '../support/store-places.ts'
@@ -22,7 +22,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
   test.concurrent('rotated normally: written, green', () =>
     inScene(name, async (scene) => {
       const job = await scene.job([codexStep, scene.look])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect(await scene.stored()).toBe(scene.held(text(scene.rotated())))
       expect([await scene.place.writes(), spent(scene)]).toEqual([1, [['rotated'], []]])
       expect(authFileText(scene.first)).toBe(keepsFile ? scene.rotated() : undefined)
@@ -34,7 +34,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
       const fresh = laterLogin(scene, 60)
       await scene.place.put(fresh.bytes)
       const job = await scene.job([codexStep])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'unchanged'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'unchanged'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(fresh), 0])
     }),
   )
@@ -45,7 +45,12 @@ describe.each(storeNames)('the fault table on %s', (name) => {
         writeFileSync(join(codexHomeOf(scene.first), 'config.toml'), loopbackConfig(scene.openai, 'forced_login_method = "api"'))
       })
       const job = await scene.job([locked, codexStep])
-      expect([job.conclusion, job.stage('codex').conclusion, ...post(job)]).toEqual(['failure', 'failure', 'success', 'file-missing'])
+      expect([job.conclusion, job.stage('codex').conclusion, ...shownByPost(job)]).toEqual([
+        'failure',
+        'failure',
+        'success',
+        'file-missing',
+      ])
       expect(authFileText(scene.first)).toBeUndefined()
       expect([await scene.stored(), await scene.place.writes(), spent(scene)]).toEqual([scene.held(scene.due), 0, [[]]])
     }),
@@ -55,7 +60,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     inScene(name, async (scene) => {
       const half = scene.due.text.slice(0, scene.due.text.length / 2)
       const job = await scene.job([writeAuthFile(scene.first, half)])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'damaged'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'damaged'])
       expect(annotations(job)).toContainEqual(['warning', expect.stringContaining('auth.json is damaged')])
       expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(scene.due), 0, half])
     }),
@@ -64,7 +69,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
   test.concurrent('replaced by API-key auth: the copy stays, green with a warning', () =>
     inScene(name, async (scene) => {
       const job = await scene.job([writeAuthFile(scene.first, unmanagedDocuments()['api-key'].bytes)])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'not-managed'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'not-managed'])
       expect(annotations(job)).toContainEqual(['warning', expect.stringContaining('no longer a ChatGPT login')])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
     }),
@@ -74,7 +79,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     inScene(name, async (scene) => {
       const newer = laterLogin(scene, 60)
       const job = await scene.job([call('elsewhere', () => scene.place.put(newer.bytes))])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'unchanged'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'unchanged'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(newer), 0])
     }),
   )
@@ -83,7 +88,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     inScene(name, async (scene) => {
       const reseed = laterLogin(scene, 15 * 86_400)
       const job = await scene.job([codexStep, scene.look, call('person', () => scene.place.put(reseed.bytes))])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'superseded'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'superseded'])
       expect([await scene.stored(), await scene.place.writes(), spent(scene)]).toEqual([scene.held(reseed), 0, [['rotated'], []]])
       expect(authFileText(scene.first)).toBe(scene.rotated())
     }),
@@ -97,7 +102,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
       })
       const job = await scene.job([codexInBackground, { ...scene.look, if: 'always()' }])
       await killed
-      expect([job.conclusion, job.stage('codex').exitCode, ...post(job)]).toEqual(['failure', 137, 'success', 'written'])
+      expect([job.conclusion, job.stage('codex').exitCode, ...shownByPost(job)]).toEqual(['failure', 137, 'success', 'written'])
       expect(await scene.stored()).toBe(scene.held(text(scene.rotated())))
       expect([await scene.place.writes(), spent(scene)]).toEqual([1, [['rotated'], []]])
     }),
@@ -115,12 +120,22 @@ describe.each(storeNames)('the fault table on %s', (name) => {
       if (keepsFile) {
         const left = authFileText(scene.first) ?? ''
         const next = await scene.job([codexStep])
-        expect([next.conclusion, next.stage('keeper').outputs['source'], ...post(next)]).toEqual(['success', 'file', 'success', 'written'])
+        expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
+          'success',
+          'file',
+          'success',
+          'written',
+        ])
         expect([await scene.stored(), spent(scene)]).toEqual([left, [['rotated'], []]])
         return
       }
       const next = await scene.run(scene.machine(), [codexStep])
-      expect([next.conclusion, next.stage('codex').conclusion, ...post(next)]).toEqual(['failure', 'failure', 'success', 'unchanged'])
+      expect([next.conclusion, next.stage('codex').conclusion, ...shownByPost(next)]).toEqual([
+        'failure',
+        'failure',
+        'success',
+        'unchanged',
+      ])
       expect(next.stage('codex').log.join('\n')).toContain('your refresh token was already used')
       expect(next.stage('keeper', 'post').summary).toContain(
         'an earlier job was lost between the refresh and the save: log in again and replace the seed',
@@ -135,7 +150,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
       expect([dead.conclusion, dead.ran('keeper', 'post')]).toEqual(['lost', false])
       expect(await scene.stored()).toBe(scene.held(text(authFileText(scene.first) ?? '')))
       const next = await scene.run(scene.machine(), [codexStep])
-      expect([next.conclusion, next.stage('keeper').outputs['source'], ...post(next)]).toEqual([
+      expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
         'success',
         scene.place.line,
         'success',
@@ -148,7 +163,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
   test.concurrent('store write fails once: tried again, green', () =>
     inScene(name, async (scene) => {
       const job = await scene.job([codexStep, scene.look, call('outage', () => scene.place.failWrites(1))])
-      expect([job.conclusion, ...post(job)]).toEqual(['success', 'success', 'written'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(text(scene.rotated())), 1])
     }),
   )
@@ -156,14 +171,19 @@ describe.each(storeNames)('the fault table on %s', (name) => {
   test.concurrent('store write always fails: red, the file is not deleted, and the same machine can save it', () =>
     inScene(name, async (scene) => {
       const job = await scene.job([codexStep, scene.look, call('outage', () => scene.place.failWrites('always'))])
-      expect([job.conclusion, ...post(job)]).toEqual(['failure', 'failure', 'failed'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['failure', 'failure', 'failed'])
       expect(annotations(job)).toContainEqual(['error', expect.stringContaining('no store could take it')])
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
       expect(authFileText(scene.first)).toBe(scene.rotated())
 
       await scene.place.heal()
       const next = await scene.job([])
-      expect([next.conclusion, next.stage('keeper').outputs['source'], ...post(next)]).toEqual(['success', 'file', 'success', 'written'])
+      expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
+        'success',
+        'file',
+        'success',
+        'written',
+      ])
       expect([await scene.stored(), spent(scene)]).toEqual([scene.held(text(scene.rotated())), [['rotated'], []]])
     }),
   )
@@ -184,7 +204,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     inScene(name, async (scene) => {
       const job = await scene.job([codexStep, scene.look, call('outage', () => scene.place.failReads('always'))])
       await scene.place.heal()
-      expect([job.conclusion, ...post(job)]).toEqual(['failure', 'failure', 'failed'])
+      expect([job.conclusion, ...shownByPost(job)]).toEqual(['failure', 'failure', 'failed'])
       expect(job.stage('keeper', 'post').summary).not.toContain('Other writers')
       expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([
         scene.held(scene.due),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { managedLogin, unmanagedDocuments, type Login } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
 import { credentialOf, endWorlds, keeperWorld, outcomes, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
-import { memoryPlace, type MemoryPlace } from '../support/memory-store.ts'
+import { inMemoryPlace, type InMemoryPlace } from '../support/in-memory-store.ts'
 import type { Guarantee } from '../../src/stores/store.ts'
 
 afterEach(endWorlds)
@@ -17,7 +17,7 @@ interface Row {
   /** What happens to the file between restore and post: what Codex wrote, or what became of it. */
   readonly file?: Uint8Array | 'removed'
   /** What happens to the store in the meantime. */
-  readonly store?: (place: MemoryPlace) => void
+  readonly store?: (place: InMemoryPlace) => void
   readonly outcome: string
   readonly colour: 'green' | 'red'
   /** What the store holds in the end, and what is left in `CODEX_HOME`. */
@@ -110,8 +110,8 @@ const rows: readonly Row[] = [
 ]
 
 describe.each<Guarantee>(['compare-and-set', 'detects-conflicts', 'last-writer-wins'])('the fault table, %s', (guarantee) => {
-  const start = async (): Promise<{ place: MemoryPlace; world: KeeperWorld }> => {
-    const place = memoryPlace({ name: 'git', guarantee, bytes: stored.bytes })
+  const start = async (): Promise<{ place: InMemoryPlace; world: KeeperWorld }> => {
+    const place = inMemoryPlace({ name: 'git', guarantee, bytes: stored.bytes })
     return { place, world: await keeperWorld({ places: [place] }) }
   }
 

@@ -10,8 +10,8 @@ import {
   faults,
   history,
   newLife,
-  post,
   runCodex,
+  runPost,
   start,
   type Happening,
   type Life,
@@ -76,7 +76,7 @@ async function checkPost(life: Life, machine: Machine): Promise<void> {
   const file = await machine.world.file()
   const before = { contents: contents(life), lengths: lengths(life) }
   const { faulty, unreadable } = { faulty: life.faulty, unreadable: new Set(life.unreadable) }
-  const result = await post(machine)
+  const result = await runPost(machine)
 
   life.places.forEach((place, index) => {
     const added = place.history
@@ -94,7 +94,7 @@ async function checkPost(life: Life, machine: Machine): Promise<void> {
   checkVerdict(life, result, { job, rotated: rotation(machine, file), faulty })
   if (faulty) return
   const after = { contents: contents(life), lengths: lengths(life) }
-  const again = await post(machine)
+  const again = await runPost(machine)
   expect({ contents: contents(life), lengths: lengths(life) }).toEqual(after)
   expect([again.verdict, again.rotated]).toEqual([result.verdict, result.rotated])
 }
@@ -146,7 +146,7 @@ async function live(life: Life, event: Happening): Promise<void> {
       if (machine) await checkPost(life, machine)
       break
     case 'both-post':
-      await Promise.all(busy.map(post))
+      await Promise.all(busy.map(runPost))
       break
     default:
       await befall(life, event)
@@ -193,7 +193,7 @@ describe('whatever happens', () => {
           for (let rotation = 0; rotation < rotations; rotation += 1) expect(await runCodex(life, machine)).toBe(true)
           await befall(life, { kind: 'heal' })
           if (during) await live(life, during)
-          const { verdict } = await post(machine)
+          const { verdict } = await runPost(machine)
           expect(verdict).toBe('safe')
           machine.job = undefined
         }

@@ -6,7 +6,7 @@ import type { Standing } from '../../src/keeper/standing.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { endWorlds, fingerprintOfLogin, keeperWorld, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
-import { memoryPlace, type MemoryPlace } from '../support/memory-store.ts'
+import { inMemoryPlace, type InMemoryPlace } from '../support/in-memory-store.ts'
 
 afterAll(endWorlds)
 
@@ -38,7 +38,7 @@ interface Behaviour {
 
 async function scene(
   { refresh = () => ended(), smokeTest = () => ended() }: Behaviour,
-  places: readonly MemoryPlace[] = [memoryPlace()],
+  places: readonly InMemoryPlace[] = [inMemoryPlace()],
 ): Promise<Scene> {
   for (const place of places) place.put(base.bytes)
   const world = await keeperWorld({ places })
@@ -193,7 +193,7 @@ test('without app-server a short codex exec is run instead', async () => {
 
 describe('The write', () => {
   test('that no store takes leaves the base as it was, so that post sees a rotated file', async () => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     const { ask, standings } = await scene({ refresh: writes(next) }, [place])
     place.inject('write', { kind: 'refused' })
     expect(await ask()).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'lost' } })
@@ -212,7 +212,7 @@ describe('The write', () => {
   })
 
   test('never goes over a reseed that came meanwhile', async () => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     const { ask } = await scene(
       {
         refresh: (world) => {
@@ -230,7 +230,7 @@ describe('The write', () => {
 
 describe('A refused refresh', () => {
   test.each([0, 2, 4])('takes the copy of another job, also when it comes at look %i', async (look) => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     const { ask, world, events, standings } = await scene({ refresh: () => ended('refused') }, [place])
     const { clock } = world
     let looks = 0
@@ -281,7 +281,7 @@ describe('A refused refresh', () => {
   })
 
   test('where a store can only tell that another job was faster is no reason to log in again', async () => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     const { ask } = await scene({ refresh: () => ended('refused') }, [place])
     const store = place.open()
     const read = (): never => {

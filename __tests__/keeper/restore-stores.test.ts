@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { documentOf, managedLogin, unmanagedDocuments } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, keeperWorld, refreshed, refusal } from '../support/keeper-world.ts'
-import { memoryPlace } from '../support/memory-store.ts'
+import { inMemoryPlace } from '../support/in-memory-store.ts'
 
 afterEach(endWorlds)
 
@@ -11,8 +11,8 @@ const first = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3_600 })
 const second = refreshed(first)
 
 describe('a store that cannot be read', () => {
-  const unreadable = (name: string, kind: 'unreachable' | 'unauthorized' | 'damaged', times?: number): ReturnType<typeof memoryPlace> => {
-    const place = memoryPlace({ name, bytes: second.bytes })
+  const unreadable = (name: string, kind: 'unreachable' | 'unauthorized' | 'damaged', times?: number): ReturnType<typeof inMemoryPlace> => {
+    const place = inMemoryPlace({ name, bytes: second.bytes })
     place.inject('read', { kind }, times)
     return place
   }
@@ -33,20 +33,20 @@ describe('a store that cannot be read', () => {
   })
 
   test.each(['unreachable', 'unauthorized', 'damaged'] as const)('puts the seed out (%s)', async (kind) => {
-    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), memoryPlace({ name: 'empty' })] }), {
+    const error = await refusal(await keeperWorld({ places: [unreadable('git', kind), inMemoryPlace({ name: 'empty' })] }), {
       seed: credentialOf(second),
     })
     expect(error).toMatchObject({ code: 'store-unreachable', message: expect.stringContaining('the seed is not used') as unknown })
   })
 
   test('lets another store serve while its copy is not due, and does not count as writable', async () => {
-    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })] })
+    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), inMemoryPlace({ name: 'ok', bytes: first.bytes })] })
     const restored = await world.restore({ seed: credentialOf(second) })
     expect(restored).toMatchObject({
       origin: { name: 'ok' },
       stores: [{ look: { kind: 'unreadable' }, proof: { kind: 'not-counted' } }, { proof: { kind: 'proved' } }],
     })
-    const readOnly = memoryPlace({ name: 'ok', bytes: first.bytes })
+    const readOnly = inMemoryPlace({ name: 'ok', bytes: first.bytes })
     readOnly.inject('proveWritable', { kind: 'unauthorized' })
     expect(await refusal(await keeperWorld({ places: [unreadable('git', 'unauthorized'), readOnly] }))).toMatchObject({
       code: 'not-writable',
@@ -55,13 +55,13 @@ describe('a store that cannot be read', () => {
 
   test('stops a refresh that would spend the other copy', async () => {
     const due = managedLogin({ expiresIn: 60 })
-    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: due.bytes })] })
+    const world = await keeperWorld({ places: [unreadable('git', 'unauthorized'), inMemoryPlace({ name: 'ok', bytes: due.bytes })] })
     expect(await refusal(world)).toMatchObject({
       code: 'store-unreachable',
       message: expect.stringContaining('ok is to be refreshed') as unknown,
     })
     const whateverItsAge = await keeperWorld({
-      places: [unreadable('git', 'unauthorized'), memoryPlace({ name: 'ok', bytes: first.bytes })],
+      places: [unreadable('git', 'unauthorized'), inMemoryPlace({ name: 'ok', bytes: first.bytes })],
     })
     expect(await refusal(whateverItsAge, { willRefresh: true })).toMatchObject({ code: 'store-unreachable' })
   })
@@ -77,7 +77,7 @@ describe('a store that cannot be read', () => {
       })
       reading = false
     }
-    const stores = [{ ...memoryPlace().open(), read }]
+    const stores = [{ ...inMemoryPlace().open(), read }]
     await expect(world.restore({ stores })).rejects.toMatchObject({ code: 'install-failed' })
     expect(reading).toBe(false)
   })
@@ -87,7 +87,7 @@ describe('a store that cannot be read', () => {
     ['an empty document', new Uint8Array()],
     ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array] => [kind, bytes]),
   ])('is one that holds %s', async (_, bytes) => {
-    const error = await refusal(await keeperWorld({ places: [memoryPlace({ bytes })] }), { seed: credentialOf(second) })
+    const error = await refusal(await keeperWorld({ places: [inMemoryPlace({ bytes })] }), { seed: credentialOf(second) })
     expect(error.message).toContain('The stored copy')
   })
 
@@ -104,8 +104,8 @@ describe('a store that cannot be read', () => {
 })
 
 describe('write access', () => {
-  const place = (name: string, fault?: 'unreachable' | 'unauthorized' | 'refused', times?: number): ReturnType<typeof memoryPlace> => {
-    const made = memoryPlace({ name, bytes: first.bytes })
+  const place = (name: string, fault?: 'unreachable' | 'unauthorized' | 'refused', times?: number): ReturnType<typeof inMemoryPlace> => {
+    const made = inMemoryPlace({ name, bytes: first.bytes })
     if (fault) made.inject('proveWritable', { kind: fault }, times)
     return made
   }
@@ -126,7 +126,7 @@ describe('write access', () => {
   })
 
   test('that cannot be proved beforehand is enough', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes, proof: 'unprovable' })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes, proof: 'unprovable' })] })
     expect((await world.restore()).stores).toMatchObject([{ proof: { kind: 'unprovable' } }])
   })
 

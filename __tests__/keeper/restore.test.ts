@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { accountHash } from '../../src/credential/fingerprint.ts'
 import { managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, refusal } from '../support/keeper-world.ts'
-import { memoryPlace } from '../support/memory-store.ts'
+import { inMemoryPlace } from '../support/in-memory-store.ts'
 
 afterEach(endWorlds)
 
@@ -51,7 +51,7 @@ describe('restore', () => {
   })
 
   test('stops at a hazard before anything is put in place', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     const env = { CODEX_ACCESS_TOKEN: 'x', CODEX_API_KEY: 'y' }
     const surroundings = { workspace: world.codexHome, env, jobTotal: 2, systemConfigs: [] }
     const { code, message, remedy } = await refusal(world, { surroundings })
@@ -60,7 +60,7 @@ describe('restore', () => {
   })
 
   test('stops at a hazard whatever the stores are like, and goes on with what is only worth a word', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     world.places[0]?.inject('proveWritable', { kind: 'unauthorized' }, 1)
     const surroundings = { workspace: undefined, env: { CODEX_ACCESS_TOKEN: 'x' }, jobTotal: 1, systemConfigs: [] }
     expect(await refusal(world, { surroundings })).toMatchObject({ code: 'hazard' })
@@ -70,7 +70,7 @@ describe('restore', () => {
   })
 
   test('does not install when the state cannot be saved', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     await expect(
       world.restore({
         state: {
@@ -89,7 +89,7 @@ describe('restore', () => {
     ['past', -5, true],
   ])('a token that ends %s the window: due is decided by it', async (_, expiresIn, due) => {
     const login = managedLogin({ expiresIn })
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: login.bytes })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: login.bytes })] })
     world.clock.advance(login.claims.expiresAt * 1000 - expiresIn * 1000 - world.clock.now())
     expect(await world.restore()).toMatchObject({ due })
   })
@@ -133,7 +133,7 @@ describe('the file at hand', () => {
   test.each(Object.entries(unmanagedDocuments()))(
     'that is %s: another kind of login is not replaced, a broken one is',
     async (kind, { bytes, text }) => {
-      const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+      const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
       await world.put(bytes)
       if (notReplaced.includes(kind as UnmanagedKind)) {
         expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
@@ -146,7 +146,7 @@ describe('the file at hand', () => {
   )
 
   test('that is damaged is replaced by the good copy, after half a second of trying', async () => {
-    const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     await world.put(second.bytes.subarray(0, 100))
     expect((await world.restore()).remarks).toEqual([expect.stringContaining('not complete JSON')])
     expect(await world.file()).toBe(first.text)
@@ -155,7 +155,7 @@ describe('the file at hand', () => {
 
   test('of another account is not replaced, expected-account or not', async () => {
     for (const expectedAccount of [undefined, first.claims.accountId]) {
-      const world = await keeperWorld({ places: [memoryPlace({ bytes: first.bytes })] })
+      const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
       await world.put(other.bytes)
       expect(await refusal(world, { expectedAccount })).toMatchObject({
         code: 'two-accounts',

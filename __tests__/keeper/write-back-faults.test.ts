@@ -4,17 +4,17 @@ import { KeeperError } from '../../src/keeper-error.ts'
 import { writeBack } from '../../src/keeper/write-back.ts'
 import { text } from '../support/documents.ts'
 import { outcomes, virtualClock } from '../support/keeper-world.ts'
-import { memoryPlace, type MemoryFault, type MemoryPlace } from '../support/memory-store.ts'
-import { base, held, holding, managed, older, other, post, postRequest, reseed, rotated } from '../support/post-request.ts'
+import { inMemoryPlace, type InMemoryFault, type InMemoryPlace } from '../support/in-memory-store.ts'
+import { base, held, holding, managed, older, other, postRequest, reseed, rotated, writeBackTo } from '../support/post-request.ts'
 
 describe('a write that fails', () => {
-  const failing = (fault: MemoryFault, times?: number): MemoryPlace => {
+  const failing = (fault: InMemoryFault, times?: number): InMemoryPlace => {
     const place = holding(base)
     place.inject('write', fault, times)
     return place
   }
 
-  test.each<[string, MemoryFault, number, string, number, number]>([
+  test.each<[string, InMemoryFault, number, string, number, number]>([
     ['no answer once', { kind: 'unreachable' }, 1, 'written', 2, 2],
     ['no answer twice', { kind: 'unreachable' }, 2, 'written', 3, 3],
     ['no answer ever', { kind: 'unreachable' }, 9, 'failed', 4, 3],
@@ -25,7 +25,7 @@ describe('a write that fails', () => {
     ['every answer lost, nothing stored', { kind: 'answer-lost', stored: false }, 9, 'failed', 4, 3],
   ])('%s', async (_, fault, times, outcome, reads, writes) => {
     const place = failing(fault, times)
-    const result = await post(place)
+    const result = await writeBackTo(place)
     expect(outcomes(result)).toEqual({ git: outcome })
     expect(result).toMatchObject({
       verdict: outcome === 'failed' ? 'lost' : 'safe',
@@ -37,7 +37,7 @@ describe('a write that fails', () => {
 
   test('is tried again after one and two seconds, and the error that is left is the last one', async () => {
     const clock = virtualClock()
-    const result = await post(failing({ kind: 'unreachable' }), { clock })
+    const result = await writeBackTo(failing({ kind: 'unreachable' }), { clock })
     expect(clock.waits).toEqual([1_000, 2_000])
     expect(result.results[0]?.outcome).toMatchObject({ kind: 'failed', error: { code: 'store-unreachable' } })
   })
@@ -46,7 +46,7 @@ describe('a write that fails', () => {
     const place = holding(base)
     place.inject('write', { kind: 'unreachable' }, 2)
     place.inject('write', { kind: 'answer-lost', stored: true }, 1)
-    expect(outcomes(await post(place))).toEqual({ git: 'written' })
+    expect(outcomes(await writeBackTo(place))).toEqual({ git: 'written' })
   })
 
   test('with a lost answer, and a reseed in place of what was to be stored, is not ours', async () => {
@@ -87,14 +87,14 @@ describe('a write that fails', () => {
   ])('a read without answer %i times', async (times, outcome) => {
     const place = holding(base)
     place.inject('read', { kind: 'unreachable' }, times)
-    expect(outcomes(await post(place))).toEqual({ git: outcome })
+    expect(outcomes(await writeBackTo(place))).toEqual({ git: outcome })
     expect(place.count).toMatchObject(outcome === 'failed' ? { read: 3, write: 0 } : { write: 1 })
   })
 
   test.each(['unauthorized', 'damaged'] as const)('a read that is %s: nothing is written over it', async (kind) => {
     const place = holding(base)
     place.inject('read', { kind })
-    expect(await post(place)).toMatchObject({ verdict: 'lost', results: [{ outcome: { error: { code: `store-${kind}` } } }] })
+    expect(await writeBackTo(place)).toMatchObject({ verdict: 'lost', results: [{ outcome: { error: { code: `store-${kind}` } } }] })
     expect(place.count).toEqual({ read: 1, write: 0, proveWritable: 0 })
   })
 
@@ -108,7 +108,7 @@ describe('a write that fails', () => {
   test('what is no login any more is not written over', async () => {
     const place = holding()
     place.put(Buffer.from('<html>'))
-    expect(outcomes(await post(place))).toEqual({ git: 'failed' })
+    expect(outcomes(await writeBackTo(place))).toEqual({ git: 'failed' })
     expect(text(place.bytes())).toBe('<html>')
   })
 })
@@ -116,12 +116,12 @@ describe('a write that fails', () => {
 describe('lost or safe', () => {
   /** A place in the state of this name, which `rotated` meets with the outcome of this name. */
   const meets = {
-    written: (name: string) => memoryPlace({ name, bytes: base.bytes }),
-    unchanged: (name: string) => memoryPlace({ name, bytes: rotated.bytes }),
-    superseded: (name: string) => memoryPlace({ name, bytes: reseed.bytes }),
-    'different-account': (name: string) => memoryPlace({ name, bytes: other.bytes }),
+    written: (name: string) => inMemoryPlace({ name, bytes: base.bytes }),
+    unchanged: (name: string) => inMemoryPlace({ name, bytes: rotated.bytes }),
+    superseded: (name: string) => inMemoryPlace({ name, bytes: reseed.bytes }),
+    'different-account': (name: string) => inMemoryPlace({ name, bytes: other.bytes }),
     failed: (name: string) => {
-      const place = memoryPlace({ name, bytes: base.bytes })
+      const place = inMemoryPlace({ name, bytes: base.bytes })
       place.inject('write', { kind: 'refused' })
       return place
     },
@@ -140,13 +140,13 @@ describe('lost or safe', () => {
   })
 
   test('a failure is not lost when Codex has not rotated', async () => {
-    expect(await post(meets.failed('git'), { file: managed(base), copies: [held(older)] })).toMatchObject({
+    expect(await writeBackTo(meets.failed('git'), { file: managed(base), copies: [held(older)] })).toMatchObject({
       rotated: false,
       verdict: 'safe',
     })
     const behind = holding(older)
     behind.inject('read', { kind: 'unauthorized' })
-    expect(await post(behind, { file: managed(base), copies: [held(older)] })).toMatchObject({
+    expect(await writeBackTo(behind, { file: managed(base), copies: [held(older)] })).toMatchObject({
       verdict: 'safe',
       results: [{ outcome: { kind: 'failed' } }],
     })

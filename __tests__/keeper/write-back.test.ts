@@ -4,13 +4,13 @@ import { standingAfter, writeBack, writeBackLatest, type WriteBackRequest } from
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
 import { fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
-import type { MemoryPlace } from '../support/memory-store.ts'
-import { base, held, holding, managed, older, other, post, postRequest, reseed, rotated } from '../support/post-request.ts'
+import type { InMemoryPlace } from '../support/in-memory-store.ts'
+import { base, held, holding, managed, older, other, postRequest, reseed, rotated, writeBackTo } from '../support/post-request.ts'
 
 describe('one store', () => {
   test('gets the rotated file, byte for byte, with one read and one write', async () => {
     const place = holding(base)
-    expect(await post(place)).toEqual({
+    expect(await writeBackTo(place)).toEqual({
       results: [{ name: 'git', guarantee: 'compare-and-set', outcome: { kind: 'written' } }],
       rotated: true,
       verdict: 'safe',
@@ -22,23 +22,23 @@ describe('one store', () => {
 
   test('that holds the file since restore is not even read', async () => {
     const place = holding(base)
-    expect(await post(place, { file: managed(base) })).toMatchObject({ rotated: false, verdict: 'safe', confirmed: base.bytes })
+    expect(await writeBackTo(place, { file: managed(base) })).toMatchObject({ rotated: false, verdict: 'safe', confirmed: base.bytes })
     expect(place.count).toEqual({ read: 0, write: 0, proveWritable: 0 })
   })
 
   test('that was unreadable at restore is read again, and written when it turns out to be behind', async () => {
     const place = holding(older)
-    expect(outcomes(await post(place, { copies: ['unreadable'] }))).toEqual({ git: 'written' })
+    expect(outcomes(await writeBackTo(place, { copies: ['unreadable'] }))).toEqual({ git: 'written' })
   })
 
   test('that was unreadable at restore and is now a reseed stays as it is', async () => {
     const place = holding(reseed)
-    expect(outcomes(await post(place, { copies: ['unreadable'] }))).toEqual({ git: 'superseded' })
+    expect(outcomes(await writeBackTo(place, { copies: ['unreadable'] }))).toEqual({ git: 'superseded' })
   })
 
   test('that was emptied in between gets the file', async () => {
     const place = holding()
-    expect(outcomes(await post(place))).toEqual({ git: 'written' })
+    expect(outcomes(await writeBackTo(place))).toEqual({ git: 'written' })
   })
 
   test('that nothing is remembered of counts as unreadable until it was read', async () => {
@@ -56,7 +56,7 @@ describe('one store', () => {
     ['is an older copy', managed(older), 'older-than-base'],
   ])('is not touched when the file %s', async (_, file, reason) => {
     const place = holding(base)
-    const result = await post(place, { file })
+    const result = await writeBackTo(place, { file })
     expect(outcomes(result)).toEqual({ git: reason })
     expect(result).toMatchObject({ rotated: false, verdict: 'safe', confirmed: undefined })
     expect([text(place.bytes()), place.count.read, place.count.write]).toEqual([base.text, 0, 0])
@@ -64,20 +64,20 @@ describe('one store', () => {
 
   test('never gets the seed, and the file stays unconfirmed', async () => {
     const place = holding()
-    const result = await post(place, { file: managed(base), seed: base, copies: ['none'] })
+    const result = await writeBackTo(place, { file: managed(base), seed: base, copies: ['none'] })
     expect(outcomes(result)).toEqual({ git: 'is-seed' })
     expect([result.confirmed, place.history]).toEqual([undefined, []])
   })
 
   test('gets what Codex made of the seed', async () => {
     const place = holding()
-    expect(await post(place, { seed: base, copies: ['none'] })).toMatchObject({ rotated: true, verdict: 'safe' })
+    expect(await writeBackTo(place, { seed: base, copies: ['none'] })).toMatchObject({ rotated: true, verdict: 'safe' })
     expect(text(place.bytes())).toBe(rotated.text)
   })
 })
 
 describe('a conflict', () => {
-  const overtaken = (times: number, by: Login): MemoryPlace => {
+  const overtaken = (times: number, by: Login): InMemoryPlace => {
     const place = holding(base)
     place.inject('write', { kind: 'overtaken', by: by.bytes }, times)
     return place
@@ -90,7 +90,7 @@ describe('a conflict', () => {
     [9, 'failed', 4, 3],
   ])('%i times means: read again, decide again, three writes at most', async (times, outcome, reads, writes) => {
     const place = overtaken(times, older)
-    const result = await post(place)
+    const result = await writeBackTo(place)
     expect(outcomes(result)).toEqual({ git: outcome })
     expect(result.verdict).toBe(outcome === 'failed' ? 'lost' : 'safe')
     expect([place.count.read, place.count.write]).toEqual([reads, writes])
@@ -99,7 +99,7 @@ describe('a conflict', () => {
 
   test('with a reseed ends with the reseed in place, and nothing is lost', async () => {
     const place = overtaken(1, reseed)
-    const result = await post(place)
+    const result = await writeBackTo(place)
     expect(outcomes(result)).toEqual({ git: 'superseded' })
     expect(result).toMatchObject({ rotated: true, verdict: 'safe', confirmed: undefined })
     expect(text(place.bytes())).toBe(reseed.text)
@@ -107,18 +107,18 @@ describe('a conflict', () => {
 
   test('with another account ends with that account in place, and red', async () => {
     const place = overtaken(1, other)
-    expect(await post(place)).toMatchObject({ verdict: 'lost' })
+    expect(await writeBackTo(place)).toMatchObject({ verdict: 'lost' })
     expect(text(place.bytes())).toBe(other.text)
   })
 
   test('with our own document is none', async () => {
-    expect(outcomes(await post(overtaken(1, rotated)))).toEqual({ git: 'unchanged' })
+    expect(outcomes(await writeBackTo(overtaken(1, rotated)))).toEqual({ git: 'unchanged' })
   })
 
   test('with an empty place is one too', async () => {
     const place = holding()
     place.inject('write', { kind: 'overtaken', by: older.bytes }, 1)
-    expect(outcomes(await post(place, { copies: ['none'] }))).toEqual({ git: 'written' })
+    expect(outcomes(await writeBackTo(place, { copies: ['none'] }))).toEqual({ git: 'written' })
     expect(text(place.bytes())).toBe(rotated.text)
   })
 })
@@ -134,7 +134,7 @@ describe('a store that was behind', () => {
 
 describe('a second write-back in one job', () => {
   /** An early write-back to these places, and the request of post after it. */
-  async function early(places: readonly MemoryPlace[]): Promise<WriteBackRequest> {
+  async function early(places: readonly InMemoryPlace[]): Promise<WriteBackRequest> {
     const given = postRequest(places)
     const result = await writeBack(given)
     const file = fingerprintOfLogin(rotated)
@@ -169,7 +169,7 @@ describe('a file that goes on changing', () => {
   function looks(...files: ObservedFile[]): () => Promise<ObservedFile> {
     return () => Promise.resolve((files.length > 1 ? files.shift() : files[0]) ?? { kind: 'missing' })
   }
-  const latest = (place: MemoryPlace, observe: () => Promise<ObservedFile>): ReturnType<typeof writeBackLatest> =>
+  const latest = (place: InMemoryPlace, observe: () => Promise<ObservedFile>): ReturnType<typeof writeBackLatest> =>
     writeBackLatest({ ...postRequest([place]), observe })
 
   test('is written back again, over what the first round has stored', async () => {

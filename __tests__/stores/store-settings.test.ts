@@ -92,7 +92,7 @@ describe('a line is judged to all that its backend takes', () => {
         git: '/usr/bin/git',
         tempDir: '/temp',
         networkEnv: { HTTPS_PROXY: 'http://proxy.example', SSH_AUTH_SOCK: '/agent' },
-        kept: { file: expect.stringMatching(/^\/temp\/codex-auth-[0-9a-f]{16}\.pack$/) as unknown, forNextStage: true },
+        pack: { file: expect.stringMatching(/^\/temp\/codex-auth-[0-9a-f]{16}\.pack$/) as unknown, forNextStage: true },
         sealingKeys,
       },
       { slot: 'ci' },

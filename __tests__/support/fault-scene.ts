@@ -51,7 +51,7 @@ export function inScene(name: StoreName, play: (scene: Scene) => Promise<void>):
 }
 
 /** `post` as a person sees it: its colour, and the words of its log and summary. */
-export function post(job: Job): [StageRecord['conclusion'], string] {
+export function shownByPost(job: Job): [StageRecord['conclusion'], string] {
   const { conclusion, summary, log } = job.stage('keeper', 'post')
   const words = /\| (written|failed|kept: [^|]*\(([a-z-]+)\))/.exec(summary)
   const word = words?.[2] ?? words?.[1] ?? 'none'

@@ -6,7 +6,7 @@ import type { Restored } from '../../src/keeper/restore.ts'
 import type { WriteBack } from '../../src/keeper/write-back.ts'
 import { managedLogin, unmanagedDocuments, type Login } from './codex-login.ts'
 import { credentialOf, keeperWorld, type KeeperWorld } from './keeper-world.ts'
-import { memoryPlace, type MemoryFault, type MemoryPlace } from './memory-store.ts'
+import { inMemoryPlace, type InMemoryFault, type InMemoryPlace } from './in-memory-store.ts'
 import { singleUseLogins, type SingleUseLogins } from './single-use-logins.ts'
 
 /** One thing that happens in the life of a login. Machines and places are counted from 0; those that are not there wrap around. */
@@ -29,7 +29,7 @@ export type Accident =
       readonly kind: 'fault'
       readonly place: number
       readonly on: 'read' | 'write' | 'proveWritable'
-      readonly fault: MemoryFault
+      readonly fault: InMemoryFault
       readonly times: number
     }
   | { readonly kind: 'overtake'; readonly place: number }
@@ -44,10 +44,10 @@ export interface Machine {
 
 export interface Life {
   readonly logins: SingleUseLogins
-  readonly places: readonly MemoryPlace[]
+  readonly places: readonly InMemoryPlace[]
   readonly machines: readonly Machine[]
   /** Places with a read that never succeeds. */
-  readonly unreadable: Set<MemoryPlace>
+  readonly unreadable: Set<InMemoryPlace>
   /** True while any fault is scripted. */
   faulty: boolean
   /** What the secret holds. */
@@ -58,7 +58,7 @@ export interface Life {
 
 export async function newLife(guarantees: readonly Guarantee[]): Promise<Life> {
   const logins = singleUseLogins()
-  const places = guarantees.map((guarantee, index) => memoryPlace({ name: `store ${index}`, guarantee }))
+  const places = guarantees.map((guarantee, index) => inMemoryPlace({ name: `store ${index}`, guarantee }))
   const seed = logins.logIn()
   const machines = [
     { world: await keeperWorld({ places }), job: undefined, seed },
@@ -87,14 +87,14 @@ export async function runCodex({ logins }: Life, { world }: Machine): Promise<bo
   return true
 }
 
-export async function post({ world, job }: Machine): Promise<WriteBack> {
+export async function runPost({ world, job }: Machine): Promise<WriteBack> {
   if (job === undefined) throw new Error('Post without a job.')
   return world.post(job)
 }
 
 export async function befall(life: Life, accident: Accident): Promise<void> {
   const { places, machines, logins } = life
-  const placeOf = (index: number): MemoryPlace => places[index % places.length] ?? memoryPlace()
+  const placeOf = (index: number): InMemoryPlace => places[index % places.length] ?? inMemoryPlace()
   const machineOf = (index: number): Machine | undefined => machines[index % machines.length]
   switch (accident.kind) {
     case 'kill':
@@ -164,8 +164,8 @@ const place = fc.nat(1)
 type Fault = Extract<Accident, { kind: 'fault' }>
 
 /** A fault of one operation at one place; only a write can lose its answer. */
-export function faults(times: fc.Arbitrary<number>, ...common: MemoryFault[]): fc.Arbitrary<Fault> {
-  const of = (on: ('read' | 'write' | 'proveWritable')[], fault: MemoryFault[]): fc.Arbitrary<Fault> =>
+export function faults(times: fc.Arbitrary<number>, ...common: InMemoryFault[]): fc.Arbitrary<Fault> {
+  const of = (on: ('read' | 'write' | 'proveWritable')[], fault: InMemoryFault[]): fc.Arbitrary<Fault> =>
     fc.record({ kind: fc.constant('fault'), place, on: fc.constantFrom(...on), fault: fc.constantFrom(...fault), times })
   return fc.oneof(
     of(['read', 'proveWritable'], common),

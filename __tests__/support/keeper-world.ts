@@ -11,7 +11,7 @@ import { KeeperError } from '../../src/keeper-error.ts'
 import { restore, type Restored, type RestoreRequest } from '../../src/keeper/restore.ts'
 import { writeBack, type StoreResult, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from './codex-login.ts'
-import { memoryPlace, type MemoryPlace, type MemoryPlaceOptions } from './memory-store.ts'
+import { inMemoryPlace, type InMemoryPlace, type InMemoryPlaceOptions } from './in-memory-store.ts'
 
 /** A clock that goes on only when somebody waits, and that waits in no time. */
 export interface VirtualClock extends Clock {
@@ -39,7 +39,7 @@ export function virtualClock(start = Date.now()): VirtualClock {
 
 /** One machine with a `CODEX_HOME` of its own, and the places its stores are kept in. */
 export interface KeeperWorld {
-  readonly places: readonly MemoryPlace[]
+  readonly places: readonly InMemoryPlace[]
   readonly clock: VirtualClock
   readonly codexHome: string
   /** What restore told, in its order: a credential, or the parts of the state; each with what `auth.json` was at that moment. */
@@ -58,13 +58,13 @@ export interface Told {
 }
 
 export interface WorldOptions {
-  readonly places?: readonly MemoryPlace[]
+  readonly places?: readonly InMemoryPlace[]
   readonly clock?: VirtualClock
 }
 
 const opened: string[] = []
 
-export async function keeperWorld({ places = [memoryPlace()], clock = virtualClock() }: WorldOptions = {}): Promise<KeeperWorld> {
+export async function keeperWorld({ places = [inMemoryPlace()], clock = virtualClock() }: WorldOptions = {}): Promise<KeeperWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'keeper-world-'))
   opened.push(directory)
   const codexHome = join(directory, 'codex-home')
@@ -138,8 +138,8 @@ export async function refusal(world: KeeperWorld, changes?: Partial<RestoreReque
 }
 
 /** Places in memory with names of their own. */
-export function placesNamed(...options: (MemoryPlaceOptions & { readonly name: string })[]): MemoryPlace[] {
-  return options.map((option) => memoryPlace(option))
+export function placesNamed(...options: (InMemoryPlaceOptions & { readonly name: string })[]): InMemoryPlace[] {
+  return options.map((option) => inMemoryPlace(option))
 }
 
 /** The credential of a document that must be a managed one. */

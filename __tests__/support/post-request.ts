@@ -4,7 +4,7 @@ import type { Standing } from '../../src/keeper/standing.ts'
 import { writeBack, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from './codex-login.ts'
 import { credentialOf, fingerprintOfLogin, refreshed, virtualClock, type VirtualClock } from './keeper-world.ts'
-import { memoryPlace, type MemoryPlace } from './memory-store.ts'
+import { inMemoryPlace, type InMemoryPlace } from './in-memory-store.ts'
 
 /** The logins of one story: `base` was restored, `rotated` is what Codex made of it, `reseed` came later still. */
 export const older = managedLogin({ issuedAt: 1_790_000_000 })
@@ -25,7 +25,7 @@ export interface PostCase {
 
 /** Post of a job that restored `base`, by default when every store held just that, over these places. */
 export function postRequest(
-  places: readonly MemoryPlace[],
+  places: readonly InMemoryPlace[],
   { file = managed(rotated), copies = places.map(() => held(base)), seed, clock = virtualClock() }: PostCase = {},
 ): WriteBackRequest {
   const stores = places.map((place) => place.open())
@@ -39,5 +39,7 @@ export function postRequest(
   return { stores, file, standing, clock }
 }
 
-export const post = (place: MemoryPlace, given?: PostCase): Promise<WriteBack> => writeBack(postRequest([place], given))
-export const holding = (login?: Login): MemoryPlace => memoryPlace({ name: 'git', ...(login && { bytes: login.bytes }) })
+/** Writes back to one place what a job left. */
+export const writeBackTo = (place: InMemoryPlace, given?: PostCase): Promise<WriteBack> => writeBack(postRequest([place], given))
+
+export const holding = (login?: Login): InMemoryPlace => inMemoryPlace({ name: 'git', ...(login && { bytes: login.bytes }) })

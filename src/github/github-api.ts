@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { failureOf, limited } from './github-failure.ts'
+import { githubFailure, limited } from './github-failure.ts'
 
 /** Who asks: a token as it is, or a GitHub App whose token for this repository is made when it is needed. */
 export type GithubAuth =
@@ -175,7 +175,7 @@ async function asked<T>(what: string, method: string, operation: () => Promise<T
   try {
     return await operation()
   } catch (error) {
-    const failure = failureOf(error)
+    const failure = githubFailure(error)
     if (failure.response !== undefined && expected.includes(failure.response.status) && !limited(failure.response)) {
       return failure.response as T
     }

@@ -14,7 +14,7 @@ export interface GithubFailure {
 }
 
 /** Reads what Octokit has thrown. */
-export function failureOf(error: unknown): GithubFailure {
+export function githubFailure(error: unknown): GithubFailure {
   const { response } = error as { response?: FailedResponse }
   return {
     response,

@@ -19,7 +19,7 @@ const issues = z.array(z.looseObject({ number: z.number(), body: z.nullish(z.str
  */
 export async function openReseedIssue(issue: ReseedIssue, text: string): Promise<void> {
   const { api, owner, repo, slot } = issue
-  const body = `${text}\n\n${markOf(slot)}`
+  const body = `${text}\n\n${slotMarker(slot)}`
   const number = await findOpen(issue)
   const parameters = { owner, repo, body, title: `The Codex login "${slot}" needs a person`, labels: [label] }
   await api.request(
@@ -61,9 +61,9 @@ async function findOpen({ api, owner, repo, slot }: ReseedIssue): Promise<number
     route: 'GET /repos/{owner}/{repo}/issues',
     parameters: { owner, repo, state: 'open', labels: label, per_page: 100 },
   })
-  return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(markOf(slot)))?.number
+  return issues.parse(answer.data).find(({ body, pull_request: pull }) => pull === undefined && body?.includes(slotMarker(slot)))?.number
 }
 
-function markOf(slot: string): string {
+function slotMarker(slot: string): string {
   return `<!-- codex-auth-keeper slot=${slot} -->`
 }

@@ -56,7 +56,7 @@ export function writingOf(result: ChildResult, who: string): Writing {
   }
   switch (result.exitCode) {
     case exit.done:
-      return { kind: 'written', printed: versionOf(firstLine(result.stdout)?.line ?? result.stdout) }
+      return { kind: 'written', printed: printedVersion(firstLine(result.stdout)?.line ?? result.stdout) }
     case exit.conflict:
     case exit.empty:
       return { kind: 'conflict' }
@@ -96,7 +96,7 @@ function readingOfOutput(output: Buffer, who: string): Reading {
   if (start === -1) return { kind: 'empty' }
   if (output[start] === 0x7b) return { kind: 'plain', bytes: Uint8Array.from(output) }
   const first = firstLine(output)
-  const version = first && versionOf(first.line)
+  const version = first && printedVersion(first.line)
   if (!first || version === undefined || first.rest.length === 0) {
     throw new KeeperError(
       'store-damaged',
@@ -118,7 +118,7 @@ function firstLine(output: Buffer): { line: Buffer; rest: Buffer } | undefined {
 }
 
 /** A version is short, so that a document in a form we do not expect is never taken for one. */
-function versionOf(line: Buffer): string | undefined {
+function printedVersion(line: Buffer): string | undefined {
   const text = line.toString('latin1').trim()
   return /^[\x21-\x7a|\x7e][\x20-\x7e]{0,127}$/.test(text) ? text : undefined
 }

@@ -7,7 +7,7 @@ import { loadState, loadStateOfPre, type SavedState } from '../../../src/action/
 import type { Standing } from '../../../src/keeper/standing.ts'
 import { managedLogin } from '../../support/codex-login.ts'
 import { credentialOf, refreshed } from '../../support/keeper-world.ts'
-import { memoryPlace } from '../../support/memory-store.ts'
+import { inMemoryPlace } from '../../support/in-memory-store.ts'
 
 const login = managedLogin()
 const { fingerprint } = credentialOf(login)
@@ -60,8 +60,8 @@ describe('the state of a job', () => {
 
   test('holds what the stores hand over by then', () => {
     let seen = 0
-    const store = { ...memoryPlace({ name: 'github-secret: CODEX' }).open(), handover: () => ({ seen: (seen += 1) }) }
-    const state = savedJobState(fixed, [memoryPlace({ name: 'git' }).open(), store])
+    const store = { ...inMemoryPlace({ name: 'github-secret: CODEX' }).open(), handover: () => ({ seen: (seen += 1) }) }
+    const state = savedJobState(fixed, [inMemoryPlace({ name: 'git' }).open(), store])
     state.update({ standing, installed: true })
     state.update({ ownChange: 1 })
     expect(nextStage().state?.handovers).toEqual({ 'github-secret: CODEX': { seen: 2 } })

@@ -73,15 +73,15 @@ test('an unchanged read takes one request, a first read two, a write two, a proo
   expect(await place.requestsOf(() => store.write(second, version))).toBe(1)
 })
 
-describe('a kept copy', () => {
-  const file = (): string => join(place.directory, 'kept')
+describe('a carried pack', () => {
+  const file = (): string => join(place.directory, 'carried.pack')
 
   test('lets the last stage read in one request, write in two more, and is gone after it', async () => {
     const version = await place.seeded(place.open())
-    const main = place.open({ kept: { file: file(), forNextStage: true } })
+    const main = place.open({ pack: { file: file(), forNextStage: true } })
     await main.read()
     await main.close?.()
-    const post = place.open({ kept: { file: file(), forNextStage: false } })
+    const post = place.open({ pack: { file: file(), forNextStage: false } })
     expect(
       await place.requestsOf(async () => {
         expect(await post.read()).toEqual({ bytes: new Uint8Array(first), version })
@@ -89,13 +89,13 @@ describe('a kept copy', () => {
     ).toBe(1)
     expect(await place.requestsOf(() => post.write(second, version))).toBe(2)
     await post.close?.()
-    expect(await readdir(place.directory)).not.toContain('kept')
+    expect(await readdir(place.directory)).not.toContain('carried.pack')
   })
 
   test('also when main wrote', async () => {
-    const main = place.open({ kept: { file: file(), forNextStage: true } })
+    const main = place.open({ pack: { file: file(), forNextStage: true } })
     await main.write(second, await place.seeded(main))
-    const post = place.open({ kept: { file: file(), forNextStage: false } })
+    const post = place.open({ pack: { file: file(), forNextStage: false } })
     expect(await place.requestsOf(() => post.read())).toBe(1)
     expect((await post.read())?.bytes).toEqual(new Uint8Array(second))
   })
@@ -105,7 +105,7 @@ describe('a kept copy', () => {
     [
       'an older copy',
       async () => {
-        await place.seeded(place.open({ kept: { file: file(), forNextStage: true } }))
+        await place.seeded(place.open({ pack: { file: file(), forNextStage: true } }))
         const older = await readFile(file())
         await place.server.git(['update-ref', '-d', slotRef])
         return older
@@ -115,7 +115,7 @@ describe('a kept copy', () => {
     const bytes = await planted()
     const version = await place.server.plant(slotRef, 'auth.age', second)
     await writeFile(file(), bytes)
-    const post = place.open({ kept: { file: file(), forNextStage: false } })
+    const post = place.open({ pack: { file: file(), forNextStage: false } })
     expect(
       await place.requestsOf(async () => {
         expect(await post.read()).toEqual({ bytes: new Uint8Array(second), version })

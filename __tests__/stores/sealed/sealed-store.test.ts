@@ -7,7 +7,7 @@ import { sealedStore } from '../../../src/stores/sealed/sealed-store.ts'
 import { parseSealingKeys, sealingSecrets, type SealingKeys } from '../../../src/stores/sealed/sealing-keys.ts'
 import type { Guarantee } from '../../../src/stores/store.ts'
 import { anyBytes, login, text } from '../../support/documents.ts'
-import { memoryPlace } from '../../support/memory-store.ts'
+import { inMemoryPlace } from '../../support/in-memory-store.ts'
 import { sealingKeysOf, someIdentity } from '../../support/sealing.ts'
 import { describeStore } from '../store-contract.ts'
 
@@ -20,7 +20,7 @@ describeStore('memory, sealed', {
   guarantee: 'compare-and-set',
   proof: 'proved',
   harness: () => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     return {
       open: () => Promise.resolve(sealedStore(place.open(), keys)),
       faults: {
@@ -39,7 +39,7 @@ describeStore('memory, sealed', {
           place.put(bytes)
         },
         foreignKey: async () => {
-          const theirs = memoryPlace()
+          const theirs = inMemoryPlace()
           await sealedStore(theirs.open(), sealingKeysOf(other)).write(login('theirs'), undefined)
           place.put(theirs.bytes())
         },
@@ -63,13 +63,13 @@ describeStore('memory, sealed', {
 
 /** The age file that a store sealed with these keys leaves in its place. */
 async function sealedBy(sealing: SealingKeys, document: Uint8Array): Promise<Uint8Array> {
-  const place = memoryPlace()
+  const place = inMemoryPlace()
   await sealedStore(place.open(), sealing).write(document, undefined)
   return place.bytes() ?? new Uint8Array()
 }
 
 async function openedBy(opening: SealingKeys, bytes: Uint8Array): Promise<Uint8Array | undefined> {
-  return (await sealedStore(memoryPlace({ bytes }).open(), opening).read())?.bytes
+  return (await sealedStore(inMemoryPlace({ bytes }).open(), opening).read())?.bytes
 }
 
 describe('sealing', () => {
@@ -117,7 +117,7 @@ describe('sealing', () => {
 
   test('a mistyped identity is found before anything may rotate, and the error does not quote it', async () => {
     const typo = mine.slice(0, -1) + (mine.endsWith('Q') ? 'P' : 'Q')
-    const error = await sealedStore(memoryPlace().open(), sealingKeysOf(typo))
+    const error = await sealedStore(inMemoryPlace().open(), sealingKeysOf(typo))
       .proveWritable()
       .catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'store-refused' })
@@ -128,7 +128,7 @@ describe('sealing', () => {
 
 test('the guarantee is what the inner store says by now, and there is a handover where that one has one', () => {
   let guarantee: Guarantee = 'last-writer-wins'
-  const inner = memoryPlace().open()
+  const inner = inMemoryPlace().open()
   const store = sealedStore(
     {
       ...inner,

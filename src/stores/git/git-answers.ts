@@ -66,7 +66,7 @@ const causes: readonly (readonly [RegExp, KeeperErrorCode, Remedy])[] = [
 ]
 
 /** The error for an answer that brought nothing, sorted by what it says; without a known cause it is an outage. */
-export function failureOf(answer: GitAnswer, asked: AskedWith): KeeperError {
+export function gitFailure(answer: GitAnswer, asked: AskedWith): KeeperError {
   const message = `${asked.name}: ${said(answer)}`
   const cause = causes.find(([pattern]) => pattern.test(answer.stderr))
   if (cause) return new KeeperError(cause[1], message, cause[2](asked))

@@ -29,7 +29,7 @@ export function judgeGit(line: StoreLine): Judged<GitSettings> {
       tempDir: run.tempDirectory,
       commitNote: { run: run.runUrl, now: () => new Date() },
       networkEnv: gitEnvironment(run.userEnv),
-      kept: { file: join(run.tempDirectory, `codex-auth-${sha256(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
+      pack: { file: join(run.tempDirectory, `codex-auth-${sha256(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
       sealingKeys: sealing.settings,
     },
   }

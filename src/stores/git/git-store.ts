@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { KeeperError } from '../../keeper-error.ts'
 import type { GitAccess } from './git-access.ts'
 import type { GitAddress } from './git-address.ts'
-import { failureOf, isCertainlyMissing, refusedPush, rejectionOf, type GitAnswer } from './git-answers.ts'
-import { forgetCopy, keepCopy, recallCopy, type KeptCopy } from './git-kept-copy.ts'
+import { gitFailure, isCertainlyMissing, refusedPush, rejectionOf, type GitAnswer } from './git-answers.ts'
+import { dropPack, leavePack, takePack, type CarriedPack } from './git-carried-pack.ts'
 import { temporaryRepository, type GitRepository } from './git-repository.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
@@ -21,7 +21,7 @@ export interface GitStoreOptions {
   /** Proxy, certificate and agent variables that git and ssh may have; nothing is taken from this process. */
   readonly networkEnv: Readonly<Record<string, string>>
   /** Saves post a round trip; without it nothing stays. */
-  readonly kept?: KeptCopy | undefined
+  readonly pack?: CarriedPack | undefined
 }
 
 /** Where the fetched commit stays in the temporary repository. */
@@ -36,12 +36,12 @@ const pushMs = 40_000
  * A ref of a git repository that points to one commit without parents with one file, written with the stock git and
  * `--force-with-lease`; a version is the commit's object id. The bytes are stored as they come: seal them.
  *
- * Over http a read costs two requests (one when the copy is the last seen or kept one), a write two, a proof one. A
+ * Over http a read costs two requests (one when the copy is the last seen or carried one), a write two, a proof one. A
  * proof shows that the server lets this run open a push; its rules and hooks, and file modes behind ssh, show only at
  * the push.
  */
 export function gitStore(options: GitStoreOptions): Store {
-  const { name, address, access, kept } = options
+  const { name, address, access, pack } = options
   const { url, ref } = address
   const askedWith = { name, address, tokenWithheld: access.kind === 'http' && access.tokenWithheld }
   let opened: Promise<GitRepository> | undefined
@@ -51,12 +51,12 @@ export function gitStore(options: GitStoreOptions): Store {
   }
   const openRepository = async (): Promise<GitRepository> => {
     const made = await temporaryRepository(options)
-    if (kept) await recallCopy(made, kept)
+    if (pack) await takePack(made, pack)
     return made
   }
-  /** What is kept is a gain in time alone, so failing to keep it is no failure. */
-  const keep = async (version: string): Promise<void> => {
-    if (kept) await keepCopy(await repository(), version, kept).catch(() => undefined)
+  /** What is left is a gain in time alone, so failing to leave it is no failure. */
+  const leave = async (version: string): Promise<void> => {
+    if (pack) await leavePack(await repository(), version, pack).catch(() => undefined)
   }
 
   const ask = async (args: readonly string[]): Promise<GitAnswer> => {
@@ -68,16 +68,16 @@ export function gitStore(options: GitStoreOptions): Store {
   const read = async (): Promise<StoredCopy | undefined> => {
     const answer = await ask(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', url, `+${ref}:${copyRef}`])
     if (isCertainlyMissing(answer, ref)) return undefined
-    if (answer.exitCode !== 0) throw failureOf(answer, askedWith)
+    if (answer.exitCode !== 0) throw gitFailure(answer, askedWith)
     const copy = await copyIn(await repository(), name, address)
-    await keep(copy.version)
+    await leave(copy.version)
     return copy
   }
 
   /** Object id at the ref now; undefined when there certainly is none. */
   const tip = async (): Promise<string | undefined> => {
     const answer = await ask(['ls-remote', '--refs', url, ref])
-    if (answer.exitCode !== 0 || !answer.spoke) throw failureOf(answer, askedWith)
+    if (answer.exitCode !== 0 || !answer.spoke) throw gitFailure(answer, askedWith)
     return answer.stdout
       .split('\n')
       .map((line) => line.split('\t'))
@@ -90,7 +90,7 @@ export function gitStore(options: GitStoreOptions): Store {
   }
 
   const written = async (version: string): Promise<WriteOutcome> => {
-    await keep(version)
+    await leave(version)
     return { kind: 'written', version }
   }
 
@@ -101,7 +101,7 @@ export function gitStore(options: GitStoreOptions): Store {
     if (answer.exitCode === 0) return written(oid)
     const rejection = rejectionOf(answer)
     if (rejection?.kind === 'stale') return { kind: 'conflict' }
-    if (!answer.sent) throw failureOf(answer, askedWith)
+    if (!answer.sent) throw gitFailure(answer, askedWith)
     // What happened is what the ref says now; also a refusal may be the echo of our own push, which curl sends again
     // when a connection breaks.
     const now = await tip().catch(() => {
@@ -110,7 +110,7 @@ export function gitStore(options: GitStoreOptions): Store {
     if (now === oid) return written(oid)
     if (now !== ifVersion) return { kind: 'conflict' }
     if (rejection !== undefined) throw refusedPush(answer, rejection.reason, askedWith)
-    const failure = failureOf(answer, askedWith)
+    const failure = gitFailure(answer, askedWith)
     throw failure.code === 'store-unreachable' ? unknownOutcome(name, failure.message) : failure
   }
 
@@ -119,7 +119,7 @@ export function gitStore(options: GitStoreOptions): Store {
     // The lease names an object that the ref cannot hold: even without --dry-run nothing would be sent.
     const answer = await push(probe, probe, '--dry-run')
     if (answer === 'timed-out') throw noAnswer(name, pushMs)
-    if (rejectionOf(answer)?.kind !== 'stale') throw failureOf(answer, askedWith)
+    if (rejectionOf(answer)?.kind !== 'stale') throw gitFailure(answer, askedWith)
     return access.kind === 'file' ? 'unprovable' : 'proved'
   }
 
@@ -127,7 +127,7 @@ export function gitStore(options: GitStoreOptions): Store {
     const closing = opened
     opened = undefined
     await closing?.then((made) => made.remove()).catch(() => undefined)
-    if (kept) await forgetCopy(kept).catch(() => undefined)
+    if (pack) await dropPack(pack).catch(() => undefined)
   }
 
   return { name, guarantee: 'compare-and-set', proveWritable, read, write, close }

@@ -125,7 +125,7 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
       known ??= firstSight(sight, sight.updatedAt)
       // After an early write by another stage this is the older copy that the job was given; the version is the new one's.
       const bytes = known.bytes ?? (given === undefined ? undefined : documentIn(given))
-      return bytes && { bytes, version: versionOf(known) }
+      return bytes && { bytes, version: secretVersion(known) }
     },
     write: async (bytes, ifVersion): Promise<WriteOutcome> => {
       const document = compactDocument(bytes)
@@ -159,7 +159,7 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
         updatedAt: updatedAt.status === 'fulfilled' ? updatedAt.value : undefined,
         recorded: recorded.status === 'fulfilled' ? (recorded.value ?? written.recorded) : undefined,
       }
-      return { kind: 'written', version: versionOf(known) }
+      return { kind: 'written', version: secretVersion(known) }
     },
     handover: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
     notes: () => notes(secret, seen?.sight, unrecorded),
@@ -171,14 +171,14 @@ interface Known extends SecretHandover {
   readonly bytes?: Uint8Array
 }
 
-function versionOf({ fingerprint, updatedAt }: SecretHandover): string {
+function secretVersion({ fingerprint, updatedAt }: SecretHandover): string {
   return `${fingerprint.slice(0, 16)}@${updatedAt ?? 'unknown'}`
 }
 
 /** The version of what is there; another one than any read has given when it is not what this job knows. */
 function versionSeen(known: Known | undefined, sight: Sight): string | undefined {
   if (sight.updatedAt === undefined) return undefined
-  return known === undefined || isChanged(known, sight) ? `unknown@${sight.updatedAt}` : versionOf(known)
+  return known === undefined || isChanged(known, sight) ? `unknown@${sight.updatedAt}` : secretVersion(known)
 }
 
 /** Whether anybody else has written since. Either sign counts, as far as it is known. */

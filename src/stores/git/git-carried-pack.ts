@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { GitRepository } from './git-repository.ts'
 
 /** A file in which one stage leaves the copy it fetched, so that the next needs one round trip instead of two. */
-export interface KeptCopy {
+export interface CarriedPack {
   /** Absolute path, the same in all stages of a job and another for each store. */
   readonly file: string
   /** True: a later stage of this job comes. False: this is the last one, and `close` removes the file. */
@@ -10,8 +10,7 @@ export interface KeptCopy {
 }
 
 /** Leaves a commit of the repository, with what it holds (sealed as it is in the store), in the file. */
-export async function keepCopy(repository: GitRepository, version: string, kept: KeptCopy): Promise<void> {
-  const { file, forNextStage } = kept
+export async function leavePack(repository: GitRepository, version: string, { file, forNextStage }: CarriedPack): Promise<void> {
   if (!forNextStage) return
   const pack = await repository.local(['pack-objects', '--revs', '--stdout', '--quiet'], Buffer.from(`${version}\n`))
   await writeFile(`${file}.new`, pack, { mode: 0o600 })
@@ -19,14 +18,14 @@ export async function keepCopy(repository: GitRepository, version: string, kept:
 }
 
 /**
- * Brings the kept objects into the repository. A step that changed the file gains nothing: git names objects by what
+ * Brings the objects of the file into the repository. A step that changed the file gains nothing: git names objects by what
  * they hold, and which one is wanted is what the server says.
  */
-export async function recallCopy(repository: GitRepository, { file }: KeptCopy): Promise<void> {
+export async function takePack(repository: GitRepository, { file }: CarriedPack): Promise<void> {
   const pack = await readFile(file).catch(() => undefined)
   if (pack !== undefined) await repository.local(['unpack-objects', '-q'], pack).catch(() => undefined)
 }
 
-export async function forgetCopy({ file, forNextStage }: KeptCopy): Promise<void> {
+export async function dropPack({ file, forNextStage }: CarriedPack): Promise<void> {
   if (!forNextStage) await rm(file, { force: true })
 }

@@ -2,7 +2,7 @@ import { KeeperError } from '../../src/keeper-error.ts'
 import type { Guarantee, Store, StoredCopy } from '../../src/stores/store.ts'
 
 /** What can go wrong at a place in memory, once or for a while. */
-export type MemoryFault =
+export type InMemoryFault =
   | { readonly kind: 'unreachable' | 'unauthorized' | 'refused' }
   /** read: the copy is there but is no stored copy. */
   | { readonly kind: 'damaged' }
@@ -13,9 +13,9 @@ export type MemoryFault =
   /** write: two writers at once are not told apart (stores that only detect conflicts). */
   | { readonly kind: 'conflict-unseen' }
 
-export type MemoryOperation = 'proveWritable' | 'read' | 'write'
+export type InMemoryOperation = 'proveWritable' | 'read' | 'write'
 
-export interface MemoryPlaceOptions {
+export interface InMemoryPlaceOptions {
   readonly name?: string
   readonly guarantee?: Guarantee
   readonly proof?: 'proved' | 'unprovable'
@@ -23,11 +23,11 @@ export interface MemoryPlaceOptions {
 }
 
 /** A place in memory that any number of stores open, with faults to script and a count of what was done. */
-export interface MemoryPlace {
+export interface InMemoryPlace {
   /** One more handle on this place, as another machine would open it. */
   open(): Store
   /** The next `times` operations of this kind meet the fault (default: until `heal`). Faults queue up. */
-  inject(on: MemoryOperation, fault: MemoryFault, times?: number): void
+  inject(on: InMemoryOperation, fault: InMemoryFault, times?: number): void
   heal(): void
   /** What is stored now; looking is not counted. */
   bytes(): Uint8Array | undefined
@@ -35,14 +35,14 @@ export interface MemoryPlace {
   put(bytes: Uint8Array | undefined): void
   /** Every document that was ever stored, oldest first. */
   readonly history: readonly Uint8Array[]
-  readonly count: Readonly<Record<MemoryOperation, number>>
+  readonly count: Readonly<Record<InMemoryOperation, number>>
 }
 
-export function memoryPlace(options: MemoryPlaceOptions = {}): MemoryPlace {
+export function inMemoryPlace(options: InMemoryPlaceOptions = {}): InMemoryPlace {
   const { name = 'memory', guarantee = 'compare-and-set', proof = 'proved' } = options
   const history: Uint8Array[] = []
   const count = { proveWritable: 0, read: 0, write: 0 }
-  const script: { on: MemoryOperation; fault: MemoryFault; times: number }[] = []
+  const script: { on: InMemoryOperation; fault: InMemoryFault; times: number }[] = []
   let copy: StoredCopy | undefined
   let generation = 0
 
@@ -53,7 +53,7 @@ export function memoryPlace(options: MemoryPlaceOptions = {}): MemoryPlace {
     return `memory-${generation}`
   }
   /** Lets other operations go first, as a network would, then meets the next scripted fault of this operation. */
-  const begin = async (on: MemoryOperation): Promise<MemoryFault | undefined> => {
+  const begin = async (on: InMemoryOperation): Promise<InMemoryFault | undefined> => {
     await Promise.resolve()
     count[on] += 1
     const next = script.find((entry) => entry.on === on && entry.times > 0)
@@ -103,7 +103,7 @@ export function memoryPlace(options: MemoryPlaceOptions = {}): MemoryPlace {
   }
 }
 
-function throwIfRefused(name: string, fault: MemoryFault): void {
+function throwIfRefused(name: string, fault: InMemoryFault): void {
   switch (fault.kind) {
     case 'unreachable':
       throw new KeeperError('store-unreachable', `${name}: no answer`, 'Try again.')

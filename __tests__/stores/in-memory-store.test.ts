@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Guarantee } from '../../src/stores/store.ts'
 import { login, text } from '../support/documents.ts'
-import { memoryPlace } from '../support/memory-store.ts'
+import { inMemoryPlace } from '../support/in-memory-store.ts'
 import { describeStore } from './store-contract.ts'
 
 for (const guarantee of ['compare-and-set', 'detects-conflicts', 'last-writer-wins'] satisfies Guarantee[]) {
@@ -11,7 +11,7 @@ for (const guarantee of ['compare-and-set', 'detects-conflicts', 'last-writer-wi
     garbage: 'returned-as-it-is',
     cannot: { foreignKey: 'it holds plain bytes' },
     harness: () => {
-      const place = memoryPlace({ guarantee })
+      const place = inMemoryPlace({ guarantee })
       const deny = (...operations: ('read' | 'write' | 'proveWritable')[]): void => {
         for (const operation of operations) place.inject(operation, { kind: 'unauthorized' })
       }
@@ -56,7 +56,7 @@ describe('memory place', () => {
       ['compare-and-set', 'conflict', 'other'],
       ['last-writer-wins', 'written', 'mine'],
     ] as const) {
-      const place = memoryPlace({ guarantee, bytes: login('first') })
+      const place = inMemoryPlace({ guarantee, bytes: login('first') })
       const store = place.open()
       const copy = await store.read()
       place.inject('write', { kind: 'overtaken', by: login('other') }, 1)
@@ -66,13 +66,13 @@ describe('memory place', () => {
   })
 
   test('a conflict that stays unseen overwrites', async () => {
-    const place = memoryPlace({ guarantee: 'detects-conflicts', bytes: login('first') })
+    const place = inMemoryPlace({ guarantee: 'detects-conflicts', bytes: login('first') })
     place.inject('write', { kind: 'conflict-unseen' }, 1)
     expect((await place.open().write(login('mine'), 'stale')).kind).toBe('written')
   })
 
   test('counts operations, remembers every document, and a fault with a number of times ends by itself', async () => {
-    const place = memoryPlace()
+    const place = inMemoryPlace()
     const store = place.open()
     place.inject('read', { kind: 'damaged' }, 1)
     await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })

@@ -1,5 +1,5 @@
-export const id = 147;
-export const ids = [147];
+export const id = 592;
+export const ids = [592];
 export const modules = {
 
 /***/ 3823:
@@ -79,7 +79,7 @@ function letGo(child) {
 
 /***/ }),
 
-/***/ 7147:
+/***/ 8592:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -133,7 +133,7 @@ const causes = [
     ],
 ];
 /** The error for an answer that brought nothing, sorted by what it says; without a known cause it is an outage. */
-function failureOf(answer, asked) {
+function gitFailure(answer, asked) {
     const message = `${asked.name}: ${said(answer)}`;
     const cause = causes.find(([pattern]) => pattern.test(answer.stderr));
     if (cause)
@@ -175,11 +175,10 @@ function access({ address: { url, transport }, tokenWithheld }) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./src/stores/git/git-kept-copy.ts
+;// CONCATENATED MODULE: ./src/stores/git/git-carried-pack.ts
 
 /** Leaves a commit of the repository, with what it holds (sealed as it is in the store), in the file. */
-async function keepCopy(repository, version, kept) {
-    const { file, forNextStage } = kept;
+async function leavePack(repository, version, { file, forNextStage }) {
     if (!forNextStage)
         return;
     const pack = await repository.local(['pack-objects', '--revs', '--stdout', '--quiet'], Buffer.from(`${version}\n`));
@@ -187,15 +186,15 @@ async function keepCopy(repository, version, kept) {
     await (0,promises_.rename)(`${file}.new`, file);
 }
 /**
- * Brings the kept objects into the repository. A step that changed the file gains nothing: git names objects by what
+ * Brings the objects of the file into the repository. A step that changed the file gains nothing: git names objects by what
  * they hold, and which one is wanted is what the server says.
  */
-async function recallCopy(repository, { file }) {
+async function takePack(repository, { file }) {
     const pack = await (0,promises_.readFile)(file).catch(() => undefined);
     if (pack !== undefined)
         await repository.local(['unpack-objects', '-q'], pack).catch(() => undefined);
 }
-async function forgetCopy({ file, forNextStage }) {
+async function dropPack({ file, forNextStage }) {
     if (!forNextStage)
         await (0,promises_.rm)(file, { force: true });
 }
@@ -335,12 +334,12 @@ const pushMs = 40_000;
  * A ref of a git repository that points to one commit without parents with one file, written with the stock git and
  * `--force-with-lease`; a version is the commit's object id. The bytes are stored as they come: seal them.
  *
- * Over http a read costs two requests (one when the copy is the last seen or kept one), a write two, a proof one. A
+ * Over http a read costs two requests (one when the copy is the last seen or carried one), a write two, a proof one. A
  * proof shows that the server lets this run open a push; its rules and hooks, and file modes behind ssh, show only at
  * the push.
  */
 function gitStore(options) {
-    const { name, address, access, kept } = options;
+    const { name, address, access, pack } = options;
     const { url, ref } = address;
     const askedWith = { name, address, tokenWithheld: access.kind === 'http' && access.tokenWithheld };
     let opened;
@@ -350,14 +349,14 @@ function gitStore(options) {
     };
     const openRepository = async () => {
         const made = await temporaryRepository(options);
-        if (kept)
-            await recallCopy(made, kept);
+        if (pack)
+            await takePack(made, pack);
         return made;
     };
-    /** What is kept is a gain in time alone, so failing to keep it is no failure. */
-    const keep = async (version) => {
-        if (kept)
-            await keepCopy(await repository(), version, kept).catch(() => undefined);
+    /** What is left is a gain in time alone, so failing to leave it is no failure. */
+    const leave = async (version) => {
+        if (pack)
+            await leavePack(await repository(), version, pack).catch(() => undefined);
     };
     const ask = async (args) => {
         const answer = await (await repository()).remote(args, readMs);
@@ -370,16 +369,16 @@ function gitStore(options) {
         if (isCertainlyMissing(answer, ref))
             return undefined;
         if (answer.exitCode !== 0)
-            throw failureOf(answer, askedWith);
+            throw gitFailure(answer, askedWith);
         const copy = await copyIn(await repository(), name, address);
-        await keep(copy.version);
+        await leave(copy.version);
         return copy;
     };
     /** Object id at the ref now; undefined when there certainly is none. */
     const tip = async () => {
         const answer = await ask(['ls-remote', '--refs', url, ref]);
         if (answer.exitCode !== 0 || !answer.spoke)
-            throw failureOf(answer, askedWith);
+            throw gitFailure(answer, askedWith);
         return answer.stdout
             .split('\n')
             .map((line) => line.split('\t'))
@@ -390,7 +389,7 @@ function gitStore(options) {
         return (await repository()).remote(['push', ...how, url, `${oid}:${ref}`], pushMs);
     };
     const written = async (version) => {
-        await keep(version);
+        await leave(version);
         return { kind: 'written', version };
     };
     const write = async (bytes, ifVersion) => {
@@ -404,7 +403,7 @@ function gitStore(options) {
         if (rejection?.kind === 'stale')
             return { kind: 'conflict' };
         if (!answer.sent)
-            throw failureOf(answer, askedWith);
+            throw gitFailure(answer, askedWith);
         // What happened is what the ref says now; also a refusal may be the echo of our own push, which curl sends again
         // when a connection breaks.
         const now = await tip().catch(() => {
@@ -416,7 +415,7 @@ function gitStore(options) {
             return { kind: 'conflict' };
         if (rejection !== undefined)
             throw refusedPush(answer, rejection.reason, askedWith);
-        const failure = failureOf(answer, askedWith);
+        const failure = gitFailure(answer, askedWith);
         throw failure.code === 'store-unreachable' ? unknownOutcome(name, failure.message) : failure;
     };
     const proveWritable = async () => {
@@ -426,15 +425,15 @@ function gitStore(options) {
         if (answer === 'timed-out')
             throw noAnswer(name, pushMs);
         if (rejectionOf(answer)?.kind !== 'stale')
-            throw failureOf(answer, askedWith);
+            throw gitFailure(answer, askedWith);
         return access.kind === 'file' ? 'unprovable' : 'proved';
     };
     const close = async () => {
         const closing = opened;
         opened = undefined;
         await closing?.then((made) => made.remove()).catch(() => undefined);
-        if (kept)
-            await forgetCopy(kept).catch(() => undefined);
+        if (pack)
+            await dropPack(pack).catch(() => undefined);
     };
     return { name, guarantee: 'compare-and-set', proveWritable, read, write, close };
 }
