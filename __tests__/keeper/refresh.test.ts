@@ -264,12 +264,15 @@ describe('A refused refresh', () => {
   test('does not take a copy of another account, and an outage of one store hides no other', async () => {
     const places = placesNamed({ name: 'foreign' }, { name: 'away' }, { name: 'good' })
     const [foreign, away, good] = places
-    const { ask, world } = await scene({ refresh: () => ended('refused') }, places)
+    const { ask, world, standings } = await scene({ refresh: () => ended('refused') }, places)
     foreign?.put(refreshed(managedLogin({ issuedAt: base.claims.issuedAt + 3_000 })).bytes)
     away?.inject('read', { kind: 'unreachable' })
     good?.put(next.bytes)
     expect(await ask()).toMatchObject({ kind: 'overtaken', store: 'good' })
     expect(await world.file()).toBe(next.text)
+    const [old, taken] = [fingerprintOfLogin(base), fingerprintOfLogin(next)]
+    const lastSeen = { foreign: { base: taken, copy: old }, away: { base: taken, copy: old }, good: { base: taken, copy: taken } }
+    expect(standings).toEqual([{ base: taken, lastSeen }])
   })
 
   test('is not the end where the store that may hold a newer login does not answer', async () => {
@@ -309,6 +312,12 @@ describe('The smoke test', () => {
       expect(world.places[0]?.bytes()).toEqual(Uint8Array.from(next.bytes))
       expect(events).toEqual(['smoke test', 'start 12', 'end', 'mask next', 'standing'])
     }
+  })
+
+  test('that does not end stays announced', async () => {
+    const { prove, events } = await scene({ smokeTest: () => ({ kind: 'left-running', pid: 12 }) })
+    expect(await prove()).toEqual({ kind: 'left-running', pid: 12 })
+    expect(events).toEqual(['smoke test', 'start 12'])
   })
 
   test('that rotated nothing writes nothing', async () => {

@@ -44,6 +44,21 @@ describe('restore', () => {
     ])
   })
 
+  test('remembers of each store what it held, and judges all of them by what was installed', async () => {
+    const places = placesNamed(
+      { name: 'behind', bytes: first.bytes },
+      { name: 'ahead', bytes: second.bytes },
+      { name: 'empty' },
+      { name: 'away' },
+    )
+    places[3]?.inject('read', { kind: 'unauthorized' })
+    const { standing } = await (await keeperWorld({ places })).restore({ seed: credentialOf(first) })
+    const [base, seed] = [fingerprintOfLogin(second), fingerprintOfLogin(first)]
+    const copies = { behind: seed, ahead: base, empty: 'none', away: 'unreadable' }
+    const lastSeen = Object.fromEntries(Object.entries(copies).map(([name, copy]) => [name, { base, copy }]))
+    expect(standing).toEqual({ base, seed, lastSeen })
+  })
+
   test('tells the credential of another account too, before it refuses it', async () => {
     const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', bytes: other.bytes }) })
     expect(await refusal(world)).toMatchObject({ code: 'two-accounts' })
