@@ -131,7 +131,9 @@ function refreshRefused(refresh) {
         case 'needs-reseed': {
             const { failure, seedIsOlder } = refresh;
             const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : '';
-            return new keeper_error/* KeeperError */.Hc('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, failureWords[failure].wayOut);
+            return new keeper_error/* KeeperError */.Hc('needs-reseed', `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, seedIsOlder
+                ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.`
+                : failureWords[failure].wayOut);
         }
     }
 }
@@ -535,6 +537,8 @@ function matrixHazards(jobTotal) {
     ];
 }
 
+// EXTERNAL MODULE: ./src/codex/leftover-files.ts
+var leftover_files = __webpack_require__(3426);
 ;// CONCATENATED MODULE: ./src/keeper/store-finding.ts
 
 
@@ -652,6 +656,7 @@ function firstRemedy(faults) {
 
 
 
+
 /**
  * Chooses the newest usable credential among the stores, the file at hand and the seed, looks for hazards, proves that a
  * rotated one can be written, and installs it.
@@ -659,6 +664,7 @@ function firstRemedy(faults) {
  */
 async function restore(request) {
     const { stores, codexHome, seed, clock, state, refreshWindow, willRefresh, expectedAccount, surroundings } = request;
+    await (0,leftover_files/* reclaimLeftovers */.y)(codexHome);
     const finding = Promise.all(stores.map((store) => examine(store, clock)));
     // When this throws, the caller closes the stores, and none may still be at work then.
     const file = await (0,codex_home/* observeAuthFile */.TO)(codexHome, clock).finally(() => finding);
@@ -728,10 +734,19 @@ function seeded(seed) {
 function remarks(chosen, file, codexHome) {
     const { candidate, foreign, rivals } = chosen;
     return [
+        ...doubts(candidate),
         ...foreign.map(({ origin }) => `${(0,newest/* originName */.AN)(origin)} holds another account than expected-account and was passed over.`),
         ...rivals.map(({ origin }) => `${(0,newest/* originName */.AN)(origin)} holds other tokens of the same instant as ${(0,newest/* originName */.AN)(candidate.origin)}; the latter is used.`),
         ...(file.kind === 'damaged' || file.kind === 'unmanaged' ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []),
     ];
+}
+const timeNames = { iat: 'iat', exp: 'exp', lastRefresh: 'last_refresh' };
+function doubts({ origin, credential }) {
+    const { impossible = [] } = credential.issued;
+    if (impossible.length === 0)
+        return [];
+    const names = impossible.map((name) => timeNames[name]).join(', ');
+    return [`The login from ${(0,newest/* originName */.AN)(origin)} has times that cannot be true (${names}). They do not count when ages are compared.`];
 }
 function equalBytes(a, b) {
     return Buffer.compare(a, b) === 0;

@@ -127,7 +127,7 @@ function judgeSnapshot(given, stored, updatedAt) {
     }
     if (given.issued === undefined || stored.issued === undefined)
         return 'current';
-    return (0,issued/* compareIssued */.Lj)(given.issued, stored.issued) === 'newer' ? 'current' : 'spent';
+    return (0,issued/* compareIssued */.Lj)(given.issued, (0,issued/* judgeTimes */.US)(stored.issued, Date.now() / 1000)) === 'newer' ? 'current' : 'spent';
 }
 
 ;// CONCATENATED MODULE: ./src/stores/github-secret/github-secret-place.ts

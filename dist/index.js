@@ -96,11 +96,11 @@ function linesOf(text) {
 /* harmony export */   wX: () => (/* binding */ outcomeWords)
 /* harmony export */ });
 /* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3477);
-/* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1732);
-/* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7423);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9522);
-/* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4685);
-/* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5752);
+/* harmony import */ var _credential_issued_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1732);
+/* harmony import */ var _credential_newest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7423);
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9522);
+/* harmony import */ var _keeper_write_back_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4685);
+/* harmony import */ var _time_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5752);
 
 
 
@@ -109,7 +109,7 @@ function linesOf(text) {
 
 /** What restore did. */
 function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
-    const title = `Codex login restored from ${(0,_credential_newest_js__WEBPACK_IMPORTED_MODULE_1__/* .originName */ .AN)(restored.origin)}`;
+    const title = `Codex login restored from ${(0,_credential_newest_js__WEBPACK_IMPORTED_MODULE_2__/* .originName */ .AN)(restored.origin)}`;
     const facts = credentialFacts(restored, now);
     const timeline = timelineOf(restored.credential.issued, refreshWindow, now);
     const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)]);
@@ -127,8 +127,8 @@ function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
         annotations: [
             ...restored.hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
             ...restored.stores.flatMap(({ name, look, proof }) => [
-                ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(look.error)}`)] : []),
-                ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(proof.error)}`)] : []),
+                ...(look.kind === 'unreadable' ? [warning(`Store ${name} could not be read. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .errorWords */ .Yi)(look.error)}`)] : []),
+                ...(proof.kind === 'refused' ? [warning(`Store ${name} cannot be written. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .errorWords */ .Yi)(proof.error)}`)] : []),
             ]),
         ],
         summary: [
@@ -146,19 +146,19 @@ function credentialFacts({ credential }, now) {
     return [
         ['Account', (0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .accountHash */ .g9)(fingerprint)],
         ['Plan', credential.plan ?? 'unknown'],
-        ...(credential.loggedInAt === undefined ? [] : [['Logged in', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(credential.loggedInAt, now)]]),
-        ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(Date.parse(issued.lastRefresh) / 1000, now)],
-        ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issuedAt(issued), now)],
-        ['Access token ends', issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)(issued.exp, now)],
+        ...(credential.loggedInAt === undefined ? [] : [['Logged in', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)(credential.loggedInAt, now)]]),
+        ['Last refresh', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)(Date.parse(issued.lastRefresh) / 1000, now)],
+        ['Issued', (0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)(issuedAt(issued), now)],
+        ['Access token ends', issued.exp === undefined ? 'unknown' : (0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)(issued.exp, now)],
         [
             'Codex refreshes it',
-            (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .codexRefreshesFrom */ .ju)(issued), now)}`,
+            (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .codexRefreshesFrom */ .ju)(issued) <= now ? 'at its next start' : `from ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .codexRefreshesFrom */ .ju)(issued), now)}`,
         ],
     ];
 }
 function timelineOf(issued, refreshWindow, now) {
-    const ends = (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(issued);
-    return (0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .timelineWords */ .NJ)({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now });
+    const ends = (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .accessEnds */ .vD)(issued);
+    return (0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .timelineWords */ .NJ)({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now });
 }
 function issuedAt({ iat, lastRefresh }) {
     return iat ?? Date.parse(lastRefresh) / 1000;
@@ -206,7 +206,7 @@ function outcomeWords(outcome) {
         case 'kept':
             return keepWords[outcome.reason];
         case 'failed':
-            return `failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(outcome.error)}`;
+            return `failed: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .errorWords */ .Yi)(outcome.error)}`;
     }
 }
 /** What post did. */
@@ -222,13 +222,13 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
                 return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
             case 'failed':
                 return [
-                    `Store ${name} could not be brought up to date. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_2__/* .errorWords */ .Yi)(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
+                    `Store ${name} could not be brought up to date. ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_3__/* .errorWords */ .Yi)(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
                 ];
         }
     });
-    const expired = !result.rotated && (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued) <= now
+    const expired = !result.rotated && (0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .accessEnds */ .vD)(base.issued) <= now
         ? [
-            `The access token ran out ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_4__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_5__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`,
+            `The access token ran out ${(0,_time_words_js__WEBPACK_IMPORTED_MODULE_5__/* .distanceWords */ .HA)((0,_credential_issued_js__WEBPACK_IMPORTED_MODULE_1__/* .accessEnds */ .vD)(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`,
         ]
         : [];
     const atWork = isStill
@@ -247,12 +247,12 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
         annotations: [
             ...[...new Set(warnings)].map(warning),
             ...[...expired, ...atWork].map(warning),
-            ...(lost ? [{ level: 'error', text: lostWords(codexHome) }] : []),
+            ...(lost ? [{ level: 'error', text: lostWords(result, codexHome) }] : []),
         ],
         summary: [
             `### ${title}`,
             table(['Store', 'Guarantee', 'Result'], rows),
-            ...(lost ? [lostWords(codexHome)] : []),
+            ...(lost ? [lostWords(result, codexHome)] : []),
             ...expired,
             ...atWork,
             ...remainder,
@@ -265,14 +265,17 @@ function whyItStays({ results }) {
 }
 function titleOf({ verdict, rotated, results }) {
     if (verdict === 'lost')
-        return 'Codex login refreshed, but not stored';
+        return rotated ? 'Codex login refreshed, but not stored' : 'Codex login replaced, and not stored';
     if (!rotated)
         return 'Codex login: nothing new to store';
-    return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_3__/* .holdsFile */ .D8)(outcome))
+    return results.some(({ outcome }) => (0,_keeper_write_back_js__WEBPACK_IMPORTED_MODULE_4__/* .holdsFile */ .D8)(outcome))
         ? 'Codex login refreshed and stored'
         : 'Codex login refreshed, and a later one is stored already';
 }
-function lostWords(codexHome) {
+function lostWords({ rotated }, codexHome) {
+    if (!rotated) {
+        return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`;
+    }
     return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
 }
 function warning(text) {
@@ -580,7 +583,12 @@ function endGroup() {
 
 
 
-const issued = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ iat: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()), exp: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()), lastRefresh: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP() });
+const issued = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    iat: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
+    exp: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()),
+    lastRefresh: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    impossible: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .readonly */ .tBZ(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['iat', 'exp', 'lastRefresh'])))),
+});
 const fingerprint = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     refreshToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
     accessToken: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
@@ -776,22 +784,22 @@ const systemClock = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kp: () => (/* binding */ observeDocument),
 /* harmony export */   TO: () => (/* binding */ observeAuthFile),
 /* harmony export */   o3: () => (/* binding */ installAuthFile),
 /* harmony export */   oC: () => (/* binding */ authFileIn),
 /* harmony export */   vP: () => (/* binding */ removeAuthFile),
 /* harmony export */   w0: () => (/* binding */ authFileChangedAt)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8826);
-/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9522);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8826);
+/* harmony import */ var _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9522);
+/* harmony import */ var _temporary_name_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3754);
 
 
 
@@ -803,7 +811,7 @@ const largestFile = 256 * 1024;
 /** Codex before 0.169 truncates the file and writes it again: a reader may meet half of it. */
 const retryParsingFor = 500;
 function authFileIn(codexHome) {
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(codexHome, 'auth.json');
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(codexHome, 'auth.json');
 }
 /**
  * Reads and classifies `auth.json`; one that does not parse is read again for half a second, because Codex may be
@@ -813,13 +821,14 @@ function authFileIn(codexHome) {
 async function observeAuthFile(codexHome, clock) {
     const giveUp = clock.now() + retryParsingFor;
     for (;;) {
-        const seen = await observeOnce(authFileIn(codexHome));
+        const seen = await observeDocument(authFileIn(codexHome));
         if (seen.kind !== 'damaged' || clock.now() >= giveUp)
             return seen;
         await clock.sleep(50);
     }
 }
-async function observeOnce(path) {
+/** Reads and classifies one document. @throws KeeperError install-failed when it is there but must not be read */
+async function observeDocument(path) {
     let bytes;
     try {
         bytes = await readBounded(path);
@@ -827,29 +836,29 @@ async function observeOnce(path) {
     catch (error) {
         if (isMissing(error))
             return { kind: 'missing' };
-        if (error instanceof _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__/* .AuthJsonError */ .RW)
+        if (error instanceof _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__/* .AuthJsonError */ .RW)
             return { kind: 'damaged', problem: error.message, bytes: new Uint8Array() };
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .KeeperError */ .Hc('install-failed', `${path} cannot be read: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error)}`, 'Run Codex and this action as the same user, and give that user the file.', { cause: error });
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .KeeperError */ .Hc('install-failed', `${path} cannot be read: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .messageOf */ .bD)(error)}`, 'Run Codex and this action as the same user, and give that user the file.', { cause: error });
     }
     try {
-        const credential = (0,_credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseAuthJson */ .SO)(bytes);
+        const credential = (0,_credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseAuthJson */ .SO)(bytes);
         return credential.kind === 'managed' ? { kind: 'managed', credential } : { kind: 'unmanaged', credential };
     }
     catch (error) {
-        if (error instanceof _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__/* .AuthJsonError */ .RW)
+        if (error instanceof _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__/* .AuthJsonError */ .RW)
             return { kind: 'damaged', problem: error.message, bytes };
         throw error;
     }
 }
 async function readBounded(path) {
     // Opening a pipe that somebody has put there would otherwise wait for its writer.
-    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(path, node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_NONBLOCK);
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK);
     try {
         const found = await file.stat();
         if (!found.isFile())
-            throw new _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__/* .AuthJsonError */ .RW('the document', 'is no ordinary file');
+            throw new _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__/* .AuthJsonError */ .RW('the document', 'is no ordinary file');
         if (found.size > largestFile)
-            throw new _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_4__/* .AuthJsonError */ .RW('the document', `is larger than ${largestFile / 1024} KiB`);
+            throw new _credential_auth_json_js__WEBPACK_IMPORTED_MODULE_3__/* .AuthJsonError */ .RW('the document', `is larger than ${largestFile / 1024} KiB`);
         return new Uint8Array(await file.readFile());
     }
     finally {
@@ -863,20 +872,20 @@ async function readBounded(path) {
  */
 async function installAuthFile(codexHome, bytes) {
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.mkdir)(codexHome, { recursive: true, mode: 0o700 });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.chmod)(codexHome, 0o700);
-        const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
-        const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), `.auth-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`);
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(codexHome, { recursive: true, mode: 0o700 });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.chmod)(codexHome, 0o700);
+        const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
+        const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), (0,_temporary_name_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)());
         try {
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.writeFile)(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rename)(temporary, path);
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, path);
         }
         finally {
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rm)(temporary, { force: true });
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true });
         }
     }
     catch (error) {
-        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .KeeperError */ .Hc('install-failed', `auth.json cannot be written to ${codexHome}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error)}`, 'Set the input codex-home to a directory that the user who runs Codex owns; Codex itself must be able to write there, or a refreshed login is lost.', { cause: error });
+        throw new _keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .KeeperError */ .Hc('install-failed', `auth.json cannot be written to ${codexHome}: ${(0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .messageOf */ .bD)(error)}`, 'Set the input codex-home to a directory that the user who runs Codex owns; Codex itself must be able to write there, or a refreshed login is lost.', { cause: error });
     }
 }
 /**
@@ -888,9 +897,9 @@ async function removeAuthFile(codexHome, safe) {
     let aside;
     let path;
     try {
-        path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(authFileIn(codexHome));
-        aside = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), `.auth-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`);
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rename)(path, aside);
+        path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(authFileIn(codexHome));
+        aside = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), (0,_temporary_name_js__WEBPACK_IMPORTED_MODULE_5__/* .temporaryName */ .N)());
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(path, aside);
     }
     catch {
         return false; // gone, or not ours to move
@@ -898,31 +907,154 @@ async function removeAuthFile(codexHome, safe) {
     const isSafe = Buffer.compare(await readBounded(aside).catch(() => new Uint8Array()), safe) === 0;
     if (!isSafe)
         await putBack(aside, path);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rm)(aside, { force: true });
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(aside, { force: true });
     return isSafe;
 }
 /** Unlike rename, link does not replace a file that Codex has written in the meantime. */
 async function putBack(aside, path) {
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.link)(aside, path);
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.link)(aside, path);
     }
     catch (error) {
-        if ((0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .systemCodeOf */ .c7)(error) !== 'EEXIST')
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rename)(aside, path);
+        if ((0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCodeOf */ .c7)(error) !== 'EEXIST')
+            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(aside, path);
     }
 }
 /** Milliseconds since 1970 at which `auth.json` was last changed; undefined when there is none. */
 async function authFileChangedAt(codexHome) {
     try {
-        return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(authFileIn(codexHome))).mtimeMs;
+        return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(authFileIn(codexHome))).mtimeMs;
     }
     catch {
         return undefined;
     }
 }
 function isMissing(error) {
-    return ['ENOENT', 'ENOTDIR'].includes(String((0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_5__/* .systemCodeOf */ .c7)(error)));
+    return ['ENOENT', 'ENOTDIR'].includes(String((0,_keeper_error_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCodeOf */ .c7)(error)));
 }
+
+
+/***/ }),
+
+/***/ 3426:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ reclaimLeftovers)
+/* harmony export */ });
+/* unused harmony export judgeLeftover */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3477);
+/* harmony import */ var _codex_home_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9578);
+/* harmony import */ var _temporary_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3754);
+
+
+
+
+
+/** A write takes milliseconds: a name without a process that is older than this has nobody left. Milliseconds. */
+const longestWrite = 60_000;
+/**
+ * Looks for documents of ours that a SIGKILL has left beside `auth.json`, in the moment before they took its place or after they
+ * were moved aside. The newest whole login among them and the file becomes the file; what the file outlives is removed. Where the
+ * file is another's, all stays as it is. Never throws: what cannot be looked at is left alone.
+ */
+async function reclaimLeftovers(codexHome) {
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,_codex_home_js__WEBPACK_IMPORTED_MODULE_3__/* .authFileIn */ .oC)(codexHome)).catch(() => (0,_codex_home_js__WEBPACK_IMPORTED_MODULE_3__/* .authFileIn */ .oC)(codexHome));
+    for (const name of await namesIn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path))) {
+        const leftover = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), name);
+        if (await isInUse(leftover, _temporary_name_js__WEBPACK_IMPORTED_MODULE_4__/* .temporaryNames */ .C.exec(name)?.[1]))
+            continue;
+        const [found, file] = [await seen(leftover), await seen(path)];
+        switch (judgeLeftover(found, file)) {
+            case 'reclaim':
+                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rename)(leftover, path).catch(() => undefined);
+                break;
+            case 'remove':
+                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(leftover, { force: true }).catch(() => undefined);
+                break;
+            case 'leave':
+        }
+    }
+}
+/** What becomes of one leftover; the last copy of a login is never removed. */
+function judgeLeftover(leftover, file) {
+    if (leftover === undefined || file === undefined)
+        return 'leave';
+    if (leftover.kind !== 'managed')
+        return leftover.kind === 'damaged' ? 'remove' : 'leave';
+    switch (file.kind) {
+        case 'missing':
+        case 'damaged':
+            return 'reclaim';
+        case 'unmanaged':
+            return 'leave';
+        case 'managed':
+            return besideManaged(leftover.credential, file.credential);
+    }
+}
+function besideManaged({ fingerprint: leftover }, { fingerprint: file }) {
+    if (!(0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameAccount */ .se)(leftover, file))
+        return 'leave';
+    if ((0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__/* .isSame */ .Ft)(leftover, file))
+        return 'remove';
+    switch ((0,_credential_fingerprint_js__WEBPACK_IMPORTED_MODULE_2__/* .compareAge */ .lF)(leftover, file)) {
+        case 'newer':
+            return 'reclaim';
+        case 'older':
+            return 'remove';
+        case 'same-instant':
+            return 'leave';
+    }
+}
+async function namesIn(folder) {
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(folder).catch(() => [])).filter((name) => _temporary_name_js__WEBPACK_IMPORTED_MODULE_4__/* .temporaryNames */ .C.test(name));
+}
+/** Undefined for what is no ordinary file, or cannot be read. */
+async function seen(path) {
+    const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)(path).catch(() => undefined);
+    if (found === undefined)
+        return { kind: 'missing' };
+    return found.isFile() ? (0,_codex_home_js__WEBPACK_IMPORTED_MODULE_3__/* .observeDocument */ .Kp)(path).catch(() => undefined) : undefined;
+}
+async function isInUse(path, pid) {
+    if (pid === undefined) {
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)(path).catch(() => undefined);
+        return found === undefined || Date.now() - found.mtimeMs < longestWrite;
+    }
+    return Number(pid) !== process.pid && isAlive(Number(pid));
+}
+function isAlive(pid) {
+    try {
+        return process.kill(pid, 0);
+    }
+    catch (error) {
+        return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    }
+}
+
+
+/***/ }),
+
+/***/ 3754:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ temporaryNames),
+/* harmony export */   N: () => (/* binding */ temporaryName)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** A name for a document beside `auth.json` for a moment, with the process that uses it. */
+function temporaryName() {
+    return `.auth-${process.pid}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`;
+}
+/** The names above, and those without a process that version 1.0 made. Codex's own have six letters there. */
+const temporaryNames = /^\.auth-(?:(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 
 /***/ }),
@@ -957,6 +1089,7 @@ const claims = schemas/* looseObject */._H3({
     auth_time: moment,
     'https://api.openai.com/auth': schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* looseObject */._H3({
         chatgpt_plan_type: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _regex */.Fk(planName))), undefined),
+        chatgpt_account_id: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined),
         chatgpt_user_id: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined),
         user_id: schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined),
     })), undefined),
@@ -990,6 +1123,7 @@ function jwtClaims(token) {
         ...(exp !== undefined && { exp }),
         ...(authTime !== undefined && { authTime }),
         ...(auth?.chatgpt_plan_type !== undefined && { plan: auth.chatgpt_plan_type }),
+        ...(auth?.chatgpt_account_id !== undefined && { account: auth.chatgpt_account_id }),
         ...(user !== undefined && { user }),
     };
 }
@@ -1074,11 +1208,13 @@ const auth_json_document = schemas/* looseObject */._H3({
 /**
  * Reads an `auth.json` as Codex does.
  * @param bytes the document, UTF-8 without a byte order mark
+ * @param now seconds since 1970, by which times that cannot be true are told
  * @returns a managed credential, or an unmanaged one with the reason
  * @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
- *   a `last_refresh` without zone. Rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`.
+ *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
+ *   token names another account than `tokens.account_id`, which no Codex writes.
  */
-function parseAuthJson(bytes) {
+function parseAuthJson(bytes, now = Date.now() / 1000) {
     const doc = validated(bytes);
     const mode = modeOf(doc);
     if (mode !== 'chatgpt')
@@ -1098,16 +1234,20 @@ function parseAuthJson(bytes) {
     if (!doc.last_refresh)
         return { kind: 'unmanaged', bytes, why: 'no-last-refresh' };
     const access = jwtClaims(accessToken) ?? {};
+    // Another's token under our account id is another's login: a working access token names its own account, and cannot be made up.
+    if (access.account !== undefined && access.account !== id) {
+        throw new AuthJsonError('tokens.access_token', 'is of another account than tokens.account_id');
+    }
     const user = identity.user ?? access.user;
     const parts = {
         refreshToken,
         accessToken,
         account: user === undefined ? { id } : { id, user },
-        issued: {
+        issued: (0,issued/* judgeTimes */.US)({
             ...(access.iat !== undefined && { iat: access.iat }),
             ...(access.exp !== undefined && { exp: access.exp }),
             lastRefresh: timeOf(doc.last_refresh),
-        },
+        }, now),
     };
     return {
         kind: 'managed',
@@ -1115,7 +1255,7 @@ function parseAuthJson(bytes) {
         ...parts,
         fingerprint: (0,fingerprint/* fingerprintOf */.ax)(parts),
         lastRefresh: doc.last_refresh,
-        ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
+        ...(identity.authTime !== undefined && !(0,issued/* isTooFarAhead */.lJ)('iat', identity.authTime, now) && { loggedInAt: identity.authTime }),
         ...(identity.plan !== undefined && { plan: identity.plan }),
     };
 }
@@ -1230,21 +1370,52 @@ function digest(what, value) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lj: () => (/* binding */ compareIssued),
+/* harmony export */   US: () => (/* binding */ judgeTimes),
 /* harmony export */   Wc: () => (/* binding */ canonicalTime),
 /* harmony export */   ju: () => (/* binding */ codexRefreshesFrom),
+/* harmony export */   lJ: () => (/* binding */ isTooFarAhead),
 /* harmony export */   nZ: () => (/* binding */ isDue),
 /* harmony export */   vD: () => (/* binding */ accessEnds)
 /* harmony export */ });
+const day = 86_400;
+/** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
+const furthestAhead = { iat: day, exp: 366 * day, lastRefresh: day };
+/**
+ * Marks the times that cannot be true: whoever can write one file for one moment must not make every later login look old.
+ * @param times as the document has them
+ * @param now seconds since 1970, when the document was read
+ */
+function judgeTimes(times, now) {
+    const { iat, exp, lastRefresh } = times;
+    const seconds = { iat, exp, lastRefresh: Date.parse(lastRefresh) / 1000 };
+    const impossible = clockNames.filter((name) => isTooFarAhead(name, seconds[name], now));
+    return { ...times, ...(impossible.length > 0 && { impossible }) };
+}
+/** Whether a time lies further ahead than this clock could be. @param now seconds since 1970 */
+function isTooFarAhead(name, seconds, now) {
+    return seconds !== undefined && seconds > now + furthestAhead[name];
+}
+const clockNames = ['iat', 'exp', 'lastRefresh'];
 /**
  * Which of two credentials of one account was issued later: decided by the first clock that both have, never by two
- * different ones (a spent seed without `iat` must not beat a rotated copy by its `exp`).
+ * different ones (a spent seed without `iat` must not beat a rotated copy by its `exp`). A time that cannot be true does not
+ * count, and a credential with no time left is older than any other.
  */
 function compareIssued(a, b) {
-    if (a.iat !== undefined && b.iat !== undefined)
-        return order(a.iat, b.iat);
-    if (a.exp !== undefined && b.exp !== undefined)
-        return order(a.exp, b.exp);
-    return order(a.lastRefresh, b.lastRefresh);
+    const [one, other] = [countingTimes(a), countingTimes(b)];
+    if (one.iat !== undefined && other.iat !== undefined)
+        return order(one.iat, other.iat);
+    if (one.exp !== undefined && other.exp !== undefined)
+        return order(one.exp, other.exp);
+    if (one.lastRefresh !== undefined && other.lastRefresh !== undefined)
+        return order(one.lastRefresh, other.lastRefresh);
+    return order(Number(hasTime(one)), Number(hasTime(other)));
+}
+function countingTimes(issued) {
+    return Object.fromEntries(clockNames.filter((name) => !issued.impossible?.includes(name)).map((name) => [name, issued[name]]));
+}
+function hasTime(times) {
+    return Object.values(times).some((time) => time !== undefined);
 }
 function order(a, b) {
     if (a === b)
@@ -1289,7 +1460,7 @@ function codexRefreshesFrom(issued) {
 }
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 function accessEnds(issued) {
-    return issued.exp ?? Date.parse(issued.lastRefresh) / 1000 + 8 * 86_400;
+    return issued.exp ?? Date.parse(issued.lastRefresh) / 1000 + 8 * day;
 }
 
 
@@ -1630,6 +1801,7 @@ var store_access = __nccwpck_require__(8938);
 
 
 
+
 const attempts = 3;
 /** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
 async function writeBack(request) {
@@ -1640,15 +1812,23 @@ async function writeBack(request) {
         guarantee: store.guarantee,
         outcome: await bringUpToDate(store, request, state),
     })));
+    const isUnseen = bringsUnseenToken(state, standing);
     const rotated = isRotated({ seed: standing.seed, base: standing.base, file: state });
     const holds = results.some(({ outcome }) => holdsFile(outcome));
     const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded');
     return {
         results,
         rotated,
-        verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
+        verdict: (rotated || isUnseen) && !holds && !overtaken ? 'lost' : 'safe',
         confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
     };
+}
+/** Whether the file is the only place of a refresh token, whatever its times say of its age. */
+function bringsUnseenToken(file, { base, seed, lastSeen }) {
+    if (typeof file !== 'object' || !(0,fingerprint/* isSameAccount */.se)(file, base))
+        return false;
+    const seen = [base, seed, ...Object.values(lastSeen).flatMap((last) => [last.base, last.copy])];
+    return !seen.some((known) => typeof known === 'object' && known.refreshToken === file.refreshToken);
 }
 /** Whether the store holds the file now. */
 function holdsFile(outcome) {
@@ -6289,6 +6469,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ikc: () => (/* binding */ object),
   lqM: () => (/* binding */ optional),
   FsL: () => (/* binding */ pipe),
+  tBZ: () => (/* binding */ readonly),
   g1P: () => (/* binding */ record),
   YjP: () => (/* binding */ schemas_string),
   pdi: () => (/* binding */ transform),
@@ -6296,7 +6477,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, omit, partial, partialRecord, pick, prefault, promise, readonly, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, omit, partial, partialRecord, pick, prefault, promise, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -8851,12 +9032,12 @@ function handleCodecTxResult(left, value, nextSchema, ctx) {
 const $ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPreprocess", (inst, def) => {
     $ZodPipe.init(inst, def);
 })));
-const $ZodReadonly = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodReadonly", (inst, def) => {
+const $ZodReadonly = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodReadonly", (inst, def) => {
     $ZodType.init(inst, def);
-    util.defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
-    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-    util.defineLazyInternal(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
-    util.defineLazyInternal(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
+    core_util/* defineLazyInternal */.v5(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
+    core_util/* defineLazyInternal */.v5(inst, "values", (zod) => zod.def.innerType._zod.values);
+    core_util/* defineLazyInternal */.v5(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
+    core_util/* defineLazyInternal */.v5(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
     inst._zod.parse = (payload, ctx) => {
         if (ctx.direction === "backward") {
             return def.innerType._zod.run(payload, ctx);
@@ -8867,7 +9048,7 @@ const $ZodReadonly = /*@__PURE__*/ (/* unused pure expression or super */ null &
         }
         return handleReadonlyResult(result);
     };
-})));
+});
 function handleReadonlyResult(payload) {
     // A repeat visit hands back a node that is still being built; freezing it here would make the rest of its keys fail to assign.
     if (!payload.memo)
@@ -10426,10 +10607,10 @@ function invertCodec(codec) {
         reverseTransform: def.transform,
     });
 }
-const ZodMiniReadonly = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniReadonly", (inst, def) => {
-    core.$ZodReadonly.init(inst, def);
+const ZodMiniReadonly = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniReadonly", (inst, def) => {
+    $ZodReadonly.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function readonly(innerType) {
     return new ZodMiniReadonly({
@@ -10777,6 +10958,8 @@ var runner_commands = __nccwpck_require__(9382);
 var secret_values = __nccwpck_require__(6608);
 // EXTERNAL MODULE: ./src/codex/codex-home.ts
 var codex_home = __nccwpck_require__(9578);
+// EXTERNAL MODULE: ./src/codex/leftover-files.ts
+var leftover_files = __nccwpck_require__(3426);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./src/codex/stillness.ts
@@ -10928,6 +11111,7 @@ var saved_state = __nccwpck_require__(9314);
 
 
 
+
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 async function postStage(reporter) {
     (0,input_secrets/* maskInputs */.a)(runner_commands/* getInput */.V4, reporter.masks);
@@ -10941,6 +11125,7 @@ async function postStage(reporter) {
         return runAfresh();
     const context = await (0,run_context/* readRunContext */.$)(process.env);
     const inputs = parsePostInputs(runner_commands/* getInput */.V4, state, (0,store_inputs/* storeRunOf */.s)(context, state, state.handovers));
+    await (0,leftover_files/* reclaimLeftovers */.y)(state.codexHome);
     const isStill = await waitUntilStill({
         codexHome: state.codexHome,
         cancelled: inputs.jobStatus === 'cancelled',

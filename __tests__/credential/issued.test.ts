@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { accessEnds, canonicalTime, compareIssued, isDue, type Issued } from '../../src/credential/issued.ts'
+import { accessEnds, canonicalTime, compareIssued, isDue, judgeTimes, type ClockName, type Issued } from '../../src/credential/issued.ts'
 
 const early = '2026-11-20T00:00:00.000000000Z'
 const late = '2026-11-20T00:00:00.000000001Z'
@@ -45,6 +45,42 @@ describe('which of two was issued later', () => {
     expect(compareIssued(a, b)).toBe(order)
   })
 
+  const never = (issued: Issued, ...impossible: ClockName[]): Issued => ({ ...issued, impossible })
+  test.each<[string, Issued, Issued, string]>([
+    [
+      'an iat that cannot be true is passed over for exp',
+      never({ iat: 9, exp: 1, lastRefresh: late }, 'iat'),
+      { iat: 1, exp: 2, lastRefresh: early },
+      'older',
+    ],
+    [
+      'an exp that cannot be true is passed over for last_refresh',
+      never({ exp: 9, lastRefresh: early }, 'exp'),
+      { exp: 1, lastRefresh: late },
+      'older',
+    ],
+    [
+      'a credential with no time left is older than any other',
+      never({ iat: 9, exp: 9, lastRefresh: late }, 'iat', 'exp', 'lastRefresh'),
+      { lastRefresh: early },
+      'older',
+    ],
+    [
+      'two with no time left are of one instant',
+      never({ iat: 9, lastRefresh: late }, 'iat', 'lastRefresh'),
+      never({ lastRefresh: early }, 'lastRefresh'),
+      'same-instant',
+    ],
+    [
+      'two that share no time that counts are of one instant',
+      never({ iat: 1, lastRefresh: late }, 'lastRefresh'),
+      never({ iat: 9, lastRefresh: early }, 'iat'),
+      'same-instant',
+    ],
+  ])('%s', (_, a, b, order) => {
+    expect(compareIssued(a, b)).toBe(order)
+  })
+
   test('asked the other way round, the answer turns round', () => {
     const opposite = { newer: 'older', older: 'newer', 'same-instant': 'same-instant' }
     fc.assert(
@@ -57,6 +93,27 @@ describe('which of two was issued later', () => {
         expect(compareIssued(a, a)).toBe('same-instant')
       }),
     )
+  })
+})
+
+describe('times that cannot be true', () => {
+  const now = Date.parse('2026-11-20T00:00:00Z') / 1000
+  const day = 86_400
+  const at = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}.000000000Z`
+  const judged = (iat: number, exp: number, refreshed: number): readonly ClockName[] | undefined =>
+    judgeTimes({ iat, exp, lastRefresh: at(refreshed) }, now).impossible
+
+  test('are more than a day ahead, an end more than a year', () => {
+    expect(judged(now + day, now + 366 * day, now + day)).toBeUndefined()
+    expect(judged(now + day + 1, now, now)).toEqual(['iat'])
+    expect(judged(now, now + 366 * day + 1, now)).toEqual(['exp'])
+    expect(judged(now, now, now + day + 1)).toEqual(['lastRefresh'])
+    expect(judged(253_402_300_799, 253_402_300_799, 253_402_300_799)).toEqual(['iat', 'exp', 'lastRefresh'])
+  })
+
+  test('stay readable, and what is absent is not judged', () => {
+    const times = { lastRefresh: at(now + 2 * day) }
+    expect(judgeTimes(times, now)).toEqual({ ...times, impossible: ['lastRefresh'] })
   })
 })
 

@@ -53,13 +53,27 @@ describe('one store', () => {
     ['is damaged', { kind: 'damaged', problem: 'cut', bytes: rotated.bytes.subarray(9) }, 'damaged'],
     ['is an API key', { kind: 'unmanaged', credential: { kind: 'unmanaged', bytes: rotated.bytes, why: 'api-key' } }, 'not-managed'],
     ['belongs to another account', managed(other), 'different-account'],
-    ['is an older copy', managed(older), 'older-than-base'],
   ])('is not touched when the file %s', async (_, file, reason) => {
     const place = holding(base)
     const result = await writeBackTo(place, { file })
     expect(outcomes(result)).toEqual({ git: reason })
     expect(result).toMatchObject({ rotated: false, verdict: 'safe', confirmed: undefined })
     expect([text(place.bytes()), place.count.read, place.count.write]).toEqual([base.text, 0, 0])
+  })
+
+  test('is not touched when the file is an older copy, and the job is red: that refresh token may be nowhere else', async () => {
+    const place = holding(base)
+    const result = await writeBackTo(place, { file: managed(older) })
+    expect([outcomes(result), result.verdict, result.rotated]).toEqual([{ git: 'older-than-base' }, 'lost', false])
+    expect([text(place.bytes()), place.count.read, place.count.write]).toEqual([base.text, 0, 0])
+  })
+
+  test.each<[string, Partial<Parameters<typeof writeBackTo>[1] & object>]>([
+    ['the seed', { seed: older, copies: [held(base)] }],
+    ['another store at restore', { copies: [held(older)] }],
+  ])('is not touched when the file is an older copy that is in %s, and nothing is lost', async (_, facts) => {
+    const result = await writeBackTo(holding(base), { file: managed(older), ...facts })
+    expect(result).toMatchObject({ rotated: false, verdict: 'safe' })
   })
 
   test('never gets the seed, and the file stays unconfirmed', async () => {

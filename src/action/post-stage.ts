@@ -1,6 +1,7 @@
 import * as core from './runner/runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
 import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBackLatest, type WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
@@ -28,6 +29,7 @@ export async function postStage(reporter: Reporter): Promise<void> {
   if (needsFreshProcess(changed)) return runAfresh()
   const context = await readRunContext(process.env)
   const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, state.handovers))
+  await reclaimLeftovers(state.codexHome)
   const isStill = await waitUntilStill({
     codexHome: state.codexHome,
     cancelled: inputs.jobStatus === 'cancelled',

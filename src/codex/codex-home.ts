@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AuthJsonError, parseAuthJson, type ManagedCredential, type UnmanagedCredential } from '../credential/auth-json.ts'
 import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
 import type { Clock } from '../clock.ts'
+import { temporaryName } from './temporary-name.ts'
 
 /** What `auth.json` is at one moment. */
 export type ObservedFile =
@@ -30,13 +30,14 @@ export function authFileIn(codexHome: string): string {
 export async function observeAuthFile(codexHome: string, clock: Clock): Promise<ObservedFile> {
   const giveUp = clock.now() + retryParsingFor
   for (;;) {
-    const seen = await observeOnce(authFileIn(codexHome))
+    const seen = await observeDocument(authFileIn(codexHome))
     if (seen.kind !== 'damaged' || clock.now() >= giveUp) return seen
     await clock.sleep(50)
   }
 }
 
-async function observeOnce(path: string): Promise<ObservedFile> {
+/** Reads and classifies one document. @throws KeeperError install-failed when it is there but must not be read */
+export async function observeDocument(path: string): Promise<ObservedFile> {
   let bytes: Uint8Array
   try {
     bytes = await readBounded(path)
@@ -82,7 +83,7 @@ export async function installAuthFile(codexHome: string, bytes: Uint8Array): Pro
     await mkdir(codexHome, { recursive: true, mode: 0o700 })
     await chmod(codexHome, 0o700)
     const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome))
-    const temporary = join(dirname(path), `.auth-${randomUUID()}`)
+    const temporary = join(dirname(path), temporaryName())
     try {
       await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true })
       await rename(temporary, path)
@@ -109,7 +110,7 @@ export async function removeAuthFile(codexHome: string, safe: Uint8Array): Promi
   let path: string
   try {
     path = await realpath(authFileIn(codexHome))
-    aside = join(dirname(path), `.auth-${randomUUID()}`)
+    aside = join(dirname(path), temporaryName())
     await rename(path, aside)
   } catch {
     return false // gone, or not ours to move

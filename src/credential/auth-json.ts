@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { fingerprintOf, type Account, type Fingerprint } from './fingerprint.ts'
 import { jwtClaims } from './jwt.ts'
-import { canonicalTime, type Issued } from './issued.ts'
+import { canonicalTime, isTooFarAhead, judgeTimes, type Issued } from './issued.ts'
 
 /** A ChatGPT login that Codex can use and refresh: the only kind the keeper restores or stores. */
 export interface ManagedCredential {
@@ -114,11 +114,13 @@ type Document = z.infer<typeof document>
 /**
  * Reads an `auth.json` as Codex does.
  * @param bytes the document, UTF-8 without a byte order mark
+ * @param now seconds since 1970, by which times that cannot be true are told
  * @returns a managed credential, or an unmanaged one with the reason
  * @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
- *   a `last_refresh` without zone. Rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`.
+ *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
+ *   token names another account than `tokens.account_id`, which no Codex writes.
  */
-export function parseAuthJson(bytes: Uint8Array): Credential {
+export function parseAuthJson(bytes: Uint8Array, now = Date.now() / 1000): Credential {
   const doc = validated(bytes)
   const mode = modeOf(doc)
   if (mode !== 'chatgpt') return { kind: 'unmanaged', bytes, why: mode }
@@ -132,16 +134,23 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
   if (!doc.last_refresh) return { kind: 'unmanaged', bytes, why: 'no-last-refresh' }
 
   const access = jwtClaims(accessToken) ?? {}
+  // Another's token under our account id is another's login: a working access token names its own account, and cannot be made up.
+  if (access.account !== undefined && access.account !== id) {
+    throw new AuthJsonError('tokens.access_token', 'is of another account than tokens.account_id')
+  }
   const user = identity.user ?? access.user
   const parts = {
     refreshToken,
     accessToken,
     account: user === undefined ? { id } : { id, user },
-    issued: {
-      ...(access.iat !== undefined && { iat: access.iat }),
-      ...(access.exp !== undefined && { exp: access.exp }),
-      lastRefresh: timeOf(doc.last_refresh),
-    },
+    issued: judgeTimes(
+      {
+        ...(access.iat !== undefined && { iat: access.iat }),
+        ...(access.exp !== undefined && { exp: access.exp }),
+        lastRefresh: timeOf(doc.last_refresh),
+      },
+      now,
+    ),
   }
   return {
     kind: 'managed',
@@ -149,7 +158,7 @@ export function parseAuthJson(bytes: Uint8Array): Credential {
     ...parts,
     fingerprint: fingerprintOf(parts),
     lastRefresh: doc.last_refresh,
-    ...(identity.authTime !== undefined && { loggedInAt: identity.authTime }),
+    ...(identity.authTime !== undefined && !isTooFarAhead('iat', identity.authTime, now) && { loggedInAt: identity.authTime }),
     ...(identity.plan !== undefined && { plan: identity.plan }),
   }
 }

@@ -9,6 +9,7 @@ export interface JwtClaims {
   /** When the person logged in, seconds since 1970. */
   readonly authTime?: number
   readonly plan?: string
+  readonly account?: string
   readonly user?: string
 }
 
@@ -26,6 +27,7 @@ const claims = z.looseObject({
     z.optional(
       z.looseObject({
         chatgpt_plan_type: z.catch(z.optional(z.string().check(z.regex(planName))), undefined),
+        chatgpt_account_id: z.catch(z.optional(z.string()), undefined),
         chatgpt_user_id: z.catch(z.optional(z.string()), undefined),
         user_id: z.catch(z.optional(z.string()), undefined),
       }),
@@ -59,6 +61,7 @@ export function jwtClaims(token: string): JwtClaims | undefined {
     ...(exp !== undefined && { exp }),
     ...(authTime !== undefined && { authTime }),
     ...(auth?.chatgpt_plan_type !== undefined && { plan: auth.chatgpt_plan_type }),
+    ...(auth?.chatgpt_account_id !== undefined && { account: auth.chatgpt_account_id }),
     ...(user !== undefined && { user }),
   }
 }

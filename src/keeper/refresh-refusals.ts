@@ -34,7 +34,9 @@ export function refreshRefused(refresh: RefusedRefresh): KeeperError {
       return new KeeperError(
         'needs-reseed',
         `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`,
-        failureWords[failure].wayOut,
+        seedIsOlder
+          ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.`
+          : failureWords[failure].wayOut,
       )
     }
   }

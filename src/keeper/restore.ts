@@ -1,10 +1,11 @@
 import { isAnotherLogin, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
 import { accountHash, isAccountNamed, type Fingerprint } from '../credential/fingerprint.ts'
-import { isDue } from '../credential/issued.ts'
+import { isDue, type ClockName } from '../credential/issued.ts'
 import { chooseNewest, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
 import { authFileChangedAt, installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import type { Hazard } from '../codex/hazard.ts'
 import { findHazards, type Surroundings } from '../codex/hazards.ts'
+import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import type { KeeperJob } from './job.ts'
 import { fileWords, hazardous, notChosen, notWritable, occupied } from './restore-refusals.ts'
 import type { CurrentLogin, Standing } from './standing.ts'
@@ -42,6 +43,7 @@ export interface Restored extends CurrentLogin {
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
   const { stores, codexHome, seed, clock, state, refreshWindow, willRefresh, expectedAccount, surroundings } = request
+  await reclaimLeftovers(codexHome)
   const finding = Promise.all(stores.map((store) => examine(store, clock)))
   // When this throws, the caller closes the stores, and none may still be at work then.
   const file = await observeAuthFile(codexHome, clock).finally(() => finding)
@@ -113,6 +115,7 @@ function seeded(seed: ManagedCredential | undefined): Candidate[] {
 function remarks(chosen: Extract<NewestChoice, { kind: 'chosen' }>, file: ObservedFile, codexHome: string): string[] {
   const { candidate, foreign, rivals } = chosen
   return [
+    ...doubts(candidate),
     ...foreign.map(({ origin }) => `${originName(origin)} holds another account than expected-account and was passed over.`),
     ...rivals.map(
       ({ origin }) =>
@@ -120,6 +123,15 @@ function remarks(chosen: Extract<NewestChoice, { kind: 'chosen' }>, file: Observ
     ),
     ...(file.kind === 'damaged' || file.kind === 'unmanaged' ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []),
   ]
+}
+
+const timeNames: Readonly<Record<ClockName, string>> = { iat: 'iat', exp: 'exp', lastRefresh: 'last_refresh' }
+
+function doubts({ origin, credential }: Candidate): string[] {
+  const { impossible = [] } = credential.issued
+  if (impossible.length === 0) return []
+  const names = impossible.map((name) => timeNames[name]).join(', ')
+  return [`The login from ${originName(origin)} has times that cannot be true (${names}). They do not count when ages are compared.`]
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../credential/fingerprint.ts'
+import { isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { decideWriteBack, isRotated, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
@@ -30,7 +30,7 @@ export interface WriteBack {
   readonly rotated: boolean
   /**
    * - safe: nothing is lost
-   * - lost: Codex has rotated the credential, no store holds it, and none holds a later one
+   * - lost: the file has a refresh token that was never seen before, no store holds it, and none holds a later login
    */
   readonly verdict: 'safe' | 'lost'
   /** The document that a store is confirmed to hold, if the file is that document. */
@@ -50,15 +50,23 @@ export async function writeBack(request: WriteBackRequest): Promise<WriteBack> {
       outcome: await bringUpToDate(store, request, state),
     })),
   )
+  const isUnseen = bringsUnseenToken(state, standing)
   const rotated = isRotated({ seed: standing.seed, base: standing.base, file: state })
   const holds = results.some(({ outcome }) => holdsFile(outcome))
   const overtaken = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'superseded')
   return {
     results,
     rotated,
-    verdict: rotated && !holds && !overtaken ? 'lost' : 'safe',
+    verdict: (rotated || isUnseen) && !holds && !overtaken ? 'lost' : 'safe',
     confirmed: holds && file.kind === 'managed' ? file.credential.bytes : undefined,
   }
+}
+
+/** Whether the file is the only place of a refresh token, whatever its times say of its age. */
+function bringsUnseenToken(file: FileState, { base, seed, lastSeen }: Standing): boolean {
+  if (typeof file !== 'object' || !isSameAccount(file, base)) return false
+  const seen = [base, seed, ...Object.values(lastSeen).flatMap((last) => [last.base, last.copy])]
+  return !seen.some((known) => typeof known === 'object' && known.refreshToken === file.refreshToken)
 }
 
 /** Whether the store holds the file now. */

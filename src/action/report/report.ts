@@ -196,12 +196,12 @@ export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, i
     annotations: [
       ...[...new Set(warnings)].map(warning),
       ...[...expired, ...atWork].map(warning),
-      ...(lost ? [{ level: 'error', text: lostWords(codexHome) } as const] : []),
+      ...(lost ? [{ level: 'error', text: lostWords(result, codexHome) } as const] : []),
     ],
     summary: [
       `### ${title}`,
       table(['Store', 'Guarantee', 'Result'], rows),
-      ...(lost ? [lostWords(codexHome)] : []),
+      ...(lost ? [lostWords(result, codexHome)] : []),
       ...expired,
       ...atWork,
       ...remainder,
@@ -215,14 +215,17 @@ function whyItStays({ results }: WriteBack): string {
 }
 
 function titleOf({ verdict, rotated, results }: WriteBack): string {
-  if (verdict === 'lost') return 'Codex login refreshed, but not stored'
+  if (verdict === 'lost') return rotated ? 'Codex login refreshed, but not stored' : 'Codex login replaced, and not stored'
   if (!rotated) return 'Codex login: nothing new to store'
   return results.some(({ outcome }) => holdsFile(outcome))
     ? 'Codex login refreshed and stored'
     : 'Codex login refreshed, and a later one is stored already'
 }
 
-function lostWords(codexHome: string): string {
+function lostWords({ rotated }: WriteBack, codexHome: string): string {
+  if (!rotated) {
+    return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`
+  }
   return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
 }
 

@@ -2,7 +2,12 @@ import * as core from './runner-commands.ts'
 import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
 
-const issued = z.object({ iat: z.exactOptional(z.number()), exp: z.exactOptional(z.number()), lastRefresh: z.string() })
+const issued = z.object({
+  iat: z.exactOptional(z.number()),
+  exp: z.exactOptional(z.number()),
+  lastRefresh: z.string(),
+  impossible: z.exactOptional(z.readonly(z.array(z.enum(['iat', 'exp', 'lastRefresh'])))),
+})
 const fingerprint = z.object({
   refreshToken: z.string(),
   accessToken: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { AuthJsonError, parseAuthJson } from '../../credential/auth-json.ts'
-import { compareIssued, type Issued } from '../../credential/issued.ts'
+import { compareIssued, judgeTimes, type Issued } from '../../credential/issued.ts'
 import { sha256 } from '../../sha256.ts'
 
 /** What may be known of a document outside the secret. */
@@ -70,5 +70,5 @@ export function judgeSnapshot(given: DocumentMark, stored: StoredRecord | undefi
     return Date.parse(updatedAt) > Date.parse(stored.storedAt) + sameMoment ? 'replaced' : 'current'
   }
   if (given.issued === undefined || stored.issued === undefined) return 'current'
-  return compareIssued(given.issued, stored.issued) === 'newer' ? 'current' : 'spent'
+  return compareIssued(given.issued, judgeTimes(stored.issued, Date.now() / 1000)) === 'newer' ? 'current' : 'spent'
 }
