@@ -42,6 +42,10 @@ export interface StorePlace {
   readonly empty: () => Promise<void>
   readonly failReads: (times: Times) => Promise<void>
   readonly failWrites: (times: Times) => Promise<void>
+  /** The next writes of jobs are done, and nobody hears of it; absent where a write cannot end so. */
+  readonly loseAnswers?: (times: Times) => Promise<void>
+  /** Every operation takes so many milliseconds longer, until `heal`; absent where nothing is to be waited for. */
+  readonly slow?: (milliseconds: number) => Promise<void>
   readonly heal: () => Promise<void>
   /** How many writes of jobs have succeeded. */
   readonly writes: () => Promise<number>

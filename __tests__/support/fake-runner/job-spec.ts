@@ -86,6 +86,8 @@ export interface JobSpec {
   /** What `ACTIONS_STEP_DEBUG` does: debug lines and the echo of state, outputs and env. */
   readonly stepDebug?: boolean
   readonly interrupts?: readonly Interrupt[]
+  /** Told each process that the runner starts for a step, as soon as it is there. */
+  readonly onStageStart?: (started: { readonly step: string; readonly stage: Stage; readonly pid: number }) => void
   /** What one second of the runner lasts here, in seconds. Default 1. */
   readonly timeScale?: number
   /** Records argv and environment of every process of the job (Linux). */

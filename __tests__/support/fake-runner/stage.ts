@@ -81,6 +81,7 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
         onStart: (started) => {
           pid = started
           watch.started()
+          state.spec.onStageStart?.({ step: step.id, stage, pid: started })
         },
         onLine: (stream, line) => {
           ;(stream === 'stdout' ? stdout : stderr).push(line)

@@ -77,6 +77,10 @@ export async function cachePlace(): Promise<StorePlace> {
     },
     failReads: (times) => inject('lookup', times),
     failWrites: (times) => inject('reserve', times),
+    loseAnswers: (times) => {
+      server.inject('finalize', { kind: 'hang-up', done: true }, times === 'always' ? Infinity : times)
+      return Promise.resolve()
+    },
     heal: () => {
       server.heal()
       return Promise.resolve()

@@ -26,6 +26,7 @@ case $1 in
     test "$(sha256sum < new | cut -d' ' -f1)" = "$CODEX_AUTH_SHA256" || exit 65
     mv new auth.json
     echo "$CODEX_AUTH_SLOT" >> written
+    if shut answer; then echo 'the line is dead' >&2; exit 1; fi
     version
     ;;
 esac

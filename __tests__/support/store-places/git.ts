@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { loopbackGit } from '../loopback-git.ts'
 import type { StorePlace, Times } from '../store-places.ts'
@@ -50,8 +51,23 @@ export async function gitStorePlace(): Promise<StorePlace> {
     },
     failReads: (times) => fail('read', times),
     failWrites: (times) => fail('write', times),
+    loseAnswers: (times) => {
+      let left = times === 'always' ? Infinity : times
+      server.fault({ kind: 'answer-lost' })
+      server.during(() => {
+        const { method, url = '' } = server.requests.at(-1) ?? {}
+        if (method === 'POST' && url.includes('git-receive-pack') && --left < 0) server.fault(undefined)
+        return Promise.resolve()
+      })
+      return Promise.resolve()
+    },
+    slow: (milliseconds) => {
+      server.during(() => sleep(milliseconds))
+      return Promise.resolve()
+    },
     heal: () => {
       server.fault(undefined)
+      server.during(() => Promise.resolve())
       return Promise.resolve()
     },
     // An order to move a ref that arrived; a proof of write access orders nothing.

@@ -57,6 +57,14 @@ export async function secretPlace(): Promise<StorePlace> {
     },
     failReads: (times) => inject('get-secret', times),
     failWrites: (times) => inject('put-secret', times),
+    loseAnswers: (times) => {
+      github.inject('put-secret', { kind: 'hang-up', done: true }, times === 'always' ? Infinity : times)
+      return Promise.resolve()
+    },
+    slow: (milliseconds) => {
+      github.inject('get-secret', { kind: 'slow', milliseconds }, Infinity)
+      return Promise.resolve()
+    },
     heal: () => {
       github.heal()
       return Promise.resolve()

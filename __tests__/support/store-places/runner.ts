@@ -8,7 +8,7 @@ import { seeded } from './seeded.ts'
 
 /** A folder on a disk that outlives its machines. */
 export async function runnerPlace(): Promise<StorePlace> {
-  const { directory: root, ...faults } = await gate()
+  const { directory: root, failReads, failWrites, heal, writes, close } = await gate()
   const disk = join(root, 'disk')
   const slot = join(disk, 'default')
   await mkdir(disk)
@@ -17,8 +17,12 @@ export async function runnerPlace(): Promise<StorePlace> {
   const line = `runner: ${disk}`
   const preload = fileURLToPath(new URL('./failing-disk.ts', import.meta.url))
   return {
-    ...faults,
     ...seeded(line, {}),
+    failReads,
+    failWrites,
+    heal,
+    writes,
+    close,
     name: 'runner',
     line,
     machineKind: 'self-hosted',

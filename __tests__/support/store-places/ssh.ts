@@ -15,7 +15,12 @@ case $words in
 esac
 sh -c "$SSH_ORIGINAL_COMMAND"
 code=$?
-case $code,$words in 0,write*) echo stored >> "$gate/written" ;; esac
+case $code,$words in
+  0,write*)
+    echo stored >> "$gate/written"
+    if shut answer; then kill -9 $PPID; fi
+    ;;
+esac
 exit $code
 `
 
