@@ -43,14 +43,14 @@ export function drawRound(random: Random, stores: readonly StoreName[] = storeNa
 }
 
 function drawJob(random: Random): JobPlan {
-  const two = random.percent(15)
+  const two = random.percent(10)
   return {
     refresh: random.of(['auto', 'auto', 'never', 'always']),
     runsOut: random.percent(50),
     nextLives: random.of([864_000, 3_600]),
     two,
-    kill: !two && random.percent(65) ? drawKill(random) : undefined,
-    fault: random.percent(25) ? drawFault(random) : undefined,
+    kill: !two && random.percent(85) ? drawKill(random) : undefined,
+    fault: random.percent(30) ? drawFault(random) : undefined,
     damage: random.percent(10) ? random.of(['cut', 'removed', 'old copy', 'API key'] as const) : undefined,
   }
 }
