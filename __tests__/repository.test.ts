@@ -112,18 +112,27 @@ test('one action has one pin in all workflows and examples', () => {
 describe('dist', () => {
   const bundles = (): string[] => inFolder('dist', '.js')
 
-  test('is one bundle: pre, main and post only start it', () => {
-    for (const stage of ['pre', 'main', 'post']) {
-      expect(read(`dist/${stage}.js`)).toBe(`import { ${stage} } from './index.js'\nawait ${stage}()\n`)
-    }
+  test('has a file for each stage; pre does what main does', () => {
+    expect(read('dist/pre.js')).toBe("import './main.js'\n")
+    expect(bundles()).toEqual(expect.arrayContaining(['dist/main.js', 'dist/post.js', 'dist/cache-upload.js']))
   })
 
-  test('holds one copy of each dependency', () => {
+  test('holds one copy of each module, and those that only a write to the cache needs are in no file of a stage', () => {
     const modules = bundles().flatMap((path) => modulesOf(read(path)))
     expect(modules.length).toBeGreaterThan(100)
-    const again = modules.filter(({ id }, index) => modules.findIndex((module) => module.id === id) < index)
-    // Two lazy chunks that are never loaded by one another may each have a module of a page; a package is larger.
-    expect(again.filter(({ size }) => size > 8_000)).toEqual([])
+    expect(modules.filter((module, index) => modules.indexOf(module) < index)).toEqual([])
+    const ofStages = ['main', 'post', 'shared'].flatMap((name) => modulesOf(read(`dist/${name}.js`)))
+    expect(ofStages).toContain('src/action/post-stage.ts')
+    expect(ofStages.filter((module) => /http-client|@azure|@actions\/(cache|exec)\//.test(module))).toEqual([])
+  })
+
+  test('asks Node for its own modules one by one, and compiles no code from text at the start', () => {
+    for (const path of bundles()) expect(read(path)).not.toMatch(/^import .* from "(node:|(?:fs|path|os|util|crypto|http|https)")/m)
+    for (const name of ['main', 'post', 'shared']) expect(read(`dist/${name}.js`)).not.toContain('new Function')
+  })
+
+  test('carries the script of the store ssh', () => {
+    expect(read('dist/codex-auth-store.sh')).toBe(read('src/stores/ssh/codex-auth-store.sh'))
   })
 
   test('carries the licence of every package that can be inside', () => {
@@ -144,10 +153,9 @@ describe('dist', () => {
   })
 })
 
-/** The modules that ncc put into a bundle, by number or, where several were joined into one, by file. */
-function modulesOf(bundle: string): { id: string; size: number }[] {
-  const parts = bundle.split(/^(?:\/\*{3}\/ (?=\d+:$)|\s*;\/\/ CONCATENATED MODULE: (?=\.\/node_modules\/))/m).slice(1)
-  return parts.map((part) => ({ id: /^(?:\d+|\S+)/.exec(part)?.[0] ?? '', size: part.length }))
+/** The modules that the bundler put into a file, by their paths. */
+function modulesOf(bundle: string): string[] {
+  return [...bundle.matchAll(/^\/\/ ((?:src|node_modules)\/\S+)$/gm)].map(([, path = '']) => path)
 }
 
 describe('package-lock.json', () => {

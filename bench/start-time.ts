@@ -45,8 +45,8 @@ export async function startTimes(runs: number): Promise<Row[]> {
     return [
       ['', 'median', 'quartiles', 'ratio', 'CPU ratio', 'target', 'create-github-app-token', 'actions/cache', 'setup-uv'],
       row('node -e 0', samples.node, samples.node, '', ['', '', '']),
-      row('main', samples.main, samples.node, '3.3', peers.main),
-      row('post', samples.post, samples.node, '2.9', peers.post),
+      row('main', samples.main, samples.node, '2.8', peers.main),
+      row('post', samples.post, samples.node, '2.6', peers.post),
     ]
   } finally {
     machine.destroy()

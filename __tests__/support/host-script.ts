@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../../src/sha256.ts'
 
-/** scripts/codex-auth-store.sh, run here as a host would run it. */
-export const scriptFile = fileURLToPath(new URL('../../scripts/codex-auth-store.sh', import.meta.url))
+/** The script of the store ssh, run here as a host would run it. */
+export const scriptFile = fileURLToPath(new URL('../../src/stores/ssh/codex-auth-store.sh', import.meta.url))
 
 export interface Answer {
   readonly code: number | null

@@ -3,9 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink, ut
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../../../src/sha256.ts'
-import { sshScript } from '../../../src/stores/ssh/ssh-script.ts'
 import { anyBytes } from '../../support/documents.ts'
-import { hostFile, onlyThese, scriptFile, shells, type HostFile } from '../../support/host-script.ts'
+import { hostFile, onlyThese, shells, type HostFile } from '../../support/host-script.ts'
 
 /** All that the script needs of a host (mksh has no printf of its own); neither flock nor jq, python, perl, mktemp or stat. */
 const posix = ['cat', 'cksum', 'cmp', 'find', 'grep', 'ln', 'mkdir', 'mv', 'printf', 'rm', 'wc']
@@ -23,11 +22,6 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 const keep = (): string => join(folder, '.auth.json.keeper')
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8)
 const leftovers = async (): Promise<string[]> => (await readdir(keep())).filter((name) => !/^g\d+$/.test(name))
-
-test('the text in the bundle is the script', async () => {
-  // When this is red: node scripts/embed-ssh-script.mjs
-  expect(`${sshScript}\n`).toBe(await readFile(scriptFile, 'utf8'))
-})
 
 test('at least two shells are tried', () => {
   expect(shells.length).toBeGreaterThanOrEqual(2)

@@ -1,20 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { KeeperError } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
 import { quoted } from '../openssh.ts'
 import { readingOf, writingOf } from '../script-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
-import { sshScript } from './ssh-script.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface SshStoreOptions extends SshClientOptions {
   readonly name: string
 }
 
+/** What the host runs. It lies beside this file, and in dist beside the bundle. */
+const scriptFile = new URL('./codex-auth-store.sh', import.meta.url)
+
 /** Generation, checksum and size, as the script makes it. */
 const versionPattern = /^\d+-\d+-(\d+)$/
 
 /**
- * A file on a host that answers ssh. The host runs scripts/codex-auth-store.sh, sent with each command, or installed
+ * A file on a host that answers ssh. The host runs codex-auth-store.sh of this folder, sent with each command, or installed
  * there as the key's forced command. One round trip for each call.
  */
 export function sshStore(options: SshStoreOptions): Store {
@@ -22,8 +25,9 @@ export function sshStore(options: SshStoreOptions): Store {
   const { user, host, path } = address
   const who = `${user}@${host}:${path}`
   const client = sshClient(options)
+  const script = readFileSync(scriptFile, 'utf8').trimEnd()
   const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array) =>
-    client.run(operation, `sh -c ${quoted(sshScript)} codex-auth-store ${words} ${path}`, stdin)
+    client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin)
 
   const proveWritable = async (): Promise<'proved'> => {
     const result = await remote('read', 'prove')
