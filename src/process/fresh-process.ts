@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { constants } from 'node:os'
-
 /**
  * Variables that the dynamic linker, OpenSSL or Node has read before any of our code ran (a proxy for all requests with
  * NODE_USE_ENV_PROXY, a further authority with NODE_EXTRA_CA_CERTS): to take them out of the environment is too late for
@@ -13,10 +10,18 @@ export function needsFreshProcess(changed: readonly string[]): boolean {
   return changed.some((name) => readAtStart.test(name))
 }
 
-/** Runs this script again, in a process that starts with the environment as it is now, and ends as it ended. */
+/**
+ * Runs this script again, in a process that starts with the environment as it is now, shows in the log what it prints, and
+ * ends as it ended. It has no time limit: it does all the work that this process would have done.
+ */
 export async function runAfresh(): Promise<void> {
-  const { spawn } = await import('node:child_process')
-  const child = spawn(process.execPath, process.argv.slice(1), { env: process.env, stdio: 'inherit' })
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-  process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+  const { exec } = await import('@actions/exec')
+  // It splits the program's path at blanks, and a step may have deleted the working directory.
+  const code = await exec(`"${process.execPath}"`, process.argv.slice(1), {
+    env: { ...process.env } as Record<string, string>,
+    cwd: '/',
+    ignoreReturnCode: true,
+  })
+  // Not a number when a signal ended it.
+  process.exitCode = Number.isInteger(code) ? code : 1
 }
