@@ -5,7 +5,7 @@ import type { Machine } from './fake-runner/machine.ts'
 import type { Login } from './codex-login.ts'
 import { actionFolder, authFileOf, authFileText, codexMachine, codexStep, datedBack, keeperStep, runWorkflow } from './keeper-workflow.ts'
 import type { Sink } from './leak-search.ts'
-import { isGitOnTheNetwork, isTar, leakWatch, type LeakWatch } from './leak-watch.ts'
+import { isGitOnTheNetwork, isCacheUpload, leakWatch, type LeakWatch } from './leak-watch.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
 import type { StorePlace } from './store-places.ts'
 
@@ -75,7 +75,7 @@ async function runWatched(
   )
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
   watch.addFor(githubToken, isGitOnTheNetwork)
-  watch.addFor(given.spec.services?.runtimeToken, isTar)
+  watch.addFor(given.spec.services?.runtimeToken, isCacheUpload)
   const looks: Step = {
     id: 'looks',
     if: 'always()',

@@ -95,7 +95,7 @@ export function isGitOnTheNetwork({ argv: [program = '', ...args] }: ProcessReco
   return /\bgit[^/]*$/.test(program) && args.some((argument) => /^(ls-remote|fetch|push)$/.test(argument))
 }
 
-/** The packer that the cache library starts with its own environment. */
-export function isTar({ argv: [program = ''] }: ProcessRecord): boolean {
-  return /\/tar$/.test(program)
+/** The process of ours that brings an entry to the Actions cache; the packer that it starts inherits its environment. */
+export function isCacheUpload({ argv: [, script = ''] }: ProcessRecord): boolean {
+  return script.endsWith('/dist/cache-upload.js')
 }

@@ -1,6 +1,5 @@
 import * as core from './runner/runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
-import { unendedWork } from '../process/in-time.ts'
 import { createMasks, type Masks } from './runner/masks.ts'
 import type { Report } from './report/report.ts'
 
@@ -43,11 +42,6 @@ export async function runStage(body: (reporter: Reporter) => Promise<void>): Pro
     )
     await failed(error)
   }
-  // A transfer that was given up must not keep the job.
-  if (unendedWork() > 0)
-    process.stdout.write('', () => {
-      process.exit()
-    })
 }
 
 /** Markdown would run the lines of a list together. */

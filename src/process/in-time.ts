@@ -1,5 +1,3 @@
-let running = 0
-
 /**
  * Waits for work that cannot be stopped, up to a limit; what becomes of it after that is not looked at.
  * @param milliseconds the limit
@@ -7,11 +5,6 @@ let running = 0
  * @throws what the work threw in time
  */
 export async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T | 'late'> {
-  running += 1
-  const ended = (): void => {
-    running -= 1
-  }
-  work.then(ended, ended)
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => {
@@ -23,9 +16,4 @@ export async function inTime<T>(work: Promise<T>, milliseconds: number): Promise
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** How much work has not ended; it may keep this process alive, and a stage that is done must not wait for it. */
-export function unendedWork(): number {
-  return running
 }

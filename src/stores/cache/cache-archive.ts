@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { KeeperError } from '../../keeper-error.ts'
-import { runChild } from '../../process/child.ts'
-import { replaceEnvironment, type Env } from './cache-environment.ts'
-import { captureOutput, type Captured } from './library-output.ts'
+import { runChild, type ChildResult } from '../../process/child.ts'
 import { findTool } from '../../process/tools.ts'
+import type { Env } from './cache-service.ts'
+import type { UploadAnswer } from './upload-answer.ts'
 
 /** Where an archive is packed and unpacked; the path inside the archive is the same on every machine. */
 export interface ArchivePlace {
@@ -21,21 +22,56 @@ export interface ArchivePlace {
 /** A sealed credential is a few kilobytes; more is not ours. */
 const largestArchive = 1024 * 1024
 
-let lastUpload: Promise<unknown> = Promise.resolve()
+/** Milliseconds a transfer of some kilobytes may take before it is given up. */
+const patience = 15_000
 
-/** Stores one file under a key with @actions/cache. Uploads wait for each other, because each has the process for itself. */
-export function upload(place: ArchivePlace, key: string, bytes: Uint8Array): Promise<Captured> {
-  const mine = lastUpload.then(() =>
-    isolated(place, async (directory) => {
-      const file = join(directory, place.path)
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      await writeFile(file, bytes, { mode: 0o600 })
-      const { saveCache } = await import('@actions/cache')
-      return (await saveCache([place.path], key)) !== -1
-    }),
-  )
-  lastUpload = mine.catch(() => undefined)
-  return mine
+/** The program of an upload, which is in dist in any case: from source it would load the library file by file. */
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../../dist/cache-upload.js' : './cache-upload.js', import.meta.url),
+)
+
+/** What @actions/cache 6.3.0 and the HTTP client of the toolkit take from the environment; by the last the runner knows the process. */
+const forLibrary =
+  /^(ACTIONS_(CACHE_SERVICE_V2|RESULTS_URL|RUNTIME_TOKEN|CACHE_MODE)|GITHUB_SERVER_URL|HOME|(HTTPS?|NO)_PROXY|RUNNER_TRACKING_ID)$/i
+
+/**
+ * Stores one file under a key with @actions/cache, in a process with a directory and an environment of its own. PATH leads
+ * to `tar` and `gzip` alone: without `zstd` every machine packs the same way, which is part of an entry's identity, and a
+ * later step of the job can put nothing in between.
+ * @returns undefined when nobody can tell how it ended: the process died, or was not done in time
+ */
+export async function upload(place: ArchivePlace, key: string, sealed: Uint8Array): Promise<UploadAnswer | undefined> {
+  // The library splits the command line of tar at blanks.
+  const directory = await mkdtemp(join(/\s/.test(place.tempDir) ? tmpdir() : place.tempDir, 'codex-auth-cache-'))
+  try {
+    const programs = join(directory, 'bin')
+    await mkdir(programs)
+    for (const name of ['tar', 'gzip']) {
+      const file = findTool(name, programPath(place.env))
+      if (file !== undefined) await symlink(file, join(programs, name))
+    }
+    const variables = Object.entries(place.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && forLibrary.test(entry[0]),
+    )
+    return answerOf(
+      await runChild({
+        tool: process.execPath,
+        args: [program, key, place.path],
+        env: { ...Object.fromEntries(variables), PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory },
+        cwd: directory,
+        stdin: sealed,
+        timeoutMs: patience,
+      }),
+    )
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** The last line is ours; those before it are what the library says to a log. */
+function answerOf(result: ChildResult): UploadAnswer | undefined {
+  if (result.kind === 'timed-out' || result.exitCode !== 0) return undefined
+  return JSON.parse(result.stdout.toString('utf8').trim().split('\n').at(-1) ?? '') as UploadAnswer
 }
 
 /** Absolute path of `tar`. @throws KeeperError store-refused when this machine has none */
@@ -75,39 +111,4 @@ export async function unpacked(
 /** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
 function programPath(env: Env): string {
   return `/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:${env['PATH'] ?? ''}`
-}
-
-/**
- * Runs the library in a directory and environment of its own: it takes its workspace, its temporary directory, its programs
- * and its addresses from process-wide settings. PATH leads to `tar` and `gzip` alone: without `zstd` every machine packs the
- * same way, which is part of an entry's identity, and a later step of the job can put nothing in between.
- */
-async function isolated(place: ArchivePlace, call: (directory: string) => Promise<boolean>): Promise<Captured> {
-  // The library splits the command line of tar at blanks.
-  const directory = await mkdtemp(join(/\s/.test(place.tempDir) ? tmpdir() : place.tempDir, 'codex-auth-cache-'))
-  const programs = join(directory, 'bin')
-  await mkdir(programs)
-  for (const program of ['tar', 'gzip']) {
-    const file = findTool(program, programPath(place.env))
-    if (file !== undefined) await symlink(file, join(programs, program))
-  }
-  const putBack = replaceEnvironment(place.env, { PATH: programs, GITHUB_WORKSPACE: directory, RUNNER_TEMP: directory })
-  const before = currentDirectory()
-  process.chdir(directory)
-  try {
-    return await captureOutput(() => call(directory))
-  } finally {
-    process.chdir(before)
-    putBack()
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-/** The working directory, or the root when a step has deleted it. */
-function currentDirectory(): string {
-  try {
-    return process.cwd()
-  } catch {
-    return '/'
-  }
 }

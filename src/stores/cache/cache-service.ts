@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
+import type { RequestOptions } from 'node:http'
 import type { HttpClient, HttpClientResponse } from '@actions/http-client'
+import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 import { KeeperError } from '../../keeper-error.ts'
-import { inTime } from '../../process/in-time.ts'
-import { replaceEnvironment, type Env } from './cache-environment.ts'
+
+/** Variables of a job, as they were before any later step could change them. */
+export type Env = Readonly<Record<string, string | undefined>>
 
 /** What a request to the service needs. */
 export interface CacheService {
   /** Of the store, for errors. */
   readonly name: string
-  /** The runner's variables; a proxy is taken from them too. */
+  /** The runner's variables. A proxy is taken from this process's own. */
   readonly env: Env
   /** Milliseconds in which an answer must be there in full. */
   readonly patience: number
@@ -136,21 +139,33 @@ interface Answer {
 }
 
 /** One request, whatever its status. */
-async function asked({ name, env, patience }: CacheService, ask: Ask, { allowRedirects = false } = {}): Promise<Answer> {
+async function asked({ name, patience }: CacheService, ask: Ask, { allowRedirects = false } = {}): Promise<Answer> {
   const http = await import('@actions/http-client')
-  const client = new http.HttpClient('codex-auth-keeper', [], { allowRedirects })
-  // The client's own time limit ends with the headers, and does not begin before the connection stands.
-  const answer = await inTime(exchange(client, env, ask), patience).catch(() => 'failed' as const)
-  if (answer === 'late' || answer === 'failed') throw unreachable(name, 'gave no answer')
-  return answer
+  const client = new http.HttpClient('codex-auth-keeper', [endedBy(AbortSignal.timeout(patience))], { allowRedirects })
+  return exchange(client, ask).catch(() => {
+    throw unreachable(name, 'gave no answer')
+  })
 }
 
-async function exchange(client: HttpClient, env: Env, ask: Ask): Promise<Answer> {
-  // The client looks for a proxy before it first waits.
-  const putBack = replaceEnvironment(env)
-  const request = ask(client)
-  putBack()
-  const { message } = await request
+/**
+ * Ends each request of a client with the signal, wherever it stands, so that none keeps this process alive. The client's own
+ * time limit ends with the headers, and does not begin before the connection stands.
+ */
+function endedBy(signal: AbortSignal): RequestHandler {
+  return {
+    prepareRequest: (options: RequestOptions) => {
+      options.signal = signal
+      // The agent for a proxy takes the options of its own request, CONNECT, from here.
+      const agent = options.agent as { proxyOptions?: RequestOptions } | undefined
+      if (agent?.proxyOptions !== undefined) agent.proxyOptions.signal = signal
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('The cache service asks for another login.')),
+  }
+}
+
+async function exchange(client: HttpClient, ask: Ask): Promise<Answer> {
+  const { message } = await ask(client)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {

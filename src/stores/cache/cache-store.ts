@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { KeeperError } from '../../keeper-error.ts'
 import { findTar, unpacked, upload, type ArchivePlace } from './cache-archive.ts'
 import { cacheAccess, cacheVersion, denied, fetchArchive, lookUp, requireCacheService, unreachable, type Located } from './cache-service.ts'
+import type { UploadAnswer } from './upload-answer.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CacheStoreSetup {
@@ -139,9 +140,9 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
     add: async (newest, bytes) => {
       for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
         if (unfinished.has(generation)) continue
-        const { succeeded, output } = await upload(place, keyOf(generation), bytes)
-        if (succeeded) return { kind: 'written', version: keyOf(generation).slice(prefix.length) }
-        const failure = failedUpload(name, output)
+        const answer = await upload(place, keyOf(generation), bytes)
+        if (answer?.kind === 'saved') return { kind: 'written', version: keyOf(generation).slice(prefix.length) }
+        const failure = failedUpload(name, answer)
         if (failure.kind === 'refused') throw failure.error
         if (failure.kind === 'taken') {
           const entry = await appears(generation)
@@ -179,16 +180,22 @@ type FailedUpload =
   | { readonly kind: 'taken' }
   | { readonly kind: 'broken'; readonly error: KeeperError }
 
-/** Why saveCache returned -1, from what @actions/cache 6.3.0 said meanwhile (cache.js, saveCacheV2). */
-function failedUpload(name: string, output: readonly string[]): FailedUpload {
-  const reserving = output.find((line) => line.includes('Failed to reserve cache'))
-  const all = output.join('\n')
-  if (all.includes('cache write denied') || all.includes('Cache save skipped')) return { kind: 'refused', error: denied(name, 'write') }
-  if (reserving === undefined) return { kind: 'broken', error: unreachable(name, 'did not take the upload') }
-  if (/\((401|403)\)/.test(reserving)) return { kind: 'refused', error: denied(name, 'write') }
-  if (/\(409\)/.test(reserving)) return { kind: 'taken' }
-  if (/\(429\)/.test(reserving)) return { kind: 'refused', error: unreachable(name, 'limits the rate of requests') }
-  return { kind: 'refused', error: unreachable(name, 'did not announce the entry') }
+/** Why nothing was saved, as far as it is known. */
+function failedUpload(name: string, answer: Extract<UploadAnswer, { kind: 'failed' }> | undefined): FailedUpload {
+  if (answer?.at !== 'announcement') return { kind: 'broken', error: unreachable(name, 'did not take the upload') }
+  switch (answer.status) {
+    // The service refuses a token that may only read in an answer with this status, after which nothing is uploaded.
+    case 200:
+    case 401:
+    case 403:
+      return { kind: 'refused', error: denied(name, 'write') }
+    case 409:
+      return { kind: 'taken' }
+    case 429:
+      return { kind: 'refused', error: unreachable(name, 'limits the rate of requests') }
+    default:
+      return { kind: 'refused', error: unreachable(name, 'did not announce the entry') }
+  }
 }
 
 function damagedEntry(name: string): KeeperError {
