@@ -1,2 +1,170 @@
-import { post } from './index.js'
-await post()
+import { A as openStores, E as maskInputs, G as authFileChangedAt, I as reclaimLeftovers, J as observeAuthFile, Lt as getInput, N as undoChanges, O as secretValues, V as writeBackLatest, Y as removeAuthFile, _ as rawInputs, b as judgeStores, ft as object, h as invalidInputs, i as withdrawReseed, j as systemClock, k as closeStores, l as loadState, m as storeRunOf, n as readRunContext, p as readStoreInputs, rt as _catch, s as writeBackReport, t as runStage, v as trimmed, y as truth, zt as info } from "./shared.js";
+const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
+// src/codex/stillness.ts
+/** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
+const still = 2e3;
+/** Codex gives up a token request after 45 s; what has not come by then will not come. Milliseconds. */
+const longest = 5e4;
+/**
+* Waits until nobody writes `auth.json` any more, only where there is reason to: the job was cancelled (Codex may outlive
+* its shell), a Codex process of this job lives, or the file has just changed.
+* @returns whether it is still; false when the time was up
+*/
+async function waitUntilStill(request) {
+	const { codexHome, cancelled, ownChange, clock, trackingId, codexProcesses, started } = request;
+	const end = clock.now() + longest;
+	const notBefore = cancelled ? clock.now() + still : 0;
+	while (clock.now() < end) {
+		const changedAt = await authFileChangedAt(codexHome);
+		const age = changedAt === void 0 || changedAt === ownChange ? Infinity : clock.now() - changedAt;
+		if ((age >= still || age < -2e3) && clock.now() >= notBefore && !isAlive(started) && codexProcesses(trackingId).length === 0) return true;
+		await clock.sleep(250);
+	}
+	return false;
+}
+function isAlive(pid) {
+	if (pid === void 0) return false;
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+/**
+* Running Codex processes that carry the runner's tracking id of this job. Linux only: elsewhere the environment of
+* another process cannot be read, and the answer is none.
+*/
+function findCodexProcesses(trackingId) {
+	if (process.platform !== "linux" || !trackingId) return [];
+	return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && ofProcess(entry, "comm").trim() === "codex" && ofProcess(entry, "environ").split("\0").includes(`RUNNER_TRACKING_ID=${trackingId}`)).map(Number);
+}
+/** Empty when the process has ended or is somebody else's. Synchronous, because this reads memory and no disk. */
+function ofProcess(pid, file) {
+	try {
+		return readFileSync(`/proc/${pid}/${file}`, "utf8");
+	} catch {
+		return "";
+	}
+}
+// src/process/fresh-process.ts
+/**
+* Variables that the dynamic linker, OpenSSL or Node has read before any of our code ran (a proxy for all requests with
+* NODE_USE_ENV_PROXY, a further authority with NODE_EXTRA_CA_CERTS): to take them out of the environment is too late for
+* this process.
+*/
+const readAtStart = /^(NODE|LD|DYLD|OPENSSL)_|^SSL_CERT_/;
+/** Whether a process that started with these variables must not do the work itself. */
+function needsFreshProcess(changed) {
+	return changed.some((name) => readAtStart.test(name));
+}
+/**
+* Runs this script again, in a process that starts with the environment as it is now, shows in the log what it prints, and
+* ends as it ended. It has no time limit: it does all the work that this process would have done.
+*/
+async function runAfresh() {
+	const { exec } = await import("./exec2.js");
+	const code = await exec(`"${process.execPath}"`, process.argv.slice(1), {
+		env: { ...process.env },
+		cwd: "/",
+		ignoreReturnCode: true
+	});
+	process.exitCode = Number.isInteger(code) ? code : 1;
+}
+// src/action/post-inputs.ts
+/** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
+const schema = object({
+	"reseed-issue": _catch(truth, false),
+	"job-status": trimmed
+});
+/**
+* Reads what post needs. The stores and the slot are those of restore, whatever the inputs say by now.
+* @throws KeeperError invalid-inputs, where a store has lost what it needs
+*/
+function parsePostInputs(read, { stores: lines, slot }, run) {
+	const given = readStoreInputs(read, slot);
+	const { stores, problems } = judgeStores(lines, given, run);
+	if (problems.length > 0) throw invalidInputs(problems);
+	const values = schema.parse(rawInputs(schema, read));
+	return {
+		stores,
+		slot,
+		githubToken: given.githubToken,
+		reseedIssue: values["reseed-issue"],
+		jobStatus: values["job-status"]
+	};
+}
+// src/action/post-stage.ts
+/** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
+async function postStage(reporter) {
+	maskInputs(getInput, reporter.masks);
+	const state = loadState();
+	if (state === void 0) {
+		info("Nothing was restored in this job, so there is nothing to write back.");
+		return;
+	}
+	if (needsFreshProcess(undoChanges(process.env, state.environment))) return runAfresh();
+	const context = await readRunContext(process.env);
+	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, state.handovers));
+	await reclaimLeftovers(state.codexHome);
+	const isStill = await waitUntilStill({
+		codexHome: state.codexHome,
+		cancelled: inputs.jobStatus === "cancelled",
+		ownChange: state.ownChange,
+		started: state.codexProcess,
+		trackingId: process.env["RUNNER_TRACKING_ID"],
+		clock: systemClock,
+		codexProcesses: findCodexProcesses
+	});
+	const { file, result } = await writeBackFile(reporter, inputs, state);
+	await reporter.publish(writeBackReport(result, {
+		base: state.standing.base,
+		codexHome: state.codexHome,
+		now: systemClock.now() / 1e3,
+		isStill,
+		cleanUp: await cleanUp({
+			inputs,
+			state,
+			file,
+			result,
+			isStill
+		})
+	}));
+	if (result.rotated && result.verdict === "safe") await withdrawReseed({
+		...inputs,
+		...context
+	});
+}
+async function writeBackFile(reporter, inputs, state) {
+	const stores = await openStores(inputs.stores, state);
+	try {
+		return await writeBackLatest({
+			stores,
+			standing: state.standing,
+			clock: systemClock,
+			observe: async () => {
+				const file = await observeAuthFile(state.codexHome, systemClock);
+				reporter.masks.add(secretsOf(file));
+				return file;
+			}
+		});
+	} finally {
+		await closeStores(stores);
+	}
+}
+function secretsOf(file) {
+	switch (file.kind) {
+		case "missing": return [];
+		case "damaged": return secretValues(Buffer.from(file.bytes).toString("utf8"));
+		case "managed":
+		case "unmanaged": return secretValues(Buffer.from(file.credential.bytes).toString("utf8"));
+	}
+}
+/** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
+async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) {
+	if (inputs.stores.some(({ kind }) => kind === "runner") || !state.installed || file.kind === "missing") return "not-ours";
+	if (confirmed === void 0 || !isStill) return "stays";
+	return await removeAuthFile(state.codexHome, confirmed) ? "removed" : "stays";
+}
+// src/action/post.ts
+await runStage(postStage);
+export {};

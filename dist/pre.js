@@ -1,2 +1,1 @@
-import { pre } from './index.js'
-await pre()
+import './main.js'

@@ -1,0 +1,4598 @@
+const os$2 = process.getBuiltinModule("os");
+const { EOL } = process.getBuiltinModule("os");
+const crypto = process.getBuiltinModule("crypto");
+const fs$1 = process.getBuiltinModule("fs");
+const { constants, promises } = process.getBuiltinModule("fs");
+const { createHash, createHmac, hash, randomBytes, randomUUID } = process.getBuiltinModule("node:crypto");
+const { accessSync, constants: constants$1 } = process.getBuiltinModule("node:fs");
+const { chmod, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { delimiter, dirname, isAbsolute, join, relative } = process.getBuiltinModule("node:path");
+const { homedir } = process.getBuiltinModule("node:os");
+// node_modules/@actions/core/lib/utils.js
+/**
+* Sanitizes an input into a string so it can be passed into issueCommand safely
+* @param input input to sanitize into a string
+*/
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+/**
+*
+* @param annotationProperties
+* @returns The command properties to send with the actual annotation command
+* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+*/
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+// node_modules/@actions/core/lib/command.js
+/**
+* Issues a command to the GitHub Actions runner
+*
+* @param command - The command name to issue
+* @param properties - Additional properties for the command (key-value pairs)
+* @param message - The message to include with the command
+* @remarks
+* This function outputs a specially formatted string to stdout that the Actions
+* runner interprets as a command. These commands can control workflow behavior,
+* set outputs, create annotations, mask values, and more.
+*
+* Command Format:
+*   ::name key=value,key=value::message
+*
+* @example
+* ```typescript
+* // Issue a warning annotation
+* issueCommand('warning', {}, 'This is a warning message');
+* // Output: ::warning::This is a warning message
+*
+* // Set an environment variable
+* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+* // Output: ::set-env name=MY_VAR::some value
+*
+* // Add a secret mask
+* issueCommand('add-mask', {}, 'secretValue123');
+* // Output: ::add-mask::secretValue123
+* ```
+*
+* @internal
+* This is an internal utility function that powers the public API functions
+* such as setSecret, warning, error, and exportVariable.
+*/
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os$2.EOL);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!fs$1.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs$1.appendFileSync(filePath, `${toCommandValue(message)}${os$2.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${os$2.EOL}${convertedValue}${os$2.EOL}${delimiter}`;
+}
+// node_modules/@actions/core/lib/summary.js
+var __awaiter = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile: writeFile$1 } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	/**
+	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+	* Also checks r/w permissions.
+	*
+	* @returns step summary file path
+	*/
+	filePath() {
+		return __awaiter(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	/**
+	* Wraps content in an HTML tag, adding any HTML attributes
+	*
+	* @param {string} tag HTML tag to wrap
+	* @param {string | null} content content within the tag
+	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+	*
+	* @returns {string} content wrapped in HTML element
+	*/
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	/**
+	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+	*
+	* @param {SummaryWriteOptions} [options] (optional) options for write operation
+	*
+	* @returns {Promise<Summary>} summary instance
+	*/
+	write(options) {
+		return __awaiter(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	/**
+	* Clears the summary buffer and wipes the summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	clear() {
+		return __awaiter(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	/**
+	* Returns the current summary buffer as a string
+	*
+	* @returns {string} string of summary buffer
+	*/
+	stringify() {
+		return this._buffer;
+	}
+	/**
+	* If the summary buffer is empty
+	*
+	* @returns {boolen} true if the buffer is empty
+	*/
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	/**
+	* Resets the summary buffer without writing to summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	/**
+	* Adds raw text to the summary buffer
+	*
+	* @param {string} text content to add
+	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	/**
+	* Adds the operating system-specific end-of-line marker to the buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	/**
+	* Adds an HTML codeblock to the summary buffer
+	*
+	* @param {string} code content to render within fenced code block
+	* @param {string} lang (optional) language to syntax highlight code
+	*
+	* @returns {Summary} summary instance
+	*/
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML list to the summary buffer
+	*
+	* @param {string[]} items list of items to render
+	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML table to the summary buffer
+	*
+	* @param {SummaryTableCell[]} rows table rows
+	*
+	* @returns {Summary} summary instance
+	*/
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds a collapsable HTML details element to the summary buffer
+	*
+	* @param {string} label text for the closed state
+	* @param {string} content collapsable content
+	*
+	* @returns {Summary} summary instance
+	*/
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML image tag to the summary buffer
+	*
+	* @param {string} src path to the image you to embed
+	* @param {string} alt text description of the image
+	* @param {SummaryImageOptions} options (optional) addition image attributes
+	*
+	* @returns {Summary} summary instance
+	*/
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML section heading element
+	*
+	* @param {string} text heading text
+	* @param {number | string} [level=1] (optional) the heading level, default: 1
+	*
+	* @returns {Summary} summary instance
+	*/
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML thematic break (<hr>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML line break (<br>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML blockquote to the summary buffer
+	*
+	* @param {string} text quote text
+	* @param {string} cite (optional) citation url
+	*
+	* @returns {Summary} summary instance
+	*/
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML anchor tag to the summary buffer
+	*
+	* @param {string} text link text/content
+	* @param {string} href hyperlink
+	*
+	* @returns {Summary} summary instance
+	*/
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const summary = new Summary();
+// src/action/runner/runner-commands.ts
+/**
+* What a stage says to the runner and hears from it: the part of `@actions/core` that the keeper uses, under the same
+* names and written by the package's own encoders. They are imported by path, because the package exports its root
+* alone, and the root loads an HTTP client with it, a quarter of a stage's processor time.
+*/
+/** The value of an input as it was given, blanks and line breaks included; '' when it is not set. */
+function getInput(name) {
+	return process.env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "";
+}
+/** What an earlier stage of this step saved; '' when nothing. */
+function getState(name) {
+	return process.env[`STATE_${name}`] ?? "";
+}
+/** For the later stages of this step. @throws Error when the runner's file for it is missing, as the next two do */
+function saveState$1(name, value) {
+	issueFileCommand("STATE", prepareKeyValueMessage(name, value));
+}
+/** For the later steps of this job. */
+function setOutput(name, value) {
+	issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+}
+/** Sets a variable for this process and for the later steps of this job. */
+function exportVariable(name, value) {
+	process.env[name] = value;
+	issueFileCommand("ENV", prepareKeyValueMessage(name, value));
+}
+/** Masks a value in the job's log from here on. */
+function setSecret(value) {
+	issueCommand("add-mask", {}, value);
+}
+function info(line) {
+	process.stdout.write(`${line}\n`);
+}
+/** Shown only in a run with step debugging on. */
+function debug(text) {
+	issueCommand("debug", {}, text);
+}
+function warning$1(text) {
+	issueCommand("warning", {}, text);
+}
+/** An error annotation, and the step ends red. */
+function setFailed(text) {
+	process.exitCode = 1;
+	issueCommand("error", {}, text);
+}
+/** What is printed up to `endGroup` folds away under this title. */
+function startGroup(title) {
+	issueCommand("group", {}, title);
+}
+function endGroup() {
+	issueCommand("endgroup", {}, "");
+}
+// src/sha256.ts
+/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
+function sha256(data) {
+	return createHash("sha256").update(data).digest("hex");
+}
+// src/credential/issued.ts
+const day = 86400;
+/** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
+const furthestAhead = {
+	iat: day,
+	exp: 366 * day,
+	lastRefresh: day
+};
+/**
+* Marks the times that cannot be true: whoever can write one file for one moment must not make every later login look old.
+* @param times as the document has them
+* @param now seconds since 1970, when the document was read
+*/
+function judgeTimes(times, now) {
+	const { iat, exp, lastRefresh } = times;
+	const seconds = {
+		iat,
+		exp,
+		lastRefresh: Date.parse(lastRefresh) / 1e3
+	};
+	const impossible = clockNames.filter((name) => isTooFarAhead(name, seconds[name], now));
+	return {
+		...times,
+		...impossible.length > 0 && { impossible }
+	};
+}
+/** Whether a time lies further ahead than this clock could be. @param now seconds since 1970 */
+function isTooFarAhead(name, seconds, now) {
+	return seconds !== void 0 && seconds > now + furthestAhead[name];
+}
+const clockNames = [
+	"iat",
+	"exp",
+	"lastRefresh"
+];
+/**
+* Which of two credentials of one account was issued later: decided by the first clock that both have, never by two
+* different ones (a spent seed without `iat` must not beat a rotated copy by its `exp`). A time that cannot be true does not
+* count, and a credential with no time left is older than any other.
+*/
+function compareIssued(a, b) {
+	const [one, other] = [countingTimes(a), countingTimes(b)];
+	if (one.iat !== void 0 && other.iat !== void 0) return order(one.iat, other.iat);
+	if (one.exp !== void 0 && other.exp !== void 0) return order(one.exp, other.exp);
+	if (one.lastRefresh !== void 0 && other.lastRefresh !== void 0) return order(one.lastRefresh, other.lastRefresh);
+	return order(Number(hasTime(one)), Number(hasTime(other)));
+}
+function countingTimes(issued) {
+	return Object.fromEntries(clockNames.filter((name) => !issued.impossible?.includes(name)).map((name) => [name, issued[name]]));
+}
+function hasTime(times) {
+	return Object.values(times).some((time) => time !== void 0);
+}
+function order(a, b) {
+	if (a === b) return "same-instant";
+	return a > b ? "newer" : "older";
+}
+/**
+* An RFC 3339 time as UTC with nine fraction digits, so that text order is time order. Codex writes up to nine digits,
+* of which a JavaScript Date would drop six.
+* @returns undefined when the text is no such time or has no zone
+*/
+function canonicalTime(text) {
+	const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
+	if (match === null) return void 0;
+	const [, day, time, fraction = "", zone] = match;
+	const milliseconds = Date.parse(`${String(day)}T${String(time)}${String(zone).toUpperCase()}`);
+	if (Number.isNaN(milliseconds)) return void 0;
+	const utc = new Date(milliseconds).toISOString();
+	if (!/^\d{4}-/.test(utc)) return void 0;
+	return `${utc.slice(0, 19)}.${fraction.slice(0, 9).padEnd(9, "0")}Z`;
+}
+/**
+* Whether a refresh is to be expected within the window.
+* @param now seconds since 1970
+* @param window seconds
+* An access token without `exp` is refreshed by Codex once `last_refresh` is eight days old (measured on 0.169.0).
+*/
+function isDue(issued, now, window) {
+	return accessEnds(issued) <= now + window;
+}
+/** Codex refreshes by itself a token that ends within so many seconds (measured on 0.169.0). */
+const codexWindow = 300;
+/**
+* Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, and where it says no end
+* once it is eight days old.
+*/
+function codexRefreshesFrom(issued) {
+	return issued.exp === void 0 ? accessEnds(issued) : issued.exp - codexWindow;
+}
+/** Seconds since 1970 at which Codex will treat the access token as run out. */
+function accessEnds(issued) {
+	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day;
+}
+// src/credential/fingerprint.ts
+/** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
+function fingerprintOf({ refreshToken, accessToken, account, issued }) {
+	return {
+		refreshToken: digest("refresh token", refreshToken),
+		accessToken: digest("access token", accessToken),
+		account: digest("account", account.id),
+		...account.user !== void 0 && { user: digest("user", account.user) },
+		issued
+	};
+}
+/** Same credential: both the refresh token and the access token are equal. */
+function isSame(a, b) {
+	return a.refreshToken === b.refreshToken && a.accessToken === b.accessToken;
+}
+/** Same login: the account, and the user where both name one. */
+function isSameAccount(a, b) {
+	return a.account === b.account && (a.user === void 0 || b.user === void 0 || a.user === b.user);
+}
+/** Order of two credentials of one account, by the server's clock where it can be. */
+function compareAge(a, b) {
+	return compareIssued(a.issued, b.issued);
+}
+/** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
+function isAccountNamed(fingerprint, name) {
+	return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digest("account", name);
+}
+/** The twelve hex digits that stand for an account in outputs and summaries, and that `expected-account` takes. */
+function accountHash(fingerprint) {
+	return fingerprint.account.slice(0, 12);
+}
+function digest(what, value) {
+	return sha256(`codex-auth-keeper ${what}\n${value}`);
+}
+// src/credential/newest.ts
+/**
+* The newest usable credential among all places. A store that could not be read is not an empty one: the seed is then
+* out, because it may be spent, and another copy serves only while nothing will spend its refresh token. Of the same
+* instant, a stored copy goes before the file and the file before the seed.
+*/
+function chooseNewest(facts) {
+	const { candidates, unread, isDue, isExpected } = facts;
+	if (candidates.length === 0) return { kind: "none" };
+	const ours = isExpected === void 0 ? candidates : candidates.filter(({ credential }) => isExpected(credential.fingerprint));
+	const foreign = candidates.filter((candidate) => !ours.includes(candidate));
+	if (ours.length === 0) return {
+		kind: "none-expected",
+		found: candidates
+	};
+	if (ours.some((a) => ours.some((b) => !isSameAccount(a.credential.fingerprint, b.credential.fingerprint)))) return {
+		kind: "two-accounts",
+		found: ours
+	};
+	const allowed = unread ? ours.filter(({ origin }) => origin.kind !== "seed") : ours;
+	const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind]);
+	if (first === void 0) return { kind: "only-seed-but-unread" };
+	const newest = rest.reduce((best, next) => compareAge(next.credential.fingerprint, best.credential.fingerprint) === "newer" ? next : best, first);
+	const { fingerprint } = newest.credential;
+	if (unread && isDue(fingerprint)) return {
+		kind: "due-but-unread",
+		candidate: newest
+	};
+	return {
+		kind: "chosen",
+		candidate: newest,
+		foreign,
+		rivals: allowed.filter(({ credential: other }) => compareAge(other.fingerprint, fingerprint) === "same-instant" && !isSame(other.fingerprint, fingerprint))
+	};
+}
+const rank = {
+	store: 0,
+	file: 1,
+	seed: 2
+};
+/** The accounts of some candidates as a person may see them: origin and account hash. */
+function listAccounts(candidates) {
+	return candidates.map(({ origin, credential }) => `${originName(origin)}: ${accountHash(credential.fingerprint)}`).join(", ");
+}
+/** An origin as logs, summaries and the output `source` name it. */
+function originName(origin) {
+	return origin.kind === "store" ? origin.name : origin.kind;
+}
+// node_modules/zod/v4/core/util.js
+function getEnumValues(entries) {
+	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
+	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
+}
+function jsonStringifyReplacer(_, value) {
+	if (typeof value === "bigint") return value.toString();
+	return value;
+}
+var Cached = class {
+	constructor(getter) {
+		this._getter = getter;
+		this._value = void 0;
+	}
+	get value() {
+		const getter = this._getter;
+		if (getter !== void 0) {
+			this._value = getter();
+			this._getter = void 0;
+		}
+		return this._value;
+	}
+};
+function cached(getter) {
+	return new Cached(getter);
+}
+function cleanRegex(source) {
+	const start = source.startsWith("^") ? 1 : 0;
+	const end = source.endsWith("$") ? source.length - 1 : source.length;
+	return source.slice(start, end);
+}
+function assignProp(target, prop, value) {
+	Object.defineProperty(target, prop, {
+		value,
+		writable: true,
+		enumerable: true,
+		configurable: true
+	});
+}
+const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
+function isObject(data) {
+	return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+function isPlainObject(o) {
+	if (isObject(o) === false) return false;
+	const ctor = o.constructor;
+	if (ctor === void 0) return true;
+	if (typeof ctor !== "function") return true;
+	const prot = ctor.prototype;
+	if (isObject(prot) === false) return false;
+	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
+	return true;
+}
+const propertyKeyTypes = /* @__PURE__*/ new Set([
+	"string",
+	"number",
+	"symbol"
+]);
+function escapeRegex(str) {
+	return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function clone(inst, def, params) {
+	const cl = new inst._zod.constr(def ?? inst._zod.def);
+	if (!def || params?.parent) cl._zod.parent = inst;
+	return cl;
+}
+function normalizeParams(_params) {
+	const params = _params;
+	if (!params) return {};
+	if (typeof params === "string") return { error: () => params };
+	if (params?.message !== void 0) {
+		if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
+		params.error = params.message;
+	}
+	delete params.message;
+	if (typeof params.error === "string") return {
+		...params,
+		error: () => params.error
+	};
+	return params;
+}
+function optionalKeys(shape) {
+	return Object.keys(shape).filter((k) => {
+		return shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional";
+	});
+}
+function aborted(x, startIndex = 0) {
+	if (x.aborted === true) return true;
+	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
+	return false;
+}
+function explicitlyAborted(x, startIndex = 0) {
+	if (x.aborted === true) return true;
+	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
+	return false;
+}
+function prefixIssues(path, issues) {
+	return issues.map((iss) => {
+		var _a;
+		(_a = iss).path ?? (_a.path = []);
+		iss.path.unshift(path);
+		return iss;
+	});
+}
+function unwrapMessage(message) {
+	return typeof message === "string" ? message : message?.message;
+}
+/** The leading size checks of `defChecks` that set an upper bound, each paired with it. */
+function sizeCaps(defChecks) {
+	const caps = [];
+	for (const ch of defChecks ?? []) {
+		const d = ch._zod.def;
+		if (!/_(length|size)$|_equals$/.test(d.check)) break;
+		const max = d.maximum ?? d.length ?? d.size;
+		if (max >= 0) caps.push([max, ch]);
+	}
+	return caps;
+}
+function attachSchema(issues, start, inst) {
+	var _a;
+	for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
+}
+function finalizeIssue(iss, ctx, config) {
+	var _a;
+	const traits = iss.inst?._zod?.traits;
+	if (traits?.has("$ZodType")) {
+		if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst);
+		else iss.schema = iss.inst;
+	}
+	const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
+	const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
+	const full = {};
+	for (const k of Object.keys(iss)) {
+		if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
+		full[k] = iss[k];
+	}
+	full.path ?? (full.path = []);
+	full.message = message;
+	if (ctx?.reportInput) full.input = iss.input;
+	return full;
+}
+/**
+* Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
+*
+* Call this from a `proto` initializer, which runs once per prototype — never per instance.
+*/
+function members(proto, table) {
+	for (const key in table) {
+		const desc = Object.getOwnPropertyDescriptor(table, key);
+		if (desc.get) Object.defineProperty(proto, key, {
+			...desc,
+			enumerable: false
+		});
+		else defineBound(proto, key, desc.value);
+	}
+}
+/** Shadows a prototype member with an own value, so a getter that builds from the instance runs once. */
+function own(inst, key, value, enumerable = true) {
+	Object.defineProperty(inst, key, {
+		configurable: true,
+		writable: true,
+		enumerable,
+		value
+	});
+	return value;
+}
+/** Like {@link own}, for a member that was never an own data property and has to stay out of `Object.keys`. */
+function hide(inst, key, value) {
+	return own(inst, key, value, false);
+}
+function defineBound(proto, key, fn) {
+	Object.defineProperty(proto, key, {
+		configurable: true,
+		get() {
+			return this == null ? fn : own(this, key, fn.bind(this));
+		},
+		set(value) {
+			own(this, key, value);
+		}
+	});
+}
+/** Returns the prototype to install on, or `undefined` if this group is already installed on it. */
+function claim(inst, sentinel) {
+	const proto = Object.getPrototypeOf(inst);
+	return sentinel in proto ? void 0 : proto;
+}
+let installing;
+let broke = false;
+const breaker = {
+	configurable: true,
+	get() {
+		broke = true;
+	}
+};
+/**
+* Installs a lazily-derived internal on the `_zod` prototype of `inst`'s
+* constructor, computed from the internals object itself and cached there on
+* first read. One accessor per constructor rather than one per instance.
+*/
+function defineLazyInternal(inst, key, compute) {
+	const proto = Object.getPrototypeOf(inst._zod);
+	if (key in proto && installing !== inst._zod) {
+		installing = void 0;
+		return;
+	}
+	installing = inst._zod;
+	Object.defineProperty(proto, key, {
+		configurable: true,
+		get() {
+			Object.defineProperty(this, key, breaker);
+			const outer = broke;
+			broke = false;
+			try {
+				const value = compute(this);
+				if (broke) delete this[key];
+				else Object.defineProperty(this, key, {
+					configurable: true,
+					writable: true,
+					value
+				});
+				broke = broke || outer;
+				return value;
+			} catch (err) {
+				delete this[key];
+				broke = broke || outer;
+				throw err;
+			}
+		},
+		set(value) {
+			Object.defineProperty(this, key, {
+				configurable: true,
+				writable: true,
+				value
+			});
+		}
+	});
+}
+/**
+* Installs `key` on `inst`'s prototype, computed by `make` on first read and cached there as an own
+* data property. One accessor per constructor rather than one per instance, because an own accessor
+* puts every instance after the first into v8 dictionary mode. The key doubles as the sentinel.
+*/
+function installLazyProp(inst, key, make, enumerable) {
+	const proto = claim(inst, key);
+	if (!proto) return;
+	Object.defineProperty(proto, key, {
+		configurable: true,
+		get() {
+			const desc = {
+				configurable: true,
+				writable: true,
+				enumerable,
+				value: void 0
+			};
+			Object.defineProperty(this, key, desc);
+			desc.value = make(this);
+			Object.defineProperty(this, key, desc);
+			return desc.value;
+		},
+		set(value) {
+			Object.defineProperty(this, key, {
+				configurable: true,
+				writable: true,
+				enumerable,
+				value
+			});
+		}
+	});
+}
+/** Marks the thunk `_catch` synthesises for a constant catch value. `Function.length` cannot tell that thunk from a user callback — rest and defaulted parameters both report arity 0 — and a user callback reads `ctx.error`, whose issues only finalize correctly against the caller's per-parse error map. Provenance can say what arity cannot. A plain string key rather than `Symbol.for`, whose call at module scope no bundler can prove pure — the same shape that anchored `urlCanParse` into every build. */
+const CONSTANT_CATCH = "~constantCatch";
+/** Wraps a constant catch value in a thunk tagged with {@link CONSTANT_CATCH}. */
+function constantCatch(value) {
+	const fn = () => value;
+	fn[CONSTANT_CATCH] = true;
+	return fn;
+}
+// node_modules/zod/v4/core/core.js
+var _a;
+/** A special constant with type `never` */
+const NEVER = /*@__PURE__*/ Object.freeze({ status: "aborted" });
+const _zodDesc = {
+	value: void 0,
+	enumerable: false
+};
+let _E = "captureStackTrace" in Error ? Error : null;
+function newError(Definition) {
+	const E = _E;
+	if (E) {
+		const saved = E.stackTraceLimit;
+		if (typeof saved === "number") {
+			try {
+				E.stackTraceLimit = 0;
+			} catch {
+				_E = null;
+				return new Definition();
+			}
+			try {
+				return new Definition();
+			} finally {
+				E.stackTraceLimit = saved;
+			}
+		}
+	}
+	return new Definition();
+}
+/* @__NO_SIDE_EFFECTS__ */
+function $constructor(name, initializer, proto, params) {
+	const zodProto = {};
+	function Internals(def) {
+		this.def = def;
+		this.constr = _;
+		this.traits = /* @__PURE__ */ new Set();
+	}
+	Internals.prototype = zodProto;
+	const protoMembers = proto;
+	const initialized = protoMembers && /* @__PURE__ */ new WeakSet();
+	function init(inst, def) {
+		if (!inst._zod) {
+			_zodDesc.value = new Internals(def);
+			try {
+				Object.defineProperty(inst, "_zod", _zodDesc);
+			} finally {
+				_zodDesc.value = void 0;
+			}
+		} else if (inst._zod.traits.has(name)) return;
+		inst._zod.traits.add(name);
+		initializer(inst, def);
+		if (initialized) {
+			const own = Object.getPrototypeOf(inst);
+			const ctorProto = inst._zod.constr.prototype;
+			let up = own;
+			while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
+			const target = up ?? own;
+			if (!initialized.has(target)) {
+				initialized.add(target);
+				members(target, protoMembers);
+			}
+		}
+		const proto = _.prototype;
+		for (const k in proto) {
+			if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
+			if (!(k in inst)) inst[k] = proto[k].bind(inst);
+		}
+	}
+	const Parent = params?.Parent ?? Object;
+	class Definition extends Parent {}
+	Object.defineProperty(Definition, "name", { value: name });
+	function _(def) {
+		const inst = params?.Parent ? newError(Definition) : this;
+		init(inst, def);
+		const deferred = inst._zod.deferred;
+		if (deferred) {
+			for (const fn of deferred) fn();
+			inst._zod.deferred = void 0;
+		}
+		const pp = globalThis.__zod_globalConfig?.postProcessor;
+		if (pp) pp(inst);
+		return inst;
+	}
+	Object.defineProperty(_, "init", { value: init });
+	Object.defineProperty(_, Symbol.hasInstance, { value: (inst) => {
+		if (params?.Parent && inst instanceof params.Parent) return true;
+		return inst?._zod?.traits?.has(name);
+	} });
+	Object.defineProperty(_, "name", { value: name });
+	return _;
+}
+var $ZodAsyncError = class extends Error {
+	constructor() {
+		super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+	}
+};
+var $ZodEncodeError = class extends Error {
+	constructor(name) {
+		super(`Encountered unidirectional transform during encode: ${name}`);
+		this.name = "ZodEncodeError";
+	}
+};
+(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+const globalConfig = globalThis.__zod_globalConfig;
+function config(newConfig) {
+	if (newConfig) Object.assign(globalConfig, newConfig);
+	return globalConfig;
+}
+// node_modules/zod/v4/core/errors.js
+function _getMessage() {
+	const internals = this._zod;
+	internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+	return internals.message;
+}
+function _setMessage(value) {
+	this._zod.message = value;
+}
+const _messageDesc = {
+	get: _getMessage,
+	set: _setMessage,
+	enumerable: true,
+	configurable: true
+};
+const _issuesDesc = {
+	value: void 0,
+	enumerable: false
+};
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+	inst.name = "$ZodError";
+	_issuesDesc.value = def;
+	Object.defineProperty(inst, "issues", _issuesDesc);
+	_issuesDesc.value = void 0;
+	Object.defineProperty(inst, "message", _messageDesc);
+	const proto = Object.getPrototypeOf(inst);
+	if (!_installedToString.has(proto)) {
+		_installedToString.add(proto);
+		Object.defineProperty(proto, "toString", {
+			configurable: true,
+			enumerable: false,
+			get() {
+				const value = () => this.message;
+				Object.defineProperty(this, "toString", {
+					value,
+					configurable: true,
+					writable: true
+				});
+				return value;
+			},
+			set(value) {
+				Object.defineProperty(this, "toString", {
+					value,
+					configurable: true,
+					writable: true
+				});
+			}
+		});
+	}
+};
+const $ZodRealError = /* @__PURE__ */ $constructor("$ZodError", initializer, void 0, { Parent: Error });
+// node_modules/zod/v4/core/parse.js
+const _parse = (_Err) => {
+	const fn = (schema, value, _ctx, _params) => {
+		const ctx = _ctx ? {
+			..._ctx,
+			async: false
+		} : { async: false };
+		const result = schema._zod.run({
+			value,
+			issues: []
+		}, ctx);
+		if (result instanceof Promise) throw new $ZodAsyncError();
+		if (result.issues.length) {
+			const e = new ((_params?.Err) ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+			captureStackTrace(e, _params?.callee ?? fn);
+			throw e;
+		}
+		return result.value;
+	};
+	return fn;
+};
+const parse = /* @__PURE__*/ _parse($ZodRealError);
+const _parseAsync = (_Err) => {
+	const fn = async (schema, value, _ctx, params) => {
+		const ctx = _ctx ? {
+			..._ctx,
+			async: true
+		} : { async: true };
+		let result = schema._zod.run({
+			value,
+			issues: []
+		}, ctx);
+		if (result instanceof Promise) result = await result;
+		if (result.issues.length) {
+			const e = new ((params?.Err) ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+			captureStackTrace(e, params?.callee ?? fn);
+			throw e;
+		}
+		return result.value;
+	};
+	return fn;
+};
+const parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
+const _safeParse = (_Err) => (schema, value, _ctx) => {
+	const ctx = _ctx ? {
+		..._ctx,
+		async: false
+	} : { async: false };
+	const result = schema._zod.run({
+		value,
+		issues: []
+	}, ctx);
+	if (result instanceof Promise) throw new $ZodAsyncError();
+	return result.issues.length ? failure(_Err, result.issues, ctx) : {
+		success: true,
+		data: result.value
+	};
+};
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
+function failure(Err, issues, ctx) {
+	let error;
+	return {
+		success: false,
+		get error() {
+			if (!error) {
+				error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+				issues = void 0;
+				ctx = void 0;
+			}
+			return error;
+		},
+		set error(e) {
+			error = e;
+			issues = void 0;
+			ctx = void 0;
+		}
+	};
+}
+const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
+	const ctx = _ctx ? {
+		..._ctx,
+		async: true
+	} : { async: true };
+	let result = schema._zod.run({
+		value,
+		issues: []
+	}, ctx);
+	if (result instanceof Promise) result = await result;
+	return result.issues.length ? failure(_Err, result.issues, ctx) : {
+		success: true,
+		data: result.value
+	};
+};
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+// node_modules/zod/v4/core/regexes.js
+const anyString = /^[\s\S]{0,}$/;
+const number$1 = /^-?\d+(?:\.\d+)?$/;
+const boolean$1 = /^(?:true|false)$/i;
+// node_modules/zod/v4/core/checks.js
+const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
+	var _a;
+	inst._zod ?? (inst._zod = {});
+	inst._zod.def = def;
+	(_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+const numericOriginMap = {
+	number: "number",
+	bigint: "bigint",
+	object: "date"
+};
+const $ZodCheckLessThan = /*@__PURE__*/ $constructor("$ZodCheckLessThan", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	const origin = numericOriginMap[typeof def.value];
+	inst._zod.check = (payload) => {
+		if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
+		payload.issues.push({
+			origin: numericOriginMap[typeof payload.value] ?? origin,
+			code: "too_big",
+			maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+			input: payload.value,
+			inclusive: def.inclusive,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	const origin = numericOriginMap[typeof def.value];
+	inst._zod.check = (payload) => {
+		if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
+		payload.issues.push({
+			origin: numericOriginMap[typeof payload.value] ?? origin,
+			code: "too_small",
+			minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+			input: payload.value,
+			inclusive: def.inclusive,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
+	var _a, _b;
+	$ZodCheck.init(inst, def);
+	if (def.pattern) (_a = inst._zod).check ?? (_a.check = (payload) => {
+		def.pattern.lastIndex = 0;
+		if (def.pattern.test(payload.value)) return;
+		payload.issues.push({
+			origin: "string",
+			code: "invalid_format",
+			format: def.format,
+			input: payload.value,
+			...def.pattern ? { pattern: def.pattern.toString() } : {},
+			inst,
+			continue: !def.abort
+		});
+	});
+	else (_b = inst._zod).check ?? (_b.check = () => {});
+});
+const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
+	$ZodCheckStringFormat.init(inst, def);
+	inst._zod.check = (payload) => {
+		def.pattern.lastIndex = 0;
+		if (def.pattern.test(payload.value)) return;
+		payload.issues.push({
+			origin: "string",
+			code: "invalid_format",
+			format: "regex",
+			input: payload.value,
+			pattern: def.pattern.toString(),
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	inst._zod.check = (payload) => {
+		payload.value = def.tx(payload.value);
+	};
+});
+// node_modules/zod/v4/core/versions.js
+const version = {
+	major: 4,
+	minor: 6,
+	patch: 7
+};
+// node_modules/zod/v4/core/schemas.js
+const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
+	var _a;
+	inst ?? (inst = {});
+	inst._zod.def = def;
+	inst._zod.bag = inst._zod.bag || {};
+	inst._zod.version = version;
+	const defChecks = inst._zod.def.checks;
+	const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
+	for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
+	if (checks.length === 0) {
+		(_a = inst._zod).deferred ?? (_a.deferred = []);
+		inst._zod.deferred?.push(() => {
+			inst._zod.run = inst._zod.parse;
+		});
+	} else {
+		const runChecks = (payload, checks, ctx) => {
+			if (payload.memo) return payload;
+			let isAborted = aborted(payload);
+			let asyncResult;
+			for (const ch of checks) {
+				if (ch._zod.def.when) {
+					if (explicitlyAborted(payload)) continue;
+					if (!ch._zod.def.when(payload)) continue;
+				} else if (isAborted) continue;
+				const currLen = payload.issues.length;
+				const _ = ch._zod.check(payload);
+				if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError();
+				if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
+					await _;
+					if (payload.issues.length === currLen) return;
+					attachSchema(payload.issues, currLen, inst);
+					if (!isAborted) isAborted = aborted(payload, currLen);
+				});
+				else {
+					if (payload.issues.length === currLen) continue;
+					attachSchema(payload.issues, currLen, inst);
+					if (!isAborted) isAborted = aborted(payload, currLen);
+				}
+			}
+			if (asyncResult) return asyncResult.then(() => {
+				return payload;
+			});
+			return payload;
+		};
+		const handleCanaryResult = (canary, payload, ctx) => {
+			if (aborted(canary)) {
+				canary.aborted = true;
+				return canary;
+			}
+			const checkResult = runChecks(payload, checks, ctx);
+			if (checkResult instanceof Promise) {
+				if (ctx.async === false) throw new $ZodAsyncError();
+				return checkResult.then((checkResult) => inst._zod.parse(checkResult, ctx));
+			}
+			return inst._zod.parse(checkResult, ctx);
+		};
+		inst._zod.run = (payload, ctx) => {
+			if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
+			if (ctx.direction === "backward") {
+				const canary = inst._zod.parse({
+					value: payload.value,
+					issues: []
+				}, {
+					...ctx,
+					skipChecks: true
+				});
+				if (canary instanceof Promise) return canary.then((canary) => {
+					return handleCanaryResult(canary, payload, ctx);
+				});
+				return handleCanaryResult(canary, payload, ctx);
+			}
+			const result = inst._zod.parse(payload, ctx);
+			if (result instanceof Promise) {
+				if (ctx.async === false) throw new $ZodAsyncError();
+				return result.then((result) => runChecks(result, checks, ctx));
+			}
+			return runChecks(result, checks, ctx);
+		};
+	}
+}, {
+	get "~standard"() {
+		return hide(this, "~standard", standardProps(this));
+	},
+	set "~standard"(value) {
+		own(this, "~standard", value);
+	}
+});
+/** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
+const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
+async function validateAsync(inst, value) {
+	const ctx = { async: true };
+	return toStandardResult(await inst._zod.run({
+		value,
+		issues: []
+	}, ctx), ctx);
+}
+function standardProps(inst) {
+	return {
+		validate: (value) => {
+			const ctx = { async: false };
+			try {
+				const r = inst._zod.run({
+					value,
+					issues: []
+				}, ctx);
+				if (!(r instanceof Promise)) return toStandardResult(r, ctx);
+			} catch (_) {}
+			return validateAsync(inst, value);
+		},
+		vendor: "zod",
+		version: 1
+	};
+}
+const $ZodString = /*@__PURE__*/ $constructor("$ZodString", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = def.pattern ?? anyString;
+	inst._zod.parse = (payload, _) => {
+		if (def.coerce) try {
+			payload.value = String(payload.value);
+		} catch (_) {}
+		if (typeof payload.value === "string") return payload;
+		payload.issues.push({
+			expected: "string",
+			code: "invalid_type",
+			input: payload.value,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = number$1;
+	inst._zod.parse = (payload, _ctx) => {
+		if (def.coerce) try {
+			payload.value = Number(payload.value);
+		} catch (_) {}
+		const input = payload.value;
+		if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
+		const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
+		payload.issues.push({
+			expected: "number",
+			code: "invalid_type",
+			input,
+			inst,
+			...received ? { received } : {}
+		});
+		return payload;
+	};
+});
+const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = boolean$1;
+	inst._zod.parse = (payload, _ctx) => {
+		if (def.coerce) try {
+			payload.value = Boolean(payload.value);
+		} catch (_) {}
+		const input = payload.value;
+		if (typeof input === "boolean") return payload;
+		payload.issues.push({
+			expected: "boolean",
+			code: "invalid_type",
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload) => payload;
+});
+function capSize(inst, size) {
+	const caps = sizeCaps(inst._zod.def.checks);
+	if (!caps.length) return;
+	const cap = Math.min(...caps.map((c) => c[0]));
+	const parse = inst._zod.parse;
+	inst._zod.parse = (payload, ctx) => {
+		const n = size(payload.value);
+		if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
+			for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
+				const start = payload.issues.length;
+				ch._zod.check(payload);
+				payload.issues[start].continue = false;
+				attachSchema(payload.issues, start, inst);
+				return payload;
+			}
+		}
+		return parse(payload, ctx);
+	};
+}
+const arraySize = (input) => Array.isArray(input) ? input.length : -1;
+function handleArrayResult(result, final, index) {
+	if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
+	final.value[index] = result.value;
+}
+const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!Array.isArray(input)) {
+			payload.issues.push({
+				expected: "array",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
+		const proms = [];
+		const abortEarly = ctx?.abortEarly;
+		for (let i = 0; i < input.length; i++) {
+			const item = input[i];
+			const result = def.element._zod.run({
+				value: item,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) proms.push(result.then((result) => handleArrayResult(result, payload, i)));
+			else {
+				handleArrayResult(result, payload, i);
+				if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
+			}
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+	capSize(inst, arraySize);
+});
+function handlePropertyResult(result, final, key, input, optin, optout) {
+	const isPresent = key in input;
+	const isOptionalOut = optout === "optional";
+	if (!isPresent && isOptionalOut && optin === "optional") return;
+	if (result.issues.length) {
+		if (optin !== void 0 && isOptionalOut && !isPresent) return;
+		final.issues.push(...prefixIssues(key, result.issues));
+	}
+	if (!isPresent && optin === void 0) {
+		if (!result.issues.length) final.issues.push({
+			code: "invalid_type",
+			expected: "nonoptional",
+			input: void 0,
+			path: [key]
+		});
+		return;
+	}
+	if (result.value === void 0) {
+		if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
+	} else final.value[key] = result.value;
+}
+const NO_SYMBOL_KEYS = [];
+function normalizeDef(def) {
+	const keys = Object.keys(def.shape);
+	const ownSymbols = Object.getOwnPropertySymbols(def.shape);
+	const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
+	const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+	for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
+	const okeys = optionalKeys(def.shape);
+	return {
+		...def,
+		allKeys,
+		symbolKeys,
+		keySet: new Set(keys),
+		numKeys: keys.length,
+		optionalKeys: new Set(okeys)
+	};
+}
+function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
+	const unrecognized = [];
+	const keySet = def.keySet;
+	const _catchall = def.catchall._zod;
+	const t = _catchall.def.type;
+	const optin = _catchall.optin;
+	const optout = _catchall.optout;
+	let seen = 0;
+	for (const key in input) {
+		if (abortEarly && payload.issues.length !== seen) {
+			if (aborted(payload, seen)) break;
+			seen = payload.issues.length;
+		}
+		if (keySet.has(key)) continue;
+		if (key === "__proto__") {
+			if (t === "never") unrecognized.push(key);
+			continue;
+		}
+		if (t === "never") {
+			unrecognized.push(key);
+			continue;
+		}
+		const r = _catchall.run({
+			value: input[key],
+			issues: []
+		}, ctx);
+		if (r instanceof Promise) proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
+		else handlePropertyResult(r, payload, key, input, optin, optout);
+	}
+	if (unrecognized.length) payload.issues.push({
+		code: "unrecognized_keys",
+		keys: unrecognized,
+		input,
+		inst,
+		continue: true
+	});
+	if (!proms.length) return payload;
+	return Promise.all(proms).then(() => {
+		return payload;
+	});
+}
+const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
+	$ZodType.init(inst, def);
+	const desc = Object.getOwnPropertyDescriptor(def, "shape");
+	const sh = desc?.get ? desc.get.raw : def.shape ?? {};
+	if (sh) {
+		const get = () => {
+			const newSh = { ...sh };
+			Object.defineProperty(def, "shape", { value: newSh });
+			get.raw = newSh;
+			return newSh;
+		};
+		get.raw = sh;
+		Object.defineProperty(def, "shape", { get });
+	}
+	const _normalized = cached(() => normalizeDef(def));
+	defineLazyInternal(inst, "propValues", (zod) => {
+		const shape = zod.def.shape;
+		const propValues = {};
+		for (const key in shape) {
+			const field = shape[key]._zod;
+			if (field.values) {
+				if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, /* @__PURE__ */ new Set());
+				for (const v of field.values) propValues[key].add(v);
+				if (field.optin !== void 0) propValues[key].add(void 0);
+			}
+		}
+		return propValues;
+	});
+	const isObject$1 = isObject;
+	const catchall = def.catchall;
+	let value;
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		value ?? (value = _normalized.value);
+		const input = payload.value;
+		if (!isObject$1(input)) {
+			payload.issues.push({
+				expected: "object",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+		const proms = [];
+		const shape = value.shape;
+		const abortEarly = ctx?.abortEarly;
+		let seen = payload.issues.length;
+		for (const key of value.allKeys) {
+			if (abortEarly && payload.issues.length !== seen) {
+				if (aborted(payload, seen)) break;
+				seen = payload.issues.length;
+			}
+			if (key === "__proto__") continue;
+			const el = shape[key];
+			const optin = el._zod.optin;
+			const optout = el._zod.optout;
+			const r = el._zod.run({
+				value: input[key],
+				issues: []
+			}, ctx);
+			if (r instanceof Promise) proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
+			else handlePropertyResult(r, payload, key, input, optin, optout);
+		}
+		if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
+		return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
+	};
+});
+function handleUnionResults(results, final, inst, ctx) {
+	for (const result of results) if (result.issues.length === 0) {
+		final.value = result.value;
+		return final;
+	}
+	const nonaborted = results.filter((r) => !aborted(r));
+	if (nonaborted.length === 1) {
+		final.value = nonaborted[0].value;
+		return nonaborted[0];
+	}
+	final.issues.push({
+		code: "invalid_union",
+		input: final.value,
+		inst,
+		errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+	});
+	return final;
+}
+const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some((o) => o._zod.optin !== void 0) ? "optional" : void 0);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : void 0);
+	defineLazyInternal(inst, "values", (zod) => {
+		if (zod.def.options.every((o) => o._zod.values)) return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
+	});
+	defineLazyInternal(inst, "pattern", (zod) => {
+		if (zod.def.options.every((o) => o._zod.pattern)) {
+			const patterns = zod.def.options.map((o) => o._zod.pattern);
+			return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
+		}
+	});
+	const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+	inst._zod.parse = (payload, ctx) => {
+		if (first) return first(payload, ctx);
+		let async = false;
+		const results = [];
+		for (const option of def.options) {
+			const result = option._zod.run({
+				value: payload.value,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) {
+				results.push(result);
+				async = true;
+			} else {
+				if (result.issues.length === 0) return result;
+				results.push(result);
+			}
+		}
+		if (!async) return handleUnionResults(results, payload, inst, ctx);
+		return Promise.all(results).then((results) => {
+			return handleUnionResults(results, payload, inst, ctx);
+		});
+	};
+});
+const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!isPlainObject(input)) {
+			payload.issues.push({
+				expected: "record",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const proms = [];
+		const values = def.keyType._zod.values;
+		if (values && !def.partial) {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			const recordKeys = /* @__PURE__ */ new Set();
+			for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+				recordKeys.add(typeof key === "number" ? key.toString() : key);
+				if (key === "__proto__") continue;
+				const keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (keyResult.issues.length) {
+					payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			let unrecognized;
+			for (const key in input) if (!recordKeys.has(key)) {
+				if (def.mode === "loose") {
+					if (key === "__proto__") continue;
+					payload.value[key] = input[key];
+				} else {
+					unrecognized = unrecognized ?? [];
+					unrecognized.push(key);
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		} else {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			let unrecognized;
+			for (const key of Reflect.ownKeys(input)) {
+				if (key === "__proto__") continue;
+				if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+				let keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (typeof key === "string" && number$1.test(key) && keyResult.issues.length) {
+					const retryResult = def.keyType._zod.run({
+						value: Number(key),
+						issues: []
+					}, ctx);
+					if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+					if (retryResult.issues.length === 0) keyResult = retryResult;
+				}
+				if (keyResult.issues.length) {
+					if (def.mode === "loose") payload.value[key] = input[key];
+					else if (values) {
+						unrecognized = unrecognized ?? [];
+						unrecognized.push(key);
+					} else payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+});
+const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
+	$ZodType.init(inst, def);
+	const values = getEnumValues(def.entries);
+	const valuesSet = new Set(values);
+	inst._zod.values = valuesSet;
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
+		return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+	});
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (valuesSet.has(input)) return payload;
+		payload.issues.push({
+			code: "invalid_value",
+			values,
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
+	$ZodType.init(inst, def);
+	const values = new Set(def.values);
+	inst._zod.values = values;
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const vals = zod.def.values;
+		return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+	});
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (values.has(input)) return payload;
+		payload.issues.push({
+			code: "invalid_value",
+			values: def.values,
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodTransform = /*@__PURE__*/ $constructor("$ZodTransform", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.optin = "optional";
+	globalConfig.memoizer?.guard(inst);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
+		const _out = def.transform(payload.value, payload);
+		if (ctx.async) return (_out instanceof Promise ? _out : Promise.resolve(_out)).then((output) => {
+			payload.value = output;
+			return payload;
+		});
+		if (_out instanceof Promise) throw new $ZodAsyncError();
+		payload.value = _out;
+		return payload;
+	};
+});
+function handleOptionalResult(payload, result) {
+	payload.value = result.issues.length ? void 0 : result.value;
+	return payload;
+}
+const $ZodOptional = /*@__PURE__*/ $constructor("$ZodOptional", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+	inst._zod.optout = "optional";
+	defineLazyInternal(inst, "values", (zod) => {
+		const values = zod.def.innerType._zod.values;
+		return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
+	});
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const pattern = zod.def.innerType._zod.pattern;
+		return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
+	});
+	inst._zod.parse = (payload, ctx) => {
+		if (payload.value === void 0) {
+			if (def.innerType._zod.optin !== "defaulted") return payload;
+			const result = def.innerType._zod.run({
+				value: payload.value,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) return result.then((result) => handleOptionalResult(payload, result));
+			return handleOptionalResult(payload, result);
+		}
+		return def.innerType._zod.run(payload, ctx);
+	};
+});
+const $ZodExactOptional = /*@__PURE__*/ $constructor("$ZodExactOptional", (inst, def) => {
+	$ZodOptional.init(inst, def);
+	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+	defineLazyInternal(inst, "pattern", (zod) => zod.def.innerType._zod.pattern);
+	inst._zod.parse = (payload, ctx) => {
+		return def.innerType._zod.run(payload, ctx);
+	};
+});
+const $ZodNullable = /*@__PURE__*/ $constructor("$ZodNullable", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const pattern = zod.def.innerType._zod.pattern;
+		return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
+	});
+	defineLazyInternal(inst, "values", (zod) => {
+		return zod.def.innerType._zod.values ? /* @__PURE__ */ new Set([...zod.def.innerType._zod.values, null]) : void 0;
+	});
+	inst._zod.parse = (payload, ctx) => {
+		if (payload.value === null) return payload;
+		return def.innerType._zod.run(payload, ctx);
+	};
+});
+function handleCatchResult(payload, result, def, ctx) {
+	if (!result.issues.length) {
+		payload.value = result.value;
+		if (result.memo) payload.memo = true;
+		return payload;
+	}
+	payload.value = def.catchValue({
+		...result,
+		value: payload.value,
+		error: { issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config())) },
+		input: payload.value
+	});
+	return payload;
+}
+const $ZodCatch = /*@__PURE__*/ $constructor("$ZodCatch", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
+	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+		const result = def.innerType._zod.run({
+			value: payload.value,
+			issues: []
+		}, ctx);
+		if (result instanceof Promise) return result.then((result) => handleCatchResult(payload, result, def, ctx));
+		return handleCatchResult(payload, result, def, ctx);
+	};
+});
+const $ZodPipe = /*@__PURE__*/ $constructor("$ZodPipe", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
+	defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") {
+			const right = def.out._zod.run(payload, ctx);
+			if (right instanceof Promise) return right.then((right) => handlePipeResult(right, def.in, ctx));
+			return handlePipeResult(right, def.in, ctx);
+		}
+		const left = def.in._zod.run(payload, ctx);
+		if (left instanceof Promise) return left.then((left) => handlePipeResult(left, def.out, ctx));
+		return handlePipeResult(left, def.out, ctx);
+	};
+});
+function handlePipeResult(left, next, ctx) {
+	if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
+		left.aborted = true;
+		return left;
+	}
+	return next._zod.run({
+		value: left.value,
+		issues: left.issues
+	}, ctx);
+}
+const $ZodReadonly = /*@__PURE__*/ $constructor("$ZodReadonly", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
+	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+		const result = def.innerType._zod.run(payload, ctx);
+		if (result instanceof Promise) return result.then(handleReadonlyResult);
+		return handleReadonlyResult(result);
+	};
+});
+function handleReadonlyResult(payload) {
+	if (!payload.memo) payload.value = Object.freeze(payload.value);
+	return payload;
+}
+// node_modules/zod/v4/core/api.js
+function snapshotChecks(def) {
+	if (def.checks) def.checks = [...def.checks];
+	return def;
+}
+// @__NO_SIDE_EFFECTS__
+function _string(Class, params) {
+	return new Class(snapshotChecks({
+		type: "string",
+		...normalizeParams(params)
+	}));
+}
+// @__NO_SIDE_EFFECTS__
+function _number(Class, params) {
+	return new Class(snapshotChecks({
+		type: "number",
+		checks: [],
+		...normalizeParams(params)
+	}));
+}
+// @__NO_SIDE_EFFECTS__
+function _boolean(Class, params) {
+	return new Class({
+		type: "boolean",
+		...normalizeParams(params)
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function _unknown(Class) {
+	return new Class({ type: "unknown" });
+}
+// @__NO_SIDE_EFFECTS__
+function _lte(value, params) {
+	return new $ZodCheckLessThan({
+		check: "less_than",
+		...normalizeParams(params),
+		value,
+		inclusive: true
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function _gte(value, params) {
+	return new $ZodCheckGreaterThan({
+		check: "greater_than",
+		...normalizeParams(params),
+		value,
+		inclusive: true
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function _regex(pattern, params) {
+	return new $ZodCheckRegex({
+		check: "string_format",
+		format: "regex",
+		...normalizeParams(params),
+		pattern
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function _overwrite(tx) {
+	return new $ZodCheckOverwrite({
+		check: "overwrite",
+		tx
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function _trim() {
+	return /* @__PURE__ */ _overwrite((input) => input.trim());
+}
+// @__NO_SIDE_EFFECTS__
+function _toLowerCase() {
+	return /* @__PURE__ */ _overwrite((input) => input.toLowerCase());
+}
+// node_modules/zod/v4/mini/schemas.js
+const ZodMiniType = /*@__PURE__*/ $constructor("ZodMiniType", (inst, def) => {
+	if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
+	$ZodType.init(inst, def);
+	inst.def = def;
+	inst.type = def.type;
+}, {
+	get with() {
+		return this.check;
+	},
+	set with(value) {
+		own(this, "with", value);
+	},
+	parse(data, params) {
+		return parse(this, data, params, { callee: this.parse });
+	},
+	parseAsync(data, params) {
+		return parseAsync(this, data, params, { callee: this.parseAsync });
+	},
+	safeParse(data, params) {
+		return safeParse(this, data, params);
+	},
+	safeParseAsync(data, params) {
+		return safeParseAsync(this, data, params);
+	},
+	check(...checks) {
+		const def = this.def;
+		return this.clone({
+			...def,
+			checks: [...def.checks ?? [], ...checks.map((ch) => typeof ch === "function" ? { _zod: {
+				check: ch,
+				def: { check: "custom" },
+				onattach: []
+			} } : ch)]
+		}, { parent: true });
+	},
+	clone(_def, params) {
+		return clone(this, _def, params);
+	},
+	brand() {
+		return this;
+	},
+	register(reg, meta) {
+		reg.add(this, meta);
+		return this;
+	},
+	apply(fn, ...args) {
+		return args.length === 0 ? fn(this) : fn(this, ...args);
+	}
+});
+const ZodMiniString = /*@__PURE__*/ $constructor("ZodMiniString", (inst, def) => {
+	$ZodString.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function string(params) {
+	return /* @__PURE__ */ _string(ZodMiniString, params);
+}
+const ZodMiniNumber = /*@__PURE__*/ $constructor("ZodMiniNumber", (inst, def) => {
+	$ZodNumber.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function number(params) {
+	return /* @__PURE__ */ _number(ZodMiniNumber, params);
+}
+const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) => {
+	$ZodBoolean.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function boolean(params) {
+	return /* @__PURE__ */ _boolean(ZodMiniBoolean, params);
+}
+const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
+	$ZodUnknown.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function unknown() {
+	return /* @__PURE__ */ _unknown(ZodMiniUnknown);
+}
+const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
+	$ZodArray.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function array(element, params) {
+	return new ZodMiniArray({
+		type: "array",
+		element,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniObject = /*@__PURE__*/ $constructor("ZodMiniObject", (inst, def) => {
+	$ZodObject.init(inst, def);
+	ZodMiniType.init(inst, def);
+	installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
+});
+// @__NO_SIDE_EFFECTS__
+function object(shape, params) {
+	const def = {
+		type: "object",
+		shape: shape ?? {},
+		...normalizeParams(params)
+	};
+	return new ZodMiniObject(def);
+}
+// @__NO_SIDE_EFFECTS__
+function looseObject(shape, params) {
+	return new ZodMiniObject({
+		type: "object",
+		shape,
+		catchall: /* @__PURE__ */ unknown(),
+		...normalizeParams(params)
+	});
+}
+const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
+	$ZodUnion.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function union(options, params) {
+	return new ZodMiniUnion({
+		type: "union",
+		options,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) => {
+	$ZodRecord.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function record(keyType, valueType, params) {
+	if (!valueType || !valueType._zod) return new ZodMiniRecord({
+		type: "record",
+		keyType: /* @__PURE__ */ string(),
+		valueType: keyType,
+		...normalizeParams(valueType)
+	});
+	return new ZodMiniRecord({
+		type: "record",
+		keyType,
+		valueType,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
+	$ZodEnum.init(inst, def);
+	ZodMiniType.init(inst, def);
+	inst.options = [...inst._zod.values];
+});
+// @__NO_SIDE_EFFECTS__
+function _enum(values, params) {
+	const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+	return new ZodMiniEnum({
+		type: "enum",
+		entries,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
+	$ZodLiteral.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function literal(value, params) {
+	return new ZodMiniLiteral({
+		type: "literal",
+		values: Array.isArray(value) ? value : [value],
+		...normalizeParams(params)
+	});
+}
+const ZodMiniTransform = /*@__PURE__*/ $constructor("ZodMiniTransform", (inst, def) => {
+	$ZodTransform.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function transform(fn) {
+	return new ZodMiniTransform({
+		type: "transform",
+		transform: fn
+	});
+}
+const ZodMiniOptional = /*@__PURE__*/ $constructor("ZodMiniOptional", (inst, def) => {
+	$ZodOptional.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function optional(innerType) {
+	return new ZodMiniOptional({
+		type: "optional",
+		innerType
+	});
+}
+const ZodMiniExactOptional = /*@__PURE__*/ $constructor("ZodMiniExactOptional", (inst, def) => {
+	$ZodExactOptional.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function exactOptional(innerType) {
+	return new ZodMiniExactOptional({
+		type: "optional",
+		innerType
+	});
+}
+const ZodMiniNullable = /*@__PURE__*/ $constructor("ZodMiniNullable", (inst, def) => {
+	$ZodNullable.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function nullable(innerType) {
+	return new ZodMiniNullable({
+		type: "nullable",
+		innerType
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function nullish(innerType) {
+	return /* @__PURE__ */ optional(/* @__PURE__ */ nullable(innerType));
+}
+const ZodMiniCatch = /*@__PURE__*/ $constructor("ZodMiniCatch", (inst, def) => {
+	$ZodCatch.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function _catch(innerType, catchValue) {
+	return new ZodMiniCatch({
+		type: "catch",
+		innerType,
+		catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
+	});
+}
+const ZodMiniPipe = /*@__PURE__*/ $constructor("ZodMiniPipe", (inst, def) => {
+	$ZodPipe.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function pipe(in_, out) {
+	return new ZodMiniPipe({
+		type: "pipe",
+		in: in_,
+		out
+	});
+}
+const ZodMiniReadonly = /*@__PURE__*/ $constructor("ZodMiniReadonly", (inst, def) => {
+	$ZodReadonly.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function readonly(innerType) {
+	return new ZodMiniReadonly({
+		type: "readonly",
+		innerType
+	});
+}
+// src/credential/jwt.ts
+/** A claim that is no moment of the years 1970 to 9999 counts as absent: no Date could show it. */
+const moment = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
+const claims = /* @__PURE__ */ looseObject({
+	iat: moment,
+	exp: moment,
+	auth_time: moment,
+	"https://api.openai.com/auth": /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
+		chatgpt_plan_type: /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[\w-]{1,40}$/))), void 0),
+		chatgpt_account_id: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ string()), void 0),
+		chatgpt_user_id: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ string()), void 0),
+		user_id: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ string()), void 0)
+	})), void 0)
+});
+/**
+* The claims of a JWT; its signature is not checked, as Codex does not check it either.
+* @returns undefined when the text is not three parts with a base64url JSON object in the middle (an opaque token)
+*/
+function jwtClaims(token) {
+	const parts = token.split(".");
+	const payload = parts[1];
+	if (parts.length !== 3 || parts.some((part) => part === "") || payload === void 0) return void 0;
+	const json = base64UrlText(payload);
+	if (json === void 0) return void 0;
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		return;
+	}
+	const result = claims.safeParse(value);
+	if (!result.success) return void 0;
+	const { iat, exp, auth_time: authTime, "https://api.openai.com/auth": auth } = result.data;
+	const user = auth?.chatgpt_user_id ?? auth?.user_id;
+	return {
+		...iat !== void 0 && { iat },
+		...exp !== void 0 && { exp },
+		...authTime !== void 0 && { authTime },
+		...auth?.chatgpt_plan_type !== void 0 && { plan: auth.chatgpt_plan_type },
+		...auth?.chatgpt_account_id !== void 0 && { account: auth.chatgpt_account_id },
+		...user !== void 0 && { user }
+	};
+}
+function base64UrlText(text) {
+	if (!/^[A-Za-z0-9_-]+$/.test(text)) return void 0;
+	try {
+		const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+		return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+	} catch {
+		return;
+	}
+}
+// src/credential/auth-json.ts
+/** Each reason as the end of a sentence that starts with "the file …". */
+const unmanagedReasons = {
+	"api-key": "holds an API key, not a ChatGPT login",
+	"external-tokens": "holds tokens that another program refreshes (chatgptAuthTokens)",
+	headers: "holds request headers, not a ChatGPT login",
+	"agent-identity": "holds an agent identity, not a ChatGPT login",
+	"personal-access-token": "holds a personal access token, not a ChatGPT login",
+	bedrock: "holds Bedrock keys, not a ChatGPT login",
+	"no-tokens": "is in ChatGPT mode but has no tokens",
+	"no-refresh-token": "has no refresh token",
+	"no-account-id": "has no tokens.account_id, and without it Codex never refreshes",
+	"no-last-refresh": "has no last_refresh, and without it Codex sends no login",
+	"id-token-not-jwt": "has an id_token that is no JWT, and Codex cannot load it"
+};
+/** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
+const isAnotherLogin = {
+	"api-key": true,
+	"external-tokens": true,
+	headers: true,
+	"agent-identity": true,
+	"personal-access-token": true,
+	bedrock: true,
+	"no-tokens": false,
+	"no-refresh-token": false,
+	"no-account-id": false,
+	"no-last-refresh": false,
+	"id-token-not-jwt": false
+};
+/** The document is not an `auth.json`. Names the field and the kind of problem, never a value. */
+var AuthJsonError = class extends Error {
+	name = "AuthJsonError";
+	constructor(field, problem) {
+		super(`auth.json: ${field} ${problem}`);
+	}
+};
+const modes = {
+	apikey: "api-key",
+	chatgpt: "chatgpt",
+	chatgptAuthTokens: "external-tokens",
+	headers: "headers",
+	agentIdentity: "agent-identity",
+	personalAccessToken: "personal-access-token",
+	bedrockApiKey: "bedrock",
+	bedrockAccessKeys: "bedrock"
+};
+const document = /* @__PURE__ */ looseObject({
+	auth_mode: /* @__PURE__ */ nullish(/* @__PURE__ */ _enum(Object.keys(modes))),
+	OPENAI_API_KEY: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	tokens: /* @__PURE__ */ nullish(/* @__PURE__ */ looseObject({
+		id_token: /* @__PURE__ */ string(),
+		access_token: /* @__PURE__ */ string(),
+		refresh_token: /* @__PURE__ */ string(),
+		account_id: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+	})),
+	last_refresh: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	personal_access_token: /* @__PURE__ */ optional(/* @__PURE__ */ unknown()),
+	bedrock_api_key: /* @__PURE__ */ optional(/* @__PURE__ */ unknown()),
+	bedrock_access_keys: /* @__PURE__ */ optional(/* @__PURE__ */ unknown())
+});
+/**
+* Reads an `auth.json` as Codex does.
+* @param bytes the document, UTF-8 without a byte order mark
+* @param now seconds since 1970, by which times that cannot be true are told
+* @returns a managed credential, or an unmanaged one with the reason
+* @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
+*   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
+*   token names another account than `tokens.account_id`, which no Codex writes.
+*/
+function parseAuthJson(bytes, now = Date.now() / 1e3) {
+	const doc = validated(bytes);
+	const mode = modeOf(doc);
+	if (mode !== "chatgpt") return {
+		kind: "unmanaged",
+		bytes,
+		why: mode
+	};
+	if (!doc.tokens) return {
+		kind: "unmanaged",
+		bytes,
+		why: "no-tokens"
+	};
+	const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken, account_id: id } = doc.tokens;
+	const identity = jwtClaims(idToken);
+	if (identity === void 0) return {
+		kind: "unmanaged",
+		bytes,
+		why: "id-token-not-jwt"
+	};
+	if (refreshToken === "") return {
+		kind: "unmanaged",
+		bytes,
+		why: "no-refresh-token"
+	};
+	if (accessToken === "") return {
+		kind: "unmanaged",
+		bytes,
+		why: "no-tokens"
+	};
+	if (!id) return {
+		kind: "unmanaged",
+		bytes,
+		why: "no-account-id"
+	};
+	if (!doc.last_refresh) return {
+		kind: "unmanaged",
+		bytes,
+		why: "no-last-refresh"
+	};
+	const access = jwtClaims(accessToken) ?? {};
+	if (access.account !== void 0 && access.account !== id) throw new AuthJsonError("tokens.access_token", "is of another account than tokens.account_id");
+	const user = identity.user ?? access.user;
+	const parts = {
+		refreshToken,
+		accessToken,
+		account: user === void 0 ? { id } : {
+			id,
+			user
+		},
+		issued: judgeTimes({
+			...access.iat !== void 0 && { iat: access.iat },
+			...access.exp !== void 0 && { exp: access.exp },
+			lastRefresh: timeOf(doc.last_refresh)
+		}, now)
+	};
+	return {
+		kind: "managed",
+		bytes,
+		...parts,
+		fingerprint: fingerprintOf(parts),
+		lastRefresh: doc.last_refresh,
+		...identity.authTime !== void 0 && !isTooFarAhead("iat", identity.authTime, now) && { loggedInAt: identity.authTime },
+		...identity.plan !== void 0 && { plan: identity.plan }
+	};
+}
+function validated(bytes) {
+	let text;
+	try {
+		text = new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes);
+	} catch {
+		throw new AuthJsonError("the document", "is not UTF-8 text");
+	}
+	if (text.trim() === "") throw new AuthJsonError("the document", "is empty");
+	if (text.startsWith("﻿")) throw new AuthJsonError("the document", "starts with a byte order mark, which Codex rejects");
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new AuthJsonError("the document", "is not complete JSON");
+	}
+	const result = document.safeParse(value);
+	if (result.success) {
+		if (result.data.last_refresh) timeOf(result.data.last_refresh);
+		return result.data;
+	}
+	const [issue] = result.error.issues;
+	throw new AuthJsonError(issue === void 0 || issue.path.length === 0 ? "the document" : issue.path.join("."), issue?.code === "invalid_type" ? `must be ${issue.expected}` : "has a value Codex does not know");
+}
+function timeOf(lastRefresh) {
+	const time = canonicalTime(lastRefresh);
+	if (time === void 0) throw new AuthJsonError("last_refresh", "is not an RFC 3339 time with a zone");
+	return time;
+}
+/** Without `auth_mode` Codex infers it in this order. */
+function modeOf(doc) {
+	if (doc.auth_mode) return modes[doc.auth_mode];
+	if (present(doc.personal_access_token)) return "personal-access-token";
+	if (present(doc.bedrock_api_key) || present(doc.bedrock_access_keys)) return "bedrock";
+	if (present(doc.OPENAI_API_KEY)) return "api-key";
+	return "chatgpt";
+}
+function present(value) {
+	return value !== void 0 && value !== null;
+}
+// src/keeper-error.ts
+/**
+* The one error class of the keeper. The message says what happened and why, in whole sentences (a full stop is added where
+* it ends without one), the remedy says the way out; neither may ever hold a secret.
+*/
+var KeeperError = class extends Error {
+	name = "KeeperError";
+	code;
+	remedy;
+	constructor(code, message, remedy, options) {
+		super(/[.!?]$/.test(message) ? message : `${message}.`, options);
+		this.code = code;
+		this.remedy = remedy;
+	}
+};
+/** What went wrong, as text for a person, from anything that can be thrown. */
+function messageOf(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+/** What went wrong and the way out, as one text. */
+function errorWords(error) {
+	return error instanceof KeeperError ? `${error.message} ${error.remedy}` : messageOf(error);
+}
+/** The code of a system error, such as `ENOENT`; undefined for anything else that can be thrown. */
+function systemCodeOf(error) {
+	return typeof error === "object" && error !== null && "code" in error ? error.code : void 0;
+}
+// src/codex/temporary-name.ts
+/** A name for a document beside `auth.json` for a moment, with the process that uses it. */
+function temporaryName() {
+	return `.auth-${process.pid}-${randomUUID()}`;
+}
+/** The names above, and those without a process that version 1.0 made. Codex's own have six letters there. */
+const temporaryNames = /^\.auth-(?:(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+// src/codex/codex-home.ts
+/** An `auth.json` has 4 to 6 kB; what is larger than this is something else. */
+const largestFile = 262144;
+/** Codex before 0.169 truncates the file and writes it again: a reader may meet half of it. */
+const retryParsingFor = 500;
+function authFileIn(codexHome) {
+	return join(codexHome, "auth.json");
+}
+/**
+* Reads and classifies `auth.json`; one that does not parse is read again for half a second, because Codex may be
+* writing it.
+* @throws KeeperError install-failed when the file is there but must not be read
+*/
+async function observeAuthFile(codexHome, clock) {
+	const giveUp = clock.now() + retryParsingFor;
+	for (;;) {
+		const seen = await observeDocument(authFileIn(codexHome));
+		if (seen.kind !== "damaged" || clock.now() >= giveUp) return seen;
+		await clock.sleep(50);
+	}
+}
+/** Reads and classifies one document. @throws KeeperError install-failed when it is there but must not be read */
+async function observeDocument(path) {
+	let bytes;
+	try {
+		bytes = await readBounded(path);
+	} catch (error) {
+		if (isMissing(error)) return { kind: "missing" };
+		if (error instanceof AuthJsonError) return {
+			kind: "damaged",
+			problem: error.message,
+			bytes: /* @__PURE__ */ new Uint8Array()
+		};
+		throw new KeeperError("install-failed", `${path} cannot be read: ${messageOf(error)}`, "Run Codex and this action as the same user, and give that user the file.", { cause: error });
+	}
+	try {
+		const credential = parseAuthJson(bytes);
+		return credential.kind === "managed" ? {
+			kind: "managed",
+			credential
+		} : {
+			kind: "unmanaged",
+			credential
+		};
+	} catch (error) {
+		if (error instanceof AuthJsonError) return {
+			kind: "damaged",
+			problem: error.message,
+			bytes
+		};
+		throw error;
+	}
+}
+async function readBounded(path) {
+	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
+	try {
+		const found = await file.stat();
+		if (!found.isFile()) throw new AuthJsonError("the document", "is no ordinary file");
+		if (found.size > largestFile) throw new AuthJsonError("the document", `is larger than ${largestFile / 1024} KiB`);
+		return new Uint8Array(await file.readFile());
+	} finally {
+		await file.close();
+	}
+}
+/**
+* Puts a document in place as Codex would: directory 0700, file 0600, written beside and renamed, so that a reader meets
+* the old or the new one, never a part. A symbolic link stays a link, as with Codex itself.
+* @throws KeeperError install-failed when the place cannot be written
+*/
+async function installAuthFile(codexHome, bytes) {
+	try {
+		await mkdir(codexHome, {
+			recursive: true,
+			mode: 448
+		});
+		await chmod(codexHome, 448);
+		const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
+		const temporary = join(dirname(path), temporaryName());
+		try {
+			await writeFile(temporary, bytes, {
+				flag: "wx",
+				mode: 384,
+				flush: true
+			});
+			await rename(temporary, path);
+		} finally {
+			await rm(temporary, { force: true });
+		}
+	} catch (error) {
+		throw new KeeperError("install-failed", `auth.json cannot be written to ${codexHome}: ${messageOf(error)}`, "Set the input codex-home to a directory that the user who runs Codex owns; Codex itself must be able to write there, or a refreshed login is lost.", { cause: error });
+	}
+}
+/**
+* Removes `auth.json` if it still is the document that is safe elsewhere. It is moved aside before it is compared, so a
+* process that writes at that moment loses nothing.
+* @returns whether it was removed; false when something else was there, which is left in place
+*/
+async function removeAuthFile(codexHome, safe) {
+	let aside;
+	let path;
+	try {
+		path = await realpath(authFileIn(codexHome));
+		aside = join(dirname(path), temporaryName());
+		await rename(path, aside);
+	} catch {
+		return false;
+	}
+	const isSafe = Buffer.compare(await readBounded(aside).catch(() => /* @__PURE__ */ new Uint8Array()), safe) === 0;
+	if (!isSafe) await putBack(aside, path);
+	await rm(aside, { force: true });
+	return isSafe;
+}
+/** Unlike rename, link does not replace a file that Codex has written in the meantime. */
+async function putBack(aside, path) {
+	try {
+		await link(aside, path);
+	} catch (error) {
+		if (systemCodeOf(error) !== "EEXIST") await rename(aside, path);
+	}
+}
+/** Milliseconds since 1970 at which `auth.json` was last changed; undefined when there is none. */
+async function authFileChangedAt(codexHome) {
+	try {
+		return (await stat(authFileIn(codexHome))).mtimeMs;
+	} catch {
+		return;
+	}
+}
+function isMissing(error) {
+	return ["ENOENT", "ENOTDIR"].includes(String(systemCodeOf(error)));
+}
+// src/stores/store.ts
+/** True when the same call may succeed a moment later. */
+function isTransient(error) {
+	return error instanceof KeeperError && (error.code === "store-unreachable" || error.code === "store-unknown-outcome");
+}
+// src/keeper/store-access.ts
+/** Tries of one store operation, and the pauses between them in milliseconds. */
+const pauses = [1e3, 3e3];
+/** Reads a store; an outage is tried again, and what is no managed credential counts as unreadable, never as empty. */
+async function look(store, clock) {
+	try {
+		const copy = await retried(() => store.read(), clock);
+		if (copy === void 0) return { kind: "none" };
+		return {
+			kind: "held",
+			credential: managedCopy(copy.bytes),
+			version: copy.version
+		};
+	} catch (error) {
+		return {
+			kind: "unreadable",
+			error
+		};
+	}
+}
+function managedCopy(bytes) {
+	const remedy = "Empty the slot by hand or name another one, then reseed.";
+	try {
+		const credential = parseAuthJson(bytes);
+		if (credential.kind === "managed") return credential;
+		throw new KeeperError("store-damaged", `The stored copy ${unmanagedReasons[credential.why]}.`, remedy);
+	} catch (error) {
+		if (error instanceof AuthJsonError) throw new KeeperError("store-damaged", `The stored copy is no auth.json: ${error.message}.`, remedy);
+		throw error;
+	}
+}
+/** The look as the write-back decision wants it. */
+function copyState(seen) {
+	return seen.kind === "held" ? seen.credential.fingerprint : seen.kind;
+}
+/** Runs an operation again while it fails in a way that may pass; at most three times in all. */
+async function retried(operation, clock) {
+	for (const pause of pauses) try {
+		return await operation();
+	} catch (error) {
+		if (!isTransient(error)) throw error;
+		await clock.sleep(pause);
+	}
+	return operation();
+}
+// src/credential/write-back-decision.ts
+/**
+* The three-way decision for one store: may the file that Codex left replace the stored copy? First match wins; each line
+* is one row of the table in docs/how-it-works.md.
+*/
+function decideWriteBack({ seed, base, file, copy }) {
+	switch (file) {
+		case "missing": return keep("file-missing");
+		case "damaged": return keep("damaged");
+		case "unmanaged": return keep("not-managed");
+	}
+	if (!isSameAccount(file, base)) return keep("different-account");
+	if (seed !== void 0 && isSame(file, seed)) return keep("is-seed");
+	if (typeof copy === "object" && isSame(file, copy)) return keep("unchanged");
+	if (compareAge(file, base) === "older") return keep("older-than-base");
+	switch (copy) {
+		case "none": return { kind: "write" };
+		case "unreadable": return { kind: "copy-unreadable" };
+	}
+	if (!isSameAccount(copy, base)) return keep("different-account");
+	return isSame(copy, base) || compareAge(copy, base) === "older" && compareAge(file, copy) !== "older" ? { kind: "write" } : keep("superseded");
+}
+function keep(reason) {
+	return {
+		kind: "keep",
+		reason
+	};
+}
+/** Whether Codex has replaced the base by something that exists nowhere else until a store holds it. */
+function isRotated({ seed, base, file }) {
+	return typeof file === "object" && isSameAccount(file, base) && !isSame(file, base) && !(seed !== void 0 && isSame(file, seed)) && compareAge(file, base) !== "older";
+}
+// src/keeper/write-back.ts
+const attempts = 3;
+/** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
+async function writeBack(request) {
+	const { stores, file, standing } = request;
+	const state = fileState(file);
+	const results = await Promise.all(stores.map(async (store) => ({
+		name: store.name,
+		guarantee: store.guarantee,
+		outcome: await bringUpToDate(store, request, state)
+	})));
+	const isUnseen = bringsUnseenToken(state, standing);
+	const rotated = isRotated({
+		seed: standing.seed,
+		base: standing.base,
+		file: state
+	});
+	const holds = results.some(({ outcome }) => holdsFile(outcome));
+	const overtaken = results.some(({ outcome }) => outcome.kind === "kept" && outcome.reason === "superseded");
+	return {
+		results,
+		rotated,
+		verdict: (rotated || isUnseen) && !holds && !overtaken ? "lost" : "safe",
+		confirmed: holds && file.kind === "managed" ? file.credential.bytes : void 0
+	};
+}
+/** Whether the file is the only place of a refresh token, whatever its times say of its age. */
+function bringsUnseenToken(file, { base, seed, lastSeen }) {
+	if (typeof file !== "object" || !isSameAccount(file, base)) return false;
+	return ![
+		base,
+		seed,
+		...Object.values(lastSeen).flatMap((last) => [last.base, last.copy])
+	].some((known) => typeof known === "object" && known.refreshToken === file.refreshToken);
+}
+/** Whether the store holds the file now. */
+function holdsFile(outcome) {
+	return outcome.kind === "written" || outcome.kind === "kept" && outcome.reason === "unchanged";
+}
+/** How often a file that Codex goes on to change is written back. */
+const rounds = 3;
+/**
+* As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works.
+* @param observe looks at the file as it is now
+* @returns the file that was written back last, and how that went
+*/
+async function writeBackLatest({ observe, ...rest }) {
+	let request = {
+		...rest,
+		file: await observe()
+	};
+	let result = await writeBack(request);
+	for (let round = 1; round < rounds; round += 1) {
+		const before = fileState(request.file);
+		let { standing } = request;
+		const now = await observe().catch(() => void 0);
+		if (now?.kind !== "managed") break;
+		if (typeof before === "object") {
+			if (!isRotated({
+				seed: standing.seed,
+				base: before,
+				file: fileState(now)
+			})) break;
+			standing = standingAfter(standing, result, before);
+		}
+		request = {
+			...request,
+			file: now,
+			standing
+		};
+		result = await writeBack(request);
+	}
+	return {
+		file: request.file,
+		result
+	};
+}
+function unreadable(error) {
+	return error instanceof KeeperError && error.code === "store-superseded" ? {
+		kind: "kept",
+		reason: "superseded"
+	} : {
+		kind: "failed",
+		error
+	};
+}
+/** How the login stands after a write-back of this file that may be followed by another one in the same job; the base stays. */
+function standingAfter(standing, { results }, file) {
+	const holding = results.filter(({ outcome }) => holdsFile(outcome));
+	const seen = Object.fromEntries(holding.map(({ name }) => [name, {
+		base: file,
+		copy: file
+	}]));
+	return {
+		...standing,
+		lastSeen: {
+			...standing.lastSeen,
+			...seen
+		}
+	};
+}
+/** The observed file as the decision wants it. */
+function fileState(file) {
+	return file.kind === "managed" ? file.credential.fingerprint : file.kind;
+}
+async function bringUpToDate(store, request, file) {
+	const { standing, clock } = request;
+	const { seed } = standing;
+	const { base, copy } = standing.lastSeen[store.name] ?? {
+		base: standing.base,
+		copy: "unreadable"
+	};
+	const remembered = decideWriteBack({
+		seed,
+		base,
+		file,
+		copy
+	});
+	if (remembered.kind === "keep") return {
+		kind: "kept",
+		reason: remembered.reason
+	};
+	if (request.file.kind !== "managed") throw new Error("A decision to write needs a managed file.");
+	let failure = new KeeperError("store-refused", `Other writers were faster ${attempts} times in a row.`, "Let only one job at a time use this slot: concurrency with queue: max.");
+	let answerLost = false;
+	for (let attempt = 1;; attempt += 1) {
+		const seen = await look(store, clock);
+		if (seen.kind === "unreadable") return unreadable(seen.error);
+		const decision = decideWriteBack({
+			seed,
+			base,
+			file,
+			copy: copyState(seen)
+		});
+		if (decision.kind === "keep") return decision.reason === "unchanged" && answerLost ? { kind: "written" } : {
+			kind: "kept",
+			reason: decision.reason
+		};
+		if (attempt > attempts) return {
+			kind: "failed",
+			error: failure
+		};
+		try {
+			if ((await store.write(request.file.credential.bytes, seen.kind === "held" ? seen.version : void 0)).kind === "written") return { kind: "written" };
+		} catch (error) {
+			if (!isTransient(error)) return {
+				kind: "failed",
+				error
+			};
+			failure = error;
+			answerLost = true;
+			if (attempt < attempts) await clock.sleep(attempt * 1e3);
+		}
+	}
+}
+// src/paths.ts
+/**
+* Whether a path is a folder or anything below it, by the names alone: neither has to exist, and links are not followed.
+* @param path absolute, as `folder`
+*/
+function isInside(path, folder) {
+	const way = relative(folder, path);
+	return way !== ".." && !way.startsWith("../");
+}
+// src/loopback.ts
+/**
+* Whether a host is this machine itself.
+* @param hostname as the `hostname` of a URL: in lower case, an IPv6 address in brackets
+*/
+function isLoopbackHost(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+// src/codex/leftover-files.ts
+/** A write takes milliseconds: a name without a process that is older than this has nobody left. Milliseconds. */
+const longestWrite = 6e4;
+/**
+* Looks for documents of ours that a SIGKILL has left beside `auth.json`, in the moment before they took its place or after they
+* were moved aside. The newest whole login among them and the file becomes the file; what the file outlives is removed. Where the
+* file is another's, all stays as it is. Never throws: what cannot be looked at is left alone.
+*/
+async function reclaimLeftovers(codexHome) {
+	const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
+	for (const name of await namesIn(dirname(path))) {
+		const leftover = join(dirname(path), name);
+		if (await isInUse(leftover, temporaryNames.exec(name)?.[1])) continue;
+		const [found, file] = [await seen(leftover), await seen(path)];
+		switch (judgeLeftover(found, file)) {
+			case "reclaim":
+				await rename(leftover, path).catch(() => void 0);
+				break;
+			case "remove": await rm(leftover, { force: true }).catch(() => void 0);
+		}
+	}
+}
+/** What becomes of one leftover; the last copy of a login is never removed. */
+function judgeLeftover(leftover, file) {
+	if (leftover === void 0 || file === void 0) return "leave";
+	if (leftover.kind !== "managed") return leftover.kind === "damaged" ? "remove" : "leave";
+	switch (file.kind) {
+		case "missing":
+		case "damaged": return "reclaim";
+		case "unmanaged": return "leave";
+		case "managed": return besideManaged(leftover.credential, file.credential);
+	}
+}
+function besideManaged({ fingerprint: leftover }, { fingerprint: file }) {
+	if (!isSameAccount(leftover, file)) return "leave";
+	if (isSame(leftover, file)) return "remove";
+	switch (compareAge(leftover, file)) {
+		case "newer": return "reclaim";
+		case "older": return "remove";
+		case "same-instant": return "leave";
+	}
+}
+async function namesIn(folder) {
+	return (await readdir(folder).catch(() => [])).filter((name) => temporaryNames.test(name));
+}
+/** Undefined for what is no ordinary file, or cannot be read. */
+async function seen(path) {
+	const found = await lstat(path).catch(() => void 0);
+	if (found === void 0) return { kind: "missing" };
+	return found.isFile() ? observeDocument(path).catch(() => void 0) : void 0;
+}
+async function isInUse(path, pid) {
+	if (pid === void 0) {
+		const found = await lstat(path).catch(() => void 0);
+		return found === void 0 || Date.now() - found.mtimeMs < longestWrite;
+	}
+	return Number(pid) !== process.pid && isAlive(Number(pid));
+}
+function isAlive(pid) {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+// src/process/tools.ts
+/** Looks the programs up in a PATH as a shell would; what is missing is left out. Relative entries are not searched. */
+function findTools(path) {
+	const found = [
+		"bash",
+		"git",
+		"ssh"
+	].map((name) => [name, findTool(name, path)]);
+	return Object.fromEntries(found.filter(([, file]) => file !== void 0));
+}
+/** Absolute path of one program in a PATH; undefined when it is in none of its directories. */
+function findTool(name, path) {
+	for (const directory of path.split(delimiter)) {
+		const file = join(directory, name);
+		if (isAbsolute(directory) && isExecutable(file)) return file;
+	}
+}
+/** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
+function isExecutable(file) {
+	try {
+		accessSync(file, constants$1.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+// src/process/trusted-environment.ts
+/**
+* Remembers, at restore, what the environment was before the job's steps.
+* @param env the environment of this process
+*/
+function rememberEnvironment(env) {
+	const salt = randomBytes(12).toString("base64url");
+	const hashes = entries(env).map(([name, value]) => [name, shortHash(salt, name, value)]);
+	return {
+		...env["PATH"] !== void 0 && { path: env["PATH"] },
+		...env["HOME"] !== void 0 && { home: env["HOME"] },
+		salt,
+		hashes: Object.fromEntries(hashes)
+	};
+}
+/**
+* The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
+* HOME. A step in between can set LD_PRELOAD, BASH_ENV and the like for us through GITHUB_ENV; what it set or changed
+* is left out. At restore itself: `trustedEnvironment(env, rememberEnvironment(env))`, so that both stages see the same.
+*/
+function trustedEnvironment(env, remembered) {
+	return {
+		...Object.fromEntries(entries(env).filter((entry) => isUnchanged(entry, remembered))),
+		...remembered.path !== void 0 && { PATH: remembered.path },
+		...remembered.home !== void 0 && { HOME: remembered.home }
+	};
+}
+/**
+* Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
+* nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
+* @returns the names of the variables that were taken out or set back
+*/
+function undoChanges(env, remembered) {
+	const trusted = trustedEnvironment(env, remembered);
+	const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name]);
+	for (const name of changed) if (trusted[name] === void 0) Reflect.deleteProperty(env, name);
+	else env[name] = trusted[name];
+	return changed;
+}
+function isUnchanged([name, value], { salt, hashes }) {
+	return hashes[name] === shortHash(salt, name, value);
+}
+/** The variables that a command may have at all: none that carries the runner's tokens, our inputs or our state. */
+function entries(env) {
+	return Object.entries(env).flatMap(([name, value]) => value === void 0 || name === "PATH" || name === "HOME" || isOurs(name) ? [] : [[name, value]]);
+}
+/** The runner gives these to an action's process; a `run:` step would not have them, or has its own. */
+function isOurs(name) {
+	return /^(INPUT|STATE|ACTIONS)_/i.test(name) || /^GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$/.test(name);
+}
+function shortHash(salt, name, value) {
+	return hash("sha256", `${salt} ${name}=${value}`, "base64url").slice(0, 16);
+}
+// src/clock.ts
+const systemClock = {
+	now: () => Date.now(),
+	sleep: (milliseconds) => new Promise((resolve) => {
+		setTimeout(resolve, milliseconds);
+	})
+};
+// src/stores/open-stores.ts
+/**
+* Opens the stores of the `store` input; each backend is loaded only when it is used.
+* @throws KeeperError store-refused when a store cannot be used in this run at all
+*/
+function openStores(stores, found) {
+	return Promise.all(stores.map((settings) => open$1(settings, found)));
+}
+/** Removes what the stores have left on this machine. */
+async function closeStores(stores) {
+	await Promise.all(stores.map(async (store) => store.close?.()));
+}
+async function open$1(settings, found) {
+	switch (settings.kind) {
+		case "runner": return (await import("./runner-store.js")).runnerStore(settings);
+		case "git": return sealed((await import("./git-store.js")).gitStore(settings), settings);
+		case "cache": return sealed(await openCache(settings, found), settings);
+		case "github-secret": return openGithubSecret(settings);
+		case "ssh": return (await import("./ssh-store.js")).sshStore(settings);
+		case "command": return (await import("./command-store.js")).commandStore(settings);
+	}
+}
+async function openCache(settings, { defaultBranch }) {
+	if (defaultBranch === void 0) throw new KeeperError("store-refused", "The store cache works on the default branch only, and nobody could tell which that is.", "Give github-token the permission \"contents: read\".");
+	const { cacheStore } = await import("./cache-store.js");
+	return cacheStore({
+		...settings,
+		defaultBranch
+	});
+}
+async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
+	const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([import("./github-secret-store.js"), import("./github-api.js")]);
+	const api = githubApi({
+		baseUrl: apiUrl,
+		clock: systemClock,
+		auth
+	});
+	return githubSecretStore({
+		...setup,
+		clock: systemClock,
+		api,
+		handover: secretHandover.parse(handover)
+	});
+}
+async function sealed(store, { sealingKeys }) {
+	const { sealedStore } = await import("./sealed-store.js");
+	return sealedStore(store, sealingKeys);
+}
+// src/credential/secret-values.ts
+/** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
+const harmless = /* @__PURE__ */ new Set([
+	"auth_mode",
+	"last_refresh",
+	"account_id",
+	"token_type"
+]);
+/** Shorter strings are no secrets and would be masked inside ordinary words. */
+const shortest = 8;
+/**
+* Every string of a document that must be masked before anything is printed: each secret value on its own, and each part
+* of those that are JWTs; never the document as a whole, whose lines would mask every brace of the log.
+* @param text an `auth.json`, whole or damaged
+*/
+function secretValues(text) {
+	let found;
+	try {
+		found = stringsIn(JSON.parse(text));
+	} catch {
+		found = text.match(/[A-Za-z0-9_\-.~+/=]{20,}/g) ?? [];
+	}
+	const values = found.flatMap((value) => [value, ...value.split(".")]).filter((value) => value.length >= shortest);
+	return [...new Set(values)];
+}
+function stringsIn(value, key = "") {
+	if (typeof value === "string") return harmless.has(key) || value.includes("\n") ? linesOf$1(value, key) : [value];
+	if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, key));
+	if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([name, item]) => stringsIn(item, name));
+	return [];
+}
+function linesOf$1(value, key) {
+	return harmless.has(key) ? [] : value.split("\n").map((line) => line.trim());
+}
+/** Every secret as it is, percent-encoded and in base64, longest first; made once where many texts are cleaned. */
+function secretForms(secrets) {
+	return [...secrets].flatMap(encodedForms).filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
+}
+/** The text with each of these forms replaced by `***`. */
+function withoutForms(text, forms) {
+	return forms.reduce((clean, form) => clean.replaceAll(form, "***"), text);
+}
+/** The value as it is, percent-encoded, and as base64 and base64url at each of the three alignments. */
+function encodedForms(value) {
+	const base64 = [
+		0,
+		1,
+		2
+	].map((pad) => {
+		const bytes = Buffer.from("\0".repeat(pad) + value);
+		const text = bytes.toString("base64").replace(/=+$/, "");
+		return text.slice(pad === 0 ? 0 : pad + 1, bytes.length % 3 === 0 ? text.length : -1);
+	});
+	const wellFormed = value.toWellFormed();
+	return [.../* @__PURE__ */ new Set([
+		value,
+		encodeURIComponent(wellFormed),
+		...base64,
+		...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"))
+	])];
+}
+// src/credential/seed.ts
+/**
+* The document in a secret as people paste it: raw or base64 (also URL-safe, also wrapped over lines), pretty or compact,
+* with a byte order mark, CRLF or blanks around it.
+* @param text the secret's value
+* @returns the bytes of the document, to be read with parseAuthJson
+* @throws AuthJsonError when it is neither JSON nor base64
+*/
+function seedBytes(text) {
+	const trimmed = stripped(text);
+	if (trimmed === "") throw new AuthJsonError("the seed", "is empty");
+	if (trimmed.startsWith("{")) return new TextEncoder().encode(trimmed);
+	const base64 = trimmed.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+	if (!/^[A-Za-z0-9+/]+$/.test(base64)) throw new AuthJsonError("the seed", "is neither JSON nor base64");
+	try {
+		const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+		return new TextEncoder().encode(stripped(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+	} catch {
+		throw new AuthJsonError("the seed", "is base64 that does not decode to text");
+	}
+}
+function stripped(text) {
+	return text.replace(/^[\uFEFF\s]+/, "").trimEnd();
+}
+// src/stores/sealed/sealing-keys.ts
+/** `age-keygen` writes 58 bech32 characters after the prefix; `age-keygen -pq` as well. */
+const identity = /^AGE-SECRET-KEY-(PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}$/;
+const shortestPassphrase = 32;
+/**
+* Reads the `encryption-key` input: one key per line, either an age identity (`AGE-SECRET-KEY-1…`) or a passphrase of at
+* least 32 characters. Blank lines and lines that start with `#`, as `age-keygen` writes them, are dropped.
+* A problem names the line, never its content.
+*/
+function parseSealingKeys(text) {
+	const problems = [];
+	const keys = [];
+	for (const { line, number } of keyLines(text)) {
+		const problem = problemOf(line);
+		if (problem === void 0) keys.push({
+			kind: identity.test(line) ? "identity" : "passphrase",
+			secret: line
+		});
+		else problems.push(`encryption-key, line ${number}: ${problem}`);
+	}
+	const [problem, ...otherProblems] = problems;
+	if (problem !== void 0) return {
+		kind: "problems",
+		problems: [problem, ...otherProblems]
+	};
+	const [first, ...others] = keys;
+	if (first !== void 0) return {
+		kind: "keys",
+		keys: [first, ...others]
+	};
+	return {
+		kind: "problems",
+		problems: ["encryption-key holds no key. Make one with `age-keygen` and keep it as a secret."]
+	};
+}
+/** Every string of the `encryption-key` input that must be masked, also when the input is wrong. */
+function sealingSecrets(text) {
+	return [...new Set(keyLines(text).map(({ line }) => line))];
+}
+function keyLines(text) {
+	return text.split(/\r\n|\r|\n/).map((line, index) => ({
+		line: line.replace(/^\uFEFF/, "").trim(),
+		number: index + 1
+	})).filter(({ line }) => line !== "" && !line.startsWith("#"));
+}
+function problemOf(line) {
+	if (identity.test(line)) return void 0;
+	if (/^age-secret-key-/i.test(line)) return "an age identity that is not complete. Copy the whole line of the key file.";
+	if (/^age1/i.test(line)) return "a public key (age1…), which cannot open anything. Give the AGE-SECRET-KEY-1… line.";
+	if (/^age-plugin-/i.test(line)) return "an identity of an age plug-in; plug-ins are not supported. Use a plain age-keygen key.";
+	if (/^-----BEGIN|^ssh-/.test(line)) return "an SSH or PEM key. Use an age identity from `age-keygen`.";
+	if (line.length >= shortestPassphrase) return void 0;
+	return `neither an age identity (AGE-SECRET-KEY-1…) nor a passphrase of at least ${shortestPassphrase} characters.`;
+}
+// src/action/input-secrets.ts
+/**
+* Masks every secret the inputs hold, before anything else is printed: the values themselves, and one by one the tokens
+* inside the seed, whatever form it has.
+*/
+function maskInputs(read, masks) {
+	const secrets = [
+		...seedSecrets(read("auth-json")),
+		...sealingSecrets(read("encryption-key")),
+		...linesOf(read("app-private-key")),
+		...linesOf(read("ssh-key")),
+		read("github-token").trim(),
+		read("secret-writer-token").trim()
+	];
+	masks.add(secrets.filter((secret) => secret.length >= 8));
+}
+function seedSecrets(text) {
+	if (text.trim() === "") return [];
+	try {
+		const found = secretValues(new TextDecoder().decode(seedBytes(text)));
+		return text.trim().startsWith("{") ? found : [...found, ...linesOf(text)];
+	} catch {
+		return secretValues(text);
+	}
+}
+/** The lines of a key file, without the lines that say what it is. */
+function linesOf(text) {
+	return text.split("\n").map((line) => line.trim()).filter((line) => !line.startsWith("-----"));
+}
+// src/stores/sealed/judge-sealing.ts
+/** The keys of a store that others can read. */
+function judgeSealing({ given: { encryptionKey } }) {
+	if (encryptionKey === void 0) return {
+		kind: "problems",
+		problems: ["encryption-key is needed: others can read the stores git and cache, so the login is sealed. Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets."]
+	};
+	return encryptionKey.kind === "keys" ? {
+		kind: "settings",
+		settings: encryptionKey.keys
+	} : encryptionKey;
+}
+// src/stores/cache/cache-settings.ts
+/** Judges the line `cache`. */
+function judgeCache(line) {
+	const { name, given, run } = line;
+	const sealing = judgeSealing(line);
+	if (sealing.kind === "problems") return sealing;
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			slot: given.slot,
+			tempDir: run.tempDirectory,
+			env: run.env,
+			ref: run.ref,
+			sealingKeys: sealing.settings
+		}
+	};
+}
+// src/stores/store-line.ts
+/** The sentences of all that is wrong, of several parts of a store. */
+function problemsOf(...parts) {
+	return parts.flatMap((part) => part.kind === "problems" ? part.problems : []);
+}
+/** The absolute path of a program that the store runs. */
+function judgeTool({ name, run }, tool) {
+	const path = run.tools[tool];
+	if (path !== void 0) return {
+		kind: "settings",
+		settings: path
+	};
+	return {
+		kind: "problems",
+		problems: [`store: "${name}" needs ${tool}, and there is none in PATH. Install ${tool} before this step.`]
+	};
+}
+// src/stores/command/command-settings.ts
+/** Judges the line `command`. To bash, no command at all is one that succeeded: an empty place, and a write that was taken. */
+function judgeCommand(line) {
+	const { name, given, run } = line;
+	const bash = judgeTool(line, "bash");
+	const commands = judgeCommands(given);
+	if (commands.kind === "problems" || bash.kind === "problems") return {
+		kind: "problems",
+		problems: problemsOf(commands, bash)
+	};
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			slot: given.slot,
+			...commands.settings,
+			bash: bash.settings,
+			env: run.userEnv,
+			cwd: run.workspace ?? run.tempDirectory
+		}
+	};
+}
+function judgeCommands({ readCommand, writeCommand }) {
+	if (!readCommand?.trim() || !writeCommand?.trim()) return {
+		kind: "problems",
+		problems: ["read-command and write-command are both needed by the store command."]
+	};
+	return {
+		kind: "settings",
+		settings: {
+			readCommand,
+			writeCommand
+		}
+	};
+}
+// src/process/network-variables.ts
+/** The variables that tell a program how it reaches the network: its proxies, and the certificates it trusts. */
+const networkVariables = [
+	"HTTPS_PROXY",
+	"https_proxy",
+	"HTTP_PROXY",
+	"http_proxy",
+	"ALL_PROXY",
+	"all_proxy",
+	"NO_PROXY",
+	"no_proxy",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
+// src/stores/openssh.ts
+const keyFile = "key";
+const hostsFile = "known_hosts";
+/** Writes the key and the known hosts (0600) into a private, fresh directory. */
+async function writeKeyFiles({ key, knownHosts }, directory) {
+	const write = (name, text) => writeFile(join(directory, name), lines(text), {
+		mode: 384,
+		flag: "wx"
+	});
+	await write(hostsFile, knownHosts);
+	if (isGiven(key)) await write(keyFile, key);
+}
+/**
+* The options of an ssh that asks nobody, reads no configuration and no key file of this machine or user, trusts the given
+* host keys alone, and gives up a connection that says nothing for ten seconds. Names of options: ssh_config(5).
+* @param inOption how the value of an option names a file of `writeKeyFiles`: ssh splits it at blanks and expands `%` and `~`
+*/
+function sshOptions({ key }, inOption) {
+	const identity = isGiven(key) ? [
+		"IdentitiesOnly=yes",
+		"IdentityAgent=none",
+		`IdentityFile=${inOption(keyFile)}`
+	] : ["IdentityAgent=SSH_AUTH_SOCK", "IdentityFile=none"];
+	return [
+		"-T",
+		"-F",
+		"/dev/null",
+		...[
+			"BatchMode=yes",
+			"StrictHostKeyChecking=yes",
+			`UserKnownHostsFile=${inOption(hostsFile)}`,
+			"GlobalKnownHostsFile=/dev/null",
+			"UpdateHostKeys=no",
+			...identity,
+			"ConnectTimeout=10",
+			"ServerAliveInterval=5",
+			"ServerAliveCountMax=2"
+		].flatMap((option) => ["-o", option])
+	];
+}
+/** The keys for a host that a store line names; the problems hold no part of a key. */
+function judgeSshKeys({ name, given, run }, host, port) {
+	const { sshKey: key, sshKnownHosts: knownHosts } = given;
+	const problems = [];
+	if (key === void 0 && !run.userEnv["SSH_AUTH_SOCK"]) problems.push(`Neither ssh-key nor an ssh agent (SSH_AUTH_SOCK) is given, and store: "${name}" needs one of them.`);
+	if (key !== void 0 && !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())) problems.push("ssh-key must be a whole private key file, from its BEGIN line to its END line.");
+	if (knownHosts === void 0) problems.push(`ssh-known-hosts is needed by store: "${name}". ${howToPin(host, port)}`);
+	if (knownHosts === void 0 || problems.length > 0) return {
+		kind: "problems",
+		problems
+	};
+	return {
+		kind: "settings",
+		settings: {
+			knownHosts,
+			...key !== void 0 && { key }
+		}
+	};
+}
+/** How a person gets the host's key, with the warning that goes with it. */
+function howToPin(host, port) {
+	return `Put the output of "ssh-keyscan -p ${port} ${host}" into ssh-known-hosts, after you have compared it with the key as the host itself shows it (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ssh-keyscan alone proves nothing.`;
+}
+/** One word for a POSIX shell. */
+function quoted(text) {
+	return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+function isGiven(key) {
+	return key !== void 0 && key.trim() !== "";
+}
+/** OpenSSH refuses a key without a final newline, and a secret that was pasted on Windows has the wrong ones. */
+function lines(text) {
+	return `${text.replaceAll("\r\n", "\n").trim()}\n`;
+}
+// src/stores/git/git-address.ts
+/**
+* Reads what stands after `git:` in a store line.
+* @param text `https://host/owner/repo`, `ssh://git@host/owner/repo`, `git@host:owner/repo` or `file:///path`, each
+*   with or without `?ref=refs/…`; `?ref=refs/…` alone and undefined mean this repository
+* @param here this repository, and the slot that names the ref when none is given
+* @returns the address, or a sentence for each problem; the sentences never repeat what may be a credential
+*/
+function parseGitAddress(text, here) {
+	const [place = "", query, ...more] = (text ?? "").split("?");
+	const problems = [];
+	if (more.length > 0) problems.push("git: only one \"?\" is possible.");
+	const ref = refOf(query, here.slot, problems);
+	const reached = place === "" ? thisRepository(here) : elsewhere(place, here.serverUrl);
+	if (typeof reached === "string") problems.push(reached);
+	if (typeof reached === "string" || problems.length > 0) return {
+		kind: "problems",
+		problems
+	};
+	return {
+		kind: "address",
+		address: {
+			...reached,
+			ref
+		}
+	};
+}
+/**
+* The token that goes to an address, if any. The job's own token (`ghs_…`, as an App's) is worth nothing elsewhere and
+* would only leak there, so it goes to this server alone; any other token was chosen by a person.
+*/
+function tokenFor(transport, token, serverUrl) {
+	if (transport.kind !== "http" || token === void 0 || token === "") return void 0;
+	return transport.origin !== originOf(serverUrl) && token.startsWith("ghs_") ? void 0 : token;
+}
+function thisRepository({ serverUrl, repository }) {
+	const origin = originOf(serverUrl);
+	if (origin === void 0 || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return "git: this repository is not known (GITHUB_SERVER_URL, GITHUB_REPOSITORY); write its address after \"git:\".";
+	return {
+		url: `${serverUrl.replace(/\/+$/, "")}/${repository}`,
+		transport: {
+			kind: "http",
+			origin
+		}
+	};
+}
+function elsewhere(place, serverUrl) {
+	if (!/^[A-Za-z0-9][\x21-\x7e]*$/.test(place) || /["'`$\\<>|;&#*]/.test(place)) return "git: the address has characters that no repository address needs.";
+	if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place)) return {
+		url: place,
+		transport: { kind: "ssh" }
+	};
+	const url = URL.parse(place);
+	if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) return "git: the address must be https://…, ssh://…, user@host:path or file:///….";
+	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; the token belongs into github-token.";
+	if (url.pathname.length < 2) return "git: the address names no repository.";
+	switch (url.protocol) {
+		case "https:": return {
+			url: place,
+			transport: {
+				kind: "http",
+				origin: url.origin
+			}
+		};
+		case "http:":
+			if (isLoopbackHost(url.hostname) || url.origin === originOf(serverUrl)) return {
+				url: place,
+				transport: {
+					kind: "http",
+					origin: url.origin
+				}
+			};
+			return "git: http:// would show the token on the way; use https:// or ssh://.";
+		case "ssh:":
+			if (!/^[A-Za-z0-9[][\w.:\]-]*$/.test(url.hostname) || !/^([A-Za-z0-9_][\w.-]*)?$/.test(url.username)) return "git: the ssh address names no host.";
+			return {
+				url: place,
+				transport: { kind: "ssh" }
+			};
+		case "file:":
+			if (url.hostname !== "") return "git: file:// takes an absolute path, file:///path.";
+			return {
+				url: place,
+				transport: { kind: "file" }
+			};
+		default: return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
+	}
+}
+function refOf(query, slot, problems) {
+	const byDefault = `refs/codex-auth/${slot}`;
+	const [key = "", value = ""] = query === void 0 ? ["ref", byDefault] : query.split(/=(.*)/s);
+	if (key !== "ref") problems.push("git: after the \"?\" only ref=refs/… is possible.");
+	else if (!isRefName(value)) problems.push("git: the ref must be a full name such as refs/codex-auth/default.");
+	return value;
+}
+/** The part of git's rules for ref names that needs no escaping anywhere (git-check-ref-format). */
+function isRefName(name) {
+	const [root, ...parts] = name.split("/");
+	return root === "refs" && parts.length >= 2 && name.length <= 200 && parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes("..") && !/\.(lock)?$/.test(part));
+}
+function originOf(serverUrl) {
+	const url = URL.parse(serverUrl);
+	if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return void 0;
+	return url.origin;
+}
+// src/stores/git/git-access.ts
+/** Judges what the inputs give for an address. */
+function judgeGitAccess(line, { url, transport }) {
+	switch (transport.kind) {
+		case "http": {
+			const { githubToken } = line.given;
+			const token = tokenFor(transport, githubToken, line.run.serverUrl);
+			return {
+				kind: "settings",
+				settings: {
+					kind: "http",
+					token,
+					tokenWithheld: token === void 0 && Boolean(githubToken)
+				}
+			};
+		}
+		case "ssh": {
+			const tool = judgeTool(line, "ssh");
+			const { host, port } = hostOf(url);
+			const keys = judgeSshKeys(line, host, port);
+			if (tool.kind === "problems" || keys.kind === "problems") return {
+				kind: "problems",
+				problems: problemsOf(tool, keys)
+			};
+			return {
+				kind: "settings",
+				settings: {
+					kind: "ssh",
+					ssh: {
+						path: tool.settings,
+						...keys.settings
+					}
+				}
+			};
+		}
+		case "file": return {
+			kind: "settings",
+			settings: { kind: "file" }
+		};
+	}
+}
+/** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */
+function hostOf(url) {
+	const parsed = URL.parse(url);
+	return {
+		host: (parsed?.hostname ?? /@([^:]*):/.exec(url)?.[1] ?? "").replace(/^\[|\]$/g, ""),
+		port: Number(parsed?.port || 22)
+	};
+}
+// src/stores/git/git-settings.ts
+/** Judges a line `git` or `git: address`. */
+function judgeGit(line) {
+	const { name, given, run } = line;
+	const place = judgePlace(line);
+	const sealing = judgeSealing(line);
+	const git = judgeTool(line, "git");
+	if (place.kind === "problems" || sealing.kind === "problems" || git.kind === "problems") return {
+		kind: "problems",
+		problems: problemsOf(place, sealing, git)
+	};
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			...place.settings,
+			slot: given.slot,
+			git: git.settings,
+			tempDir: run.tempDirectory,
+			commitNote: {
+				run: run.runUrl,
+				now: () => /* @__PURE__ */ new Date()
+			},
+			networkEnv: gitEnvironment(run.userEnv),
+			pack: {
+				file: join(run.tempDirectory, `codex-auth-${sha256(name).slice(0, 16)}.pack`),
+				forNextStage: run.hasNextStage
+			},
+			sealingKeys: sealing.settings
+		}
+	};
+}
+function judgePlace(line) {
+	const { serverUrl, repository } = line.run;
+	const parsed = parseGitAddress(line.address, {
+		serverUrl,
+		repository,
+		slot: line.given.slot
+	});
+	if (parsed.kind === "problems") return {
+		kind: "problems",
+		problems: [`store: ${parsed.problems.join(" ")}`]
+	};
+	const access = judgeGitAccess(line, parsed.address);
+	if (access.kind === "problems") return access;
+	return {
+		kind: "settings",
+		settings: {
+			address: parsed.address,
+			access: access.settings
+		}
+	};
+}
+/** What git and its ssh may have of the environment. */
+function gitEnvironment(env) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => networkVariables.includes(name) || name === "SSH_AUTH_SOCK"));
+}
+// src/stores/github-secret/github-secret-name.ts
+/** Leaves room for the suffixes; GitHub does not document its own limit. */
+const longestName = 200;
+const longestEnvironment = 255;
+/**
+* Reads what follows `github-secret:`, `NAME` or `NAME?environment=prod` (percent-encoded where a sign would be in the way).
+* Rules of names: GitHub's "Secrets reference" and its REST documentation of environments.
+*/
+function parseSecretAddress(address) {
+	const [, secret = "", query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? [];
+	if (secret === "") return problem("a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.");
+	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`);
+	if (/^GITHUB_/i.test(secret)) return problem(`"${secret}" is no name of a secret: GITHUB_ at the start is kept for GitHub.`);
+	if (secret.length > longestName) return problem(`the name of the secret is longer than ${longestName} characters.`);
+	const environment = query === void 0 ? void 0 : environmentOf(query);
+	if (environment === "") return problem(`"?${query ?? ""}" must be ?environment=NAME, with at most ${longestEnvironment} characters.`);
+	const name = secret.toUpperCase();
+	return {
+		kind: "name",
+		name: {
+			secret: name,
+			environment,
+			variable: `${name}_FINGERPRINT`
+		}
+	};
+}
+/** '' when the query is not what it must be. */
+function environmentOf(query) {
+	const [, encoded = ""] = /^environment=([^&]*)$/.exec(query) ?? [];
+	try {
+		const environment = decodeURIComponent(encoded).trim();
+		return environment.length > longestEnvironment ? "" : environment;
+	} catch {
+		return "";
+	}
+}
+function problem(text) {
+	return {
+		kind: "problem",
+		problem: text
+	};
+}
+// src/stores/github-secret/github-secret-settings.ts
+/** Judges a line `github-secret: NAME?environment=prod`. */
+function judgeGithubSecret(line) {
+	const { name, given, run } = line;
+	const address = parseSecretAddress(line.address ?? "");
+	const secret = address.kind === "name" ? {
+		kind: "settings",
+		settings: address.name
+	} : {
+		kind: "problems",
+		problems: [`store: github-secret: ${address.problem}`]
+	};
+	const writer = given.secretWriter ?? {
+		kind: "problems",
+		problems: [writerNeeded]
+	};
+	if (secret.kind === "problems" || writer.kind === "problems") return {
+		kind: "problems",
+		problems: problemsOf(secret, writer)
+	};
+	const [owner = "", repo = ""] = run.repository.split("/");
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			secret: secret.settings,
+			repository: {
+				owner,
+				repo
+			},
+			currentValue: given.authJson,
+			apiUrl: run.apiUrl,
+			auth: writer.settings.kind === "app" ? {
+				...writer.settings,
+				owner,
+				repo
+			} : writer.settings,
+			handover: run.handovers[name]
+		}
+	};
+}
+const writerNeeded = "secret-writer-token (or app-id and app-private-key) is needed by the store github-secret: GITHUB_TOKEN can never write secrets.";
+// src/stores/runner/runner-settings.ts
+/** Judges a line `runner` or `runner: /path`. */
+function judgeRunner({ name, address, given, run }) {
+	if (address !== void 0 && !address.startsWith("/")) return {
+		kind: "problems",
+		problems: [`store: "${name}" needs an absolute path.`]
+	};
+	const directory = join(address ?? join(run.home, ".codex-auth-keeper"), given.slot);
+	const forgotten = whyForgotten(directory, run.env);
+	if (forgotten !== void 0) return {
+		kind: "problems",
+		problems: [`store: "${name}" cannot keep anything here: ${forgotten}. Use the store git (or another one that is not on this machine), or run the job on a self-hosted runner outside containers.`]
+	};
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			directory,
+			mustExist: address
+		}
+	};
+}
+/**
+* Why this machine forgets the directory when the job is over, by the runner's own marks; undefined when it keeps it.
+* `/.dockerenv` says nothing: a runner that itself lives in a long-lived container keeps its files.
+*/
+function whyForgotten(directory, env) {
+	if (env["RUNNER_ENVIRONMENT"] === "github-hosted") return "a GitHub-hosted runner is deleted after the job";
+	if (env["HOME"] === "/github/home" || env["GITHUB_WORKSPACE"]?.startsWith("/__w/")) return "a job container is deleted after the job";
+	const { RUNNER_TEMP: temp, RUNNER_WORKSPACE: repositoryFolder } = env;
+	if (temp && isInside(directory, temp)) return "RUNNER_TEMP is emptied before and after each job";
+	if (repositoryFolder && isInside(directory, dirname(repositoryFolder))) return "the runner's work folder is cleaned between jobs";
+}
+// src/stores/ssh/ssh-address.ts
+/**
+* Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host
+* and path may hold only characters that neither ssh nor any shell takes for anything else.
+* @param text what follows `ssh:` in the `store` input
+*/
+function parseSshAddress(text) {
+	const parts = /^(?<user>[^@/]*)@(?<host>\[[^\]/]*\]|[^:/[\]]*)(?::(?<port>[^/]*))?(?<path>\/.*)$/su.exec(text.trim())?.groups;
+	if (!parts) return {
+		kind: "problems",
+		problems: ["It must look like user@host:port/path/auth.json."]
+	};
+	const { user = "", host = "", port = "22", path = "" } = parts;
+	const problems = [
+		.../^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(user) ? [] : ["The user name before @ must be letters, digits and . _ - alone."],
+		...hostProblems(host),
+		.../^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 ? [] : ["The port must be a number from 1 to 65535."],
+		...pathProblems(path)
+	];
+	if (problems.length > 0) return {
+		kind: "problems",
+		problems
+	};
+	return {
+		kind: "address",
+		address: {
+			user,
+			host: host.replace(/^\[|\]$/g, ""),
+			port: Number(port),
+			path
+		}
+	};
+}
+function hostProblems(host) {
+	if (host.startsWith("[")) return /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]+)?\]$/.test(host) ? [] : ["The brackets must hold an IPv6 address."];
+	return /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host) ? [] : ["The host must be a name or an IP address (IPv6 in brackets)."];
+}
+function pathProblems(path) {
+	const problems = [];
+	if (!/^[A-Za-z0-9._/@%+=:,~-]*$/.test(path)) problems.push("The path may hold letters, digits and . _ / @ % + = : , ~ - alone.");
+	if (/\/(\.{1,2})?$/.test(path)) problems.push("The path must end with the name of a file, such as auth.json.");
+	if (path.split("/").includes("..")) problems.push("The path must not go up with \"..\".");
+	return problems;
+}
+// src/stores/ssh/ssh-settings.ts
+/** Judges a line `ssh: user@host:port/path/auth.json`. */
+function judgeSsh(line) {
+	const { name, run } = line;
+	const parsed = parseSshAddress(line.address ?? "");
+	if (parsed.kind === "problems") return {
+		kind: "problems",
+		problems: [`store: ssh: ${parsed.problems.join(" ")}`]
+	};
+	const { address } = parsed;
+	const keys = judgeSshKeys(line, address.host, address.port);
+	const tool = judgeTool(line, "ssh");
+	if (keys.kind === "problems" || tool.kind === "problems") return {
+		kind: "problems",
+		problems: problemsOf(keys, tool)
+	};
+	const agentSocket = run.userEnv["SSH_AUTH_SOCK"];
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			address,
+			...keys.settings,
+			ssh: tool.settings,
+			tempDir: run.tempDirectory,
+			...agentSocket !== void 0 && { agentSocket }
+		}
+	};
+}
+// src/stores/store-settings.ts
+/** The forms of a `store` line, one line each, as error messages and the README list them. */
+const storeForms = [
+	"runner                                     a directory of this machine that outlives jobs (self-hosted)",
+	"runner: /path                              the same, in a directory of your choice",
+	"git                                        a ref of this repository, sealed",
+	"git: ?ref=refs/heads/codex-auth/SLOT       a ref of your choice, sealed, where the server refuses others",
+	"git: https://host/owner/repo?ref=refs/…    a ref of another repository, sealed",
+	"cache                                      the Actions cache, sealed, default branch only",
+	"github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret",
+	"ssh: user@host:port/path/auth.json         a file on a host of yours",
+	"command                                    your own read-command and write-command"
+];
+/**
+* Judges the `store` input.
+* @param text one store per line; blank lines do not count
+* @param given the inputs that stores are made of
+* @param run what the stores need to know of this run
+* @returns the stores in their order and the problems, each one once
+*/
+function judgeStores(text, given, run) {
+	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	if (lines.length === 0) return {
+		stores: [],
+		problems: [`store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join("\n")}`]
+	};
+	const stores = [];
+	const problems = /* @__PURE__ */ new Set();
+	const kinds = [];
+	for (const name of new Set(lines)) {
+		const [, kind = "", rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(name) ?? [];
+		kinds.push(kind);
+		const judged = isKind(kind) ? judges[kind]({
+			name,
+			address: rest === "" ? void 0 : rest,
+			given,
+			run
+		}) : unknownLine(name);
+		if (judged.kind === "settings") stores.push(judged.settings);
+		else for (const problem of judged.problems) problems.add(problem);
+		if (lines.indexOf(name) !== lines.lastIndexOf(name)) problems.add(`store: "${name}" is listed twice.`);
+	}
+	for (const kind of [
+		"cache",
+		"command",
+		"github-secret"
+	]) if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`);
+	return {
+		stores,
+		problems: [...problems]
+	};
+}
+const judges = {
+	runner: (line) => ofKind("runner", judgeRunner(line)),
+	git: (line) => ofKind("git", judgeGit(line)),
+	cache: (line) => ofKind("cache", addressProblem(line) ?? judgeCache(line)),
+	"github-secret": (line) => ofKind("github-secret", judgeGithubSecret(line)),
+	ssh: (line) => ofKind("ssh", judgeSsh(line)),
+	command: (line) => ofKind("command", addressProblem(line) ?? judgeCommand(line))
+};
+function isKind(text) {
+	return Object.hasOwn(judges, text);
+}
+function ofKind(kind, judged) {
+	return judged.kind === "problems" ? judged : {
+		kind: "settings",
+		settings: {
+			kind,
+			...judged.settings
+		}
+	};
+}
+function addressProblem({ name, address }) {
+	if (address === void 0) return void 0;
+	return {
+		kind: "problems",
+		problems: [`store: "${name.split(":", 1)[0] ?? ""}" takes nothing after it.`]
+	};
+}
+function unknownLine(name) {
+	return {
+		kind: "problems",
+		problems: [`store: "${name}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? "").join(" | ")}.`]
+	};
+}
+// src/action/input-forms.ts
+const trimmed = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _trim());
+/** Any text, kept as it is; undefined when there is nothing but blanks. */
+const text = /* @__PURE__ */ pipe(/* @__PURE__ */ string(), /* @__PURE__ */ transform((value) => value.trim() === "" ? void 0 : value));
+const line = /* @__PURE__ */ pipe(trimmed, /* @__PURE__ */ transform((value) => value === "" ? void 0 : value));
+const truth = /* @__PURE__ */ pipe(/* @__PURE__ */ pipe((/* @__PURE__ */ string()).check(/* @__PURE__ */ _trim(), /* @__PURE__ */ _toLowerCase()), /* @__PURE__ */ _enum([
+	"true",
+	"false",
+	""
+], "must be true or false")), /* @__PURE__ */ transform((value) => value === "true"));
+/** The inputs of a schema, by their names. */
+function rawInputs(schema, read) {
+	const names = Object.keys(schema.shape);
+	return Object.fromEntries(names.map((name) => [name, read(name)]));
+}
+/** All that is wrong with the inputs, as the one error that lists it. */
+function invalidInputs(problems) {
+	return new KeeperError("invalid-inputs", problems.length === 1 ? problems[0] ?? "" : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join("\n")}`, "Correct the inputs of this step; the README lists each of them.");
+}
+// src/stores/github-secret/github-secret-writer.ts
+/**
+* Reads the inputs secret-writer-token, app-id and app-private-key; an app goes before a token.
+* @returns undefined when none of them is given
+*/
+function parseSecretWriter({ token, appId, privateKey }) {
+	if (appId === void 0 !== (privateKey === void 0)) return {
+		kind: "problems",
+		problems: ["app-id and app-private-key go together."]
+	};
+	if (appId !== void 0 && privateKey !== void 0) return {
+		kind: "settings",
+		settings: {
+			kind: "app",
+			appId,
+			privateKey
+		}
+	};
+	return token === void 0 ? void 0 : {
+		kind: "settings",
+		settings: {
+			kind: "token",
+			token
+		}
+	};
+}
+// src/action/store-inputs.ts
+const schema = /* @__PURE__ */ object({
+	"auth-json": text,
+	"encryption-key": text,
+	"github-token": line,
+	"secret-writer-token": line,
+	"app-id": line,
+	"app-private-key": text,
+	"read-command": text,
+	"write-command": text,
+	"ssh-key": text,
+	"ssh-known-hosts": text
+});
+/** Reads the inputs that stores are made of; what is wrong with one of them is told by the store that needs it. */
+function readStoreInputs(read, slot) {
+	const values = schema.parse(rawInputs(schema, read));
+	const encryptionKey = values["encryption-key"];
+	return {
+		slot,
+		authJson: values["auth-json"],
+		encryptionKey: encryptionKey === void 0 ? void 0 : parseSealingKeys(encryptionKey),
+		githubToken: values["github-token"],
+		secretWriter: parseSecretWriter({
+			token: values["secret-writer-token"],
+			appId: values["app-id"],
+			privateKey: values["app-private-key"]
+		}),
+		readCommand: values["read-command"],
+		writeCommand: values["write-command"],
+		sshKey: values["ssh-key"],
+		sshKnownHosts: values["ssh-known-hosts"]
+	};
+}
+/**
+* What the stores need to know of this run, all of it as it was when the login was restored.
+* @param handovers what the stores of an earlier stage left; undefined in the stage that restores
+*/
+function storeRunOf(context, { tools, environment }, handovers) {
+	const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context;
+	return {
+		home: environment.home ?? context.home,
+		tempDirectory,
+		workspace,
+		tools,
+		env: process.env,
+		userEnv: trustedEnvironment(process.env, environment),
+		repository,
+		ref,
+		serverUrl,
+		apiUrl,
+		runUrl,
+		hasNextStage: handovers === void 0,
+		handovers: handovers ?? {}
+	};
+}
+const fingerprint = /* @__PURE__ */ object({
+	refreshToken: /* @__PURE__ */ string(),
+	accessToken: /* @__PURE__ */ string(),
+	account: /* @__PURE__ */ string(),
+	user: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
+	issued: /* @__PURE__ */ object({
+		iat: /* @__PURE__ */ exactOptional(/* @__PURE__ */ number()),
+		exp: /* @__PURE__ */ exactOptional(/* @__PURE__ */ number()),
+		lastRefresh: /* @__PURE__ */ string(),
+		impossible: /* @__PURE__ */ exactOptional(/* @__PURE__ */ readonly(/* @__PURE__ */ array(/* @__PURE__ */ _enum([
+			"iat",
+			"exp",
+			"lastRefresh"
+		]))))
+	})
+});
+const savedState = /* @__PURE__ */ object({
+	codexHome: /* @__PURE__ */ string(),
+	/** False when the file was there before and is not ours to remove. */
+	installed: /* @__PURE__ */ boolean(),
+	/** Milliseconds since 1970 of the last change of the file that was our own. */
+	ownChange: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
+	/** How the login stands; stores by their line of the `store` input. */
+	standing: /* @__PURE__ */ object({
+		base: fingerprint,
+		seed: /* @__PURE__ */ exactOptional(fingerprint),
+		lastSeen: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ object({
+			base: fingerprint,
+			copy: /* @__PURE__ */ union([/* @__PURE__ */ _enum(["none", "unreadable"]), fingerprint])
+		}))
+	}),
+	/** A Codex process of ours that may be in the middle of an exchange. */
+	codexProcess: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
+	/** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
+	stores: /* @__PURE__ */ string(),
+	slot: /* @__PURE__ */ string(),
+	/** What the stores themselves hand over, by their line. */
+	handovers: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ unknown()),
+	/** Programs by name, as absolute paths. */
+	tools: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
+	environment: /* @__PURE__ */ object({
+		path: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
+		home: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
+		salt: /* @__PURE__ */ string(),
+		hashes: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string())
+	}),
+	defaultBranch: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string())
+});
+const key = "restored";
+const signatureKey = "restored-signature";
+/**
+* Saves the state for the stages to come; the last call of a stage wins. What is no part of it is left out, so that no
+* secret comes in with a larger value.
+* @throws an error when a part is missing
+*/
+function saveState(state) {
+	const text = JSON.stringify(savedState.parse(state));
+	saveState$1(key, text);
+	saveState$1(signatureKey, signatureOf(text));
+}
+/**
+* What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
+* signature is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
+* runner's own values go before a step's, and a signature that failed would lose a login.
+*/
+function loadStateOfPre() {
+	return getState(signatureKey) === signatureOf(getState(key)) ? loadState() : void 0;
+}
+function signatureOf(text) {
+	return createHmac("sha256", process.env["ACTIONS_RUNTIME_TOKEN"] ?? "").update(text).digest("hex");
+}
+/**
+* Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
+* restore never came so far.
+*/
+function reserveState() {
+	saveState$1(key, "");
+}
+/** The state of an earlier stage; undefined when no stage has installed anything. */
+function loadState() {
+	const text = getState(key);
+	return text === "" ? void 0 : savedState.parse(JSON.parse(text));
+}
+// src/action/report/time-words.ts
+/** A moment as logs and summaries show it. @param seconds since 1970 */
+function momentWords(seconds) {
+	return `${(/* @__PURE__ */ new Date(seconds * 1e3)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+/** A length of time in its two largest units. @param seconds not negative */
+function durationWords(seconds) {
+	const minutes = Math.floor(seconds / 60);
+	const units = [
+		[Math.floor(minutes / 1440), "d"],
+		[Math.floor(minutes / 60) % 24, "h"],
+		[minutes % 60, "min"]
+	];
+	const from = units.findIndex(([count]) => count > 0);
+	if (from === -1) return "less than a minute";
+	return units.slice(from, from + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(" ");
+}
+/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
+function distanceWords(seconds, now) {
+	const away = durationWords(Math.abs(seconds - now));
+	return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
+}
+const width = 32;
+/**
+* A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
+* 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
+*/
+function timelineWords({ issued, due, ends, now }) {
+	const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * 31);
+	const line = Array.from({ length: width }, (_, index) => index < at(now) ? "=" : ".");
+	line[at(due)] = "D";
+	line[at(now)] = ">";
+	const day = (moment) => (/* @__PURE__ */ new Date(moment * 1e3)).toISOString().slice(5, 10);
+	return `${day(issued)} issued |${line.join("")}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
+}
+// src/action/report/report.ts
+/** What restore did. */
+function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
+	const title = `Codex login restored from ${originName(restored.origin)}`;
+	const facts = credentialFacts(restored, now);
+	const timeline = timelineOf(restored.credential.issued, refreshWindow, now);
+	const stores = restored.stores.map((finding) => [
+		finding.name,
+		finding.guarantee,
+		foundWords(finding),
+		proofWords(finding)
+	]);
+	return {
+		title,
+		lines: [
+			...facts.map(([name, value]) => `${name}: ${value}`),
+			timeline,
+			`File: ${authFile}${restored.installed ? "" : " (already there, left as it is)"}`,
+			...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
+			...restored.hazards.filter(({ severity }) => severity === "note").map(({ message }) => message),
+			...restored.remarks,
+			...notes
+		],
+		annotations: [...restored.hazards.filter(({ severity }) => severity === "warn").map(({ message, remedy }) => warning(`${message} ${remedy}`)), ...restored.stores.flatMap(({ name, look, proof }) => [...look.kind === "unreadable" ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : [], ...proof.kind === "refused" ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []])],
+		summary: [
+			`### ${title}`,
+			table(["Login", ""], facts),
+			`\`\`\`text\n${timeline}\n\`\`\``,
+			table([
+				"Store",
+				"Guarantee",
+				"Found",
+				"Write access"
+			], stores),
+			...restored.remarks,
+			...notes
+		].join("\n\n")
+	};
+}
+function credentialFacts({ credential }, now) {
+	const { fingerprint, issued } = credential;
+	return [
+		["Account", accountHash(fingerprint)],
+		["Plan", credential.plan ?? "unknown"],
+		...credential.loggedInAt === void 0 ? [] : [["Logged in", distanceWords(credential.loggedInAt, now)]],
+		["Last refresh", distanceWords(Date.parse(issued.lastRefresh) / 1e3, now)],
+		["Issued", distanceWords(issuedAt(issued), now)],
+		["Access token ends", issued.exp === void 0 ? "unknown" : distanceWords(issued.exp, now)],
+		["Codex refreshes it", codexRefreshesFrom(issued) <= now ? "at its next start" : `from ${distanceWords(codexRefreshesFrom(issued), now)}`]
+	];
+}
+function timelineOf(issued, refreshWindow, now) {
+	const ends = accessEnds(issued);
+	return timelineWords({
+		issued: issuedAt(issued),
+		ends,
+		due: ends - refreshWindow,
+		now
+	});
+}
+function issuedAt({ iat, lastRefresh }) {
+	return iat ?? Date.parse(lastRefresh) / 1e3;
+}
+function foundWords({ look }) {
+	switch (look.kind) {
+		case "none": return "empty";
+		case "unreadable": return "could not be read";
+		case "held": return `a login issued ${issuedWords(look.credential.issued)}`;
+	}
+}
+function issuedWords(issued) {
+	return `${(/* @__PURE__ */ new Date(issuedAt(issued) * 1e3)).toISOString().slice(0, 19)}Z`;
+}
+function proofWords({ proof }) {
+	switch (proof.kind) {
+		case "proved": return "write access proved";
+		case "unprovable": return "write access cannot be proved beforehand";
+		case "refused": return "write access refused";
+		case "not-counted": return "not counted as writable";
+	}
+}
+const keepWords = {
+	"file-missing": "kept: auth.json is gone, so the stored copy stays as it was (file-missing)",
+	damaged: "kept: auth.json is damaged, so the stored copy stays as it was (damaged)",
+	"not-managed": "kept: auth.json is no longer a ChatGPT login that can be refreshed (not-managed)",
+	"different-account": "kept: auth.json and the stored copy belong to different accounts (different-account)",
+	"is-seed": "kept: auth.json is still the seed, which is never stored (is-seed)",
+	unchanged: "kept: it already holds this login (unchanged)",
+	"older-than-base": "kept: a step has put an older auth.json back (older-than-base)",
+	superseded: "kept: it holds a later login, of another job or a reseed (superseded)"
+};
+const worthAWarning = [
+	"file-missing",
+	"damaged",
+	"not-managed",
+	"different-account",
+	"older-than-base"
+];
+function outcomeWords(outcome) {
+	switch (outcome.kind) {
+		case "written": return "written: the refreshed login is stored";
+		case "kept": return keepWords[outcome.reason];
+		case "failed": return `failed: ${errorWords(outcome.error)}`;
+	}
+}
+/** What post did. */
+function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
+	const lost = result.verdict === "lost";
+	const title = titleOf(result);
+	const rows = result.results.map(({ name, guarantee, outcome }) => [
+		name,
+		guarantee,
+		outcomeWords(outcome)
+	]);
+	const warnings = result.results.flatMap(({ name, outcome }) => {
+		switch (outcome.kind) {
+			case "written": return [];
+			case "kept": return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
+			case "failed": return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? "" : " Nothing is lost: another store or the last copy holds the login."}`];
+		}
+	});
+	const expired = !result.rotated && accessEnds(base.issued) <= now ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`] : [];
+	const atWork = isStill ? [] : ["Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends."];
+	const remainder = cleanUp === "removed" ? ["auth.json was removed from this machine."] : cleanUp === "stays" ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : "Codex is still at work."}`] : [];
+	return {
+		title,
+		lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
+		annotations: [
+			...[...new Set(warnings)].map(warning),
+			...[...expired, ...atWork].map(warning),
+			...lost ? [{
+				level: "error",
+				text: lostWords(result, codexHome)
+			}] : []
+		],
+		summary: [
+			`### ${title}`,
+			table([
+				"Store",
+				"Guarantee",
+				"Result"
+			], rows),
+			...lost ? [lostWords(result, codexHome)] : [],
+			...expired,
+			...atWork,
+			...remainder
+		].join("\n\n")
+	};
+}
+function whyItStays({ results }) {
+	return results.some(({ outcome }) => outcome.kind === "kept" && outcome.reason === "is-seed") ? "it is still the seed; a store gets the login with its first refresh." : "no store is confirmed to hold it.";
+}
+function titleOf({ verdict, rotated, results }) {
+	if (verdict === "lost") return rotated ? "Codex login refreshed, but not stored" : "Codex login replaced, and not stored";
+	if (!rotated) return "Codex login: nothing new to store";
+	return results.some(({ outcome }) => holdsFile(outcome)) ? "Codex login refreshed and stored" : "Codex login refreshed, and a later one is stored already";
+}
+function lostWords({ rotated }, codexHome) {
+	if (!rotated) return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`;
+	return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
+}
+function warning(text) {
+	return {
+		level: "warning",
+		text
+	};
+}
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** A Markdown table; cells are plain text. */
+function table(head, rows) {
+	const row = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll(/\s+/g, " ")).join(" | ")} |`;
+	return [
+		row(head),
+		`|${head.map(() => "---").join("|")}|`,
+		...rows.map(row)
+	].join("\n");
+}
+// src/action/report/reseed.ts
+const needsAPerson = [
+	"needs-reseed",
+	"unusable-credential",
+	"no-credential"
+];
+/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are no news here. */
+async function announceReseed(error, facts, masks) {
+	if (!(error instanceof KeeperError) || !needsAPerson.includes(error.code)) return;
+	setOutput("needs-reseed", "true");
+	if (!facts.reseedIssue) return;
+	const { openReseedIssue } = await import("./reseed-issue.js");
+	await tried("opened", async () => openReseedIssue(await issueOf(facts), masks.clean(issueText(error, facts))));
+}
+/** Closes the issue once the login has been seen to work. */
+async function withdrawReseed(facts) {
+	if (!facts.reseedIssue) return;
+	const { closeReseedIssue } = await import("./reseed-issue.js");
+	await tried("closed", async () => closeReseedIssue(await issueOf(facts), `The login works again: ${facts.runUrl}`));
+}
+/** An issue that cannot be written must not hide what it was to report. */
+async function tried(what, operation) {
+	const [outcome] = await Promise.allSettled([operation()]);
+	if (outcome.status === "rejected") warning$1(`The reseed issue could not be ${what}: ${messageOf(outcome.reason)} Give the job the permission "issues: write", or leave reseed-issue out.`);
+}
+async function issueOf({ apiUrl, githubToken, repository, slot }) {
+	if (githubToken === void 0) throw new KeeperError("invalid-inputs", "github-token is empty.", "Leave github-token at its default.");
+	const { githubApi } = await import("./github-api.js");
+	const [owner = "", repo = ""] = repository.split("/");
+	return {
+		api: githubApi({
+			baseUrl: apiUrl,
+			auth: {
+				kind: "token",
+				token: githubToken
+			},
+			clock: systemClock
+		}),
+		owner,
+		repo,
+		slot
+	};
+}
+function issueText({ message, remedy }, { slot, stores, repository, runUrl }) {
+	const secret = stores.find((store) => store.kind === "github-secret")?.secret;
+	return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
+
+${message}
+
+**Way out:** ${remedy}
+
+Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+
+\`\`\`sh
+(
+  set -eu
+  export CODEX_HOME="$(mktemp -d)"
+  codex login --device-auth
+  test -s "$CODEX_HOME/auth.json"
+  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${secret === void 0 ? "NAME_OF_THE_SECRET" : `${secret.secret}${secret.environment === void 0 ? "" : ` --env ${secret.environment}`}`} --repo ${repository}
+  rm -rf "$CODEX_HOME"
+)
+\`\`\`
+
+Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
+}
+// src/action/runner/run-context.ts
+const repository = /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
+	id: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
+	private: /* @__PURE__ */ optional(/* @__PURE__ */ boolean()),
+	default_branch: /* @__PURE__ */ optional(/* @__PURE__ */ string())
+})), void 0);
+const head = /* @__PURE__ */ nullish(/* @__PURE__ */ looseObject({ id: /* @__PURE__ */ optional(/* @__PURE__ */ number()) }));
+const payload = /* @__PURE__ */ _catch(/* @__PURE__ */ looseObject({
+	repository,
+	pull_request: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({ head: /* @__PURE__ */ optional(/* @__PURE__ */ looseObject({ repo: head })) })), void 0),
+	workflow_run: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
+		event: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
+		head_repository: head
+	})), void 0)
+}), {
+	repository: void 0,
+	pull_request: void 0,
+	workflow_run: void 0
+});
+/**
+* Reads the runner's variables and the event file.
+* @throws KeeperError unsupported-platform on Windows, or where no runner has started this process
+*/
+async function readRunContext(env) {
+	if (process.platform === "win32") throw new KeeperError("unsupported-platform", "Windows runners are not supported yet.", "Run this job on Linux or macOS.");
+	const { GITHUB_REPOSITORY, RUNNER_TEMP, GITHUB_EVENT_NAME, GITHUB_EVENT_PATH } = env;
+	if (!GITHUB_REPOSITORY || !RUNNER_TEMP) throw new KeeperError("unsupported-platform", "GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is no GitHub Actions job.", "Use this action in a workflow.");
+	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+	return {
+		eventName: GITHUB_EVENT_NAME ?? "",
+		payload: payload.parse(await readEvent(GITHUB_EVENT_PATH)),
+		repository: GITHUB_REPOSITORY,
+		ref: env["GITHUB_REF"] ?? "",
+		apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
+		serverUrl,
+		runUrl: `${serverUrl}/${GITHUB_REPOSITORY}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+		tempDirectory: RUNNER_TEMP,
+		workspace: env["GITHUB_WORKSPACE"],
+		home: env["HOME"] ?? homedir(),
+		path: env["PATH"] ?? ""
+	};
+}
+async function readEvent(path) {
+	if (!path) return {};
+	try {
+		return JSON.parse(await readFile(path, "utf8"));
+	} catch {
+		return {};
+	}
+}
+// src/action/runner/masks.ts
+function createMasks() {
+	const known = /* @__PURE__ */ new Set();
+	let forms;
+	return {
+		add(values) {
+			for (const value of values) {
+				if (value === "" || known.has(value)) continue;
+				known.add(value);
+				forms = void 0;
+				setSecret(value);
+			}
+		},
+		clean: (text) => {
+			forms ??= secretForms(known);
+			return withoutForms(text, forms);
+		}
+	};
+}
+// src/action/run-stage.ts
+/**
+* Runs one stage. This is the only place that catches what a stage throws, and the only one that makes the step red: a stage throws, or
+* publishes a report with an error annotation.
+*/
+async function runStage(body) {
+	const masks = createMasks();
+	let failed = () => Promise.resolve();
+	try {
+		await body({
+			masks,
+			publish: (report) => publish(report, masks),
+			onFailure: (handler) => {
+				failed = handler;
+			}
+		});
+	} catch (error) {
+		const remedy = error instanceof KeeperError ? error.remedy : "This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.";
+		setFailed(masks.clean(`${messageOf(error)}\nWay out: ${remedy}`));
+		if (!(error instanceof KeeperError) && error instanceof Error) debug(masks.clean(error.stack ?? ""));
+		await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`);
+		await failed(error);
+	}
+}
+/** Markdown would run the lines of a list together. */
+function paragraph(text) {
+	return text.includes("\n") ? `\`\`\`text\n${text}\n\`\`\`` : text;
+}
+async function publish(report, masks) {
+	startGroup(masks.clean(report.title));
+	for (const line of report.lines) info(masks.clean(line));
+	endGroup();
+	for (const { level, text } of report.annotations) {
+		const clean = masks.clean(text);
+		switch (level) {
+			case "warning":
+				warning$1(clean);
+				break;
+			case "error": setFailed(clean);
+		}
+	}
+	await appendSummary(masks.clean(report.summary));
+}
+async function appendSummary(markdown) {
+	if (!process.env["GITHUB_STEP_SUMMARY"]) return;
+	try {
+		await summary.addRaw(`${markdown}\n\n`).write();
+	} catch (error) {
+		warning$1(`The job summary could not be written: ${messageOf(error)}`);
+	}
+}
+export { AuthJsonError as $, openStores as A, accessEnds as At, writeBack as B, saveState$1 as Bt, sshOptions as C, listAccounts as Ct, seedBytes as D, isAccountNamed as Dt, maskInputs as E, compareAge as Et, findTools as F, sha256 as Ft, authFileChangedAt as G, copyState as H, issueCommand as Ht, reclaimLeftovers as I, exportVariable as It, observeAuthFile as J, authFileIn as K, isLoopbackHost as L, getInput as Lt, rememberEnvironment as M, compareIssued as Mt, undoChanges as N, isDue as Nt, secretValues as O, isSame as Ot, findTool as P, judgeTimes as Pt, systemCodeOf as Q, isInside as R, getState as Rt, quoted as S, chooseNewest as St, networkVariables as T, accountHash as Tt, look as U, toCommandProperties as Ut, writeBackLatest as V, setOutput as Vt, retried as W, KeeperError as X, removeAuthFile as Y, messageOf as Z, rawInputs as _, transform as _t, outcomeWords as a, array as at, judgeStores as b, _regex as bt, distanceWords as c, literal as ct, reserveState as d, number as dt, isAnotherLogin as et, saveState as f, object as ft, line as g, string as gt, invalidInputs as h, record as ht, withdrawReseed as i, _enum as it, systemClock as j, codexRefreshesFrom as jt, closeStores as k, isSameAccount as kt, loadState as l, looseObject as lt, storeRunOf as m, pipe as mt, readRunContext as n, unmanagedReasons as nt, restoreReport as o, boolean as ot, readStoreInputs as p, optional as pt, installAuthFile as q, announceReseed as r, _catch as rt, writeBackReport as s, exactOptional as st, runStage as t, parseAuthJson as tt, loadStateOfPre as u, nullish as ut, trimmed as v, union as vt, writeKeyFiles as w, originName as wt, howToPin as x, NEVER as xt, truth as y, unknown as yt, standingAfter as z, info as zt };

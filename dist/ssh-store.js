@@ -1,0 +1,139 @@
+import { C as sshOptions, Ft as sha256, S as quoted, X as KeeperError, Z as messageOf, w as writeKeyFiles, x as howToPin } from "./shared.js";
+import { n as stderrTail, r as writingOf, t as readingOf } from "./script-protocol.js";
+import { t as runChild } from "./child.js";
+const { readFileSync } = process.getBuiltinModule("node:fs");
+const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
+const { join } = process.getBuiltinModule("node:path");
+// src/stores/ssh/ssh-failure.ts
+/**
+* What ssh's own exit code 255 means, from its messages (OpenSSH, LC_ALL=C).
+* @param operation a write whose connection had been made may have been stored
+*/
+function sshFailure(stderr, operation, { host, port }) {
+	const message = `ssh to ${host}: ${stderrTail(stderr) || "the connection ended without a message."}`;
+	if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) return new KeeperError("store-refused", `THE HOST KEY OF ${host} IS NOT THE PINNED ONE. Nothing was sent. ${message}`, `Somebody may be between this runner and the host. Only when you know that its key was changed: ${howToPin(host, port)}`);
+	if (/Host key verification failed|No .*host key is known|No matching host key/i.test(stderr)) return new KeeperError("store-refused", `ssh-known-hosts has no key for ${host} (port ${port}). Nothing was sent. ${message}`, howToPin(host, port));
+	if (/Permission denied|Too many authentication failures|no mutual signature/i.test(stderr)) return new KeeperError("store-unauthorized", message, "See that ssh-key is a private key without passphrase whose public half is in authorized_keys on the host.");
+	if (operation === "read" || neverConnected.test(stderr)) return new KeeperError("store-unreachable", message, "See that the host is up and reachable from this runner.");
+	return new KeeperError("store-unknown-outcome", message, "The connection broke off in a write: read it back.");
+}
+const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_identification|banner exchange/im;
+// src/stores/ssh/ssh-client.ts
+/** The system's ssh, without any configuration of this machine or user. */
+function sshClient(options) {
+	const { address, ssh, timeoutMs = 3e4 } = options;
+	let made;
+	return {
+		run: async (operation, commandLine, stdin) => {
+			let result;
+			try {
+				const directory = await (made ??= keyDirectory(options));
+				const args = [...sshArguments(options), commandLine];
+				result = await runChild({
+					tool: ssh,
+					args,
+					env: sshEnvironment(options, directory),
+					cwd: directory,
+					timeoutMs,
+					...stdin && { stdin }
+				});
+			} catch (error) {
+				throw new KeeperError("store-refused", `${ssh} could not be started: ${messageOf(error)}`, "Install the OpenSSH client on this runner.", { cause: error });
+			}
+			if (result.kind === "exited" && result.exitCode === 255) throw sshFailure(result.stderr, operation, address);
+			return result;
+		},
+		close: async () => {
+			const directory = await made?.catch(() => void 0);
+			made = void 0;
+			if (directory) await rm(directory, {
+				recursive: true,
+				force: true
+			}).catch(() => void 0);
+		}
+	};
+}
+/** ssh runs in the directory of its key files, so their names alone will do, whatever signs the path has. */
+function sshArguments(options) {
+	const { user, host, port } = options.address;
+	return [
+		...sshOptions(options, (file) => file),
+		"-p",
+		String(port),
+		"-l",
+		user,
+		"--",
+		host
+	];
+}
+/** LC_ALL, because the messages are understood. */
+function sshEnvironment({ key, agentSocket }, directory) {
+	return {
+		PATH: "/usr/bin:/bin",
+		HOME: directory,
+		LC_ALL: "C",
+		...key === void 0 && agentSocket !== void 0 && { SSH_AUTH_SOCK: agentSocket }
+	};
+}
+async function keyDirectory(options) {
+	const directory = await mkdtemp(join(options.tempDir, "codex-auth-ssh-"));
+	await writeKeyFiles(options, directory);
+	return directory;
+}
+// src/stores/ssh/ssh-store.ts
+/** What the host runs. It lies beside this file, and in dist beside the bundle. */
+const scriptFile = new URL("./codex-auth-store.sh", import.meta.url);
+/** Generation, checksum and size, as the script makes it. */
+const versionPattern = /^\d+-\d+-(\d+)$/;
+/**
+* A file on a host that answers ssh. The host runs codex-auth-store.sh of this folder, sent with each command, or installed
+* there as the key's forced command. One round trip for each call.
+*/
+function sshStore(options) {
+	const { name, address } = options;
+	const { user, host, path } = address;
+	const who = `${user}@${host}:${path}`;
+	const client = sshClient(options);
+	const script = readFileSync(scriptFile, "utf8").trimEnd();
+	const remote = (operation, words, stdin) => client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin);
+	const proveWritable = async () => {
+		const result = await remote("read", "prove");
+		if (result.kind === "timed-out" || result.exitCode !== 0) readingOf(result, who);
+		else if (result.stdout.toString().trim() === "writable") return "proved";
+		throw notOurAnswer(who);
+	};
+	const read = async () => {
+		const result = await remote("read", "read");
+		const reading = readingOf(result, who);
+		if (reading.kind === "versioned") {
+			const { version, bytes } = reading;
+			if (Number(versionPattern.exec(version)?.[1]) === bytes.length) return {
+				version,
+				bytes
+			};
+		} else if (reading.kind === "empty" && result.kind === "exited" && result.exitCode !== 0) return void 0;
+		throw notOurAnswer(who);
+	};
+	const write = async (bytes, ifVersion) => {
+		const words = `write ${ifVersion ?? "none"} ${sha256(bytes)} ${bytes.length}`;
+		const writing = writingOf(await remote("write", words, bytes), who);
+		if (writing.kind === "conflict") return writing;
+		if (writing.printed === void 0 || !versionPattern.test(writing.printed)) throw new KeeperError("store-unknown-outcome", `${who} did not confirm the write.`, "Read it back.");
+		return {
+			kind: "written",
+			version: writing.printed
+		};
+	};
+	return {
+		name,
+		guarantee: "compare-and-set",
+		proveWritable,
+		read,
+		write,
+		close: () => client.close()
+	};
+}
+function notOurAnswer(who) {
+	return new KeeperError("store-damaged", `${who} answered with something else than the stored document.`, "See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), and that a forced command of the key is codex-auth-store.");
+}
+export { sshStore };
