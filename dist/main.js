@@ -1057,16 +1057,14 @@ function rotationWarnings(rotation) {
 	return [...results.flatMap(({ name, outcome }) => outcome.kind === "failed" ? [warning(`Store ${name}: ${outcomeWords(outcome)}`)] : []), ...verdict === "lost" ? [warning("No store holds the refreshed login yet. The post step tries again; until then a lost runner loses the login.")] : []];
 }
 function report(title, lines, annotations) {
-	const list = lines.map((line) => `- ${line}`).join("\n");
 	return {
 		title,
 		lines,
 		annotations,
-		summary: [
-			`### ${title}`,
-			...list === "" ? [] : [list],
-			...annotations.map(({ text }) => text)
-		].join("\n\n")
+		summary: [...lines.length === 0 ? [] : [{
+			kind: "list",
+			items: lines
+		}], ...annotations.map(({ text }) => text)]
 	};
 }
 function warning(text) {

@@ -119,6 +119,25 @@ function prepareKeyValueMessage(key, value) {
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
 	return `${key}<<${delimiter}${os$2.EOL}${convertedValue}${os$2.EOL}${delimiter}`;
 }
+// src/action/runner/log-text.ts
+/**
+* What other people wrote (a server, a file, a name) as the job's log may have it. The runner takes `::name::` for a command
+* where a line begins with it, blanks before it or not, and `##[name]` anywhere in a line; it compares by the rules of a
+* language, to which characters that nobody sees are not there.
+*/
+/** The text on one line, in which the runner finds no command. */
+function logLine(text) {
+	return harmless$1(text.replaceAll(/\s*[\r\n]+\s*/g, " "));
+}
+/** The text with its line breaks, for the data of a command, which the runner shows line by line. */
+function logLines(text) {
+	return text.split(/\r\n|\r|\n/).map(harmless$1).join("\n");
+}
+/** Control characters, and all that has no width or turns the direction of a line. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function harmless$1(line) {
+	return line.replaceAll("	", " ").replaceAll(unseen, "�").replaceAll("##[", "## [").replace(/^([^!-~]*:):/, "$1 :");
+}
 // node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
@@ -406,6 +425,7 @@ const summary = new Summary();
 * What a stage says to the runner and hears from it: the part of `@actions/core` that the keeper uses, under the same
 * names and written by the package's own encoders. They are imported by path, because the package exports its root
 * alone, and the root loads an HTTP client with it, a quarter of a stage's processor time.
+* All that is printed goes through here, and whatever it holds, the runner finds no command in it but ours.
 */
 /** The value of an input as it was given, blanks and line breaks included; '' when it is not set. */
 function getInput(name) {
@@ -432,24 +452,25 @@ function exportVariable(name, value) {
 function setSecret(value) {
 	issueCommand("add-mask", {}, value);
 }
+/** One line of the log. */
 function info(line) {
-	process.stdout.write(`${line}\n`);
+	process.stdout.write(`${logLine(line)}\n`);
 }
 /** Shown only in a run with step debugging on. */
 function debug(text) {
-	issueCommand("debug", {}, text);
+	issueCommand("debug", {}, logLines(text));
 }
 function warning$1(text) {
-	issueCommand("warning", {}, text);
+	issueCommand("warning", {}, logLines(text));
 }
 /** An error annotation, and the step ends red. */
 function setFailed(text) {
 	process.exitCode = 1;
-	issueCommand("error", {}, text);
+	issueCommand("error", {}, logLines(text));
 }
 /** What is printed up to `endGroup` folds away under this title. */
 function startGroup(title) {
-	issueCommand("group", {}, title);
+	issueCommand("group", {}, logLine(title));
 }
 function endGroup() {
 	issueCommand("endgroup", {}, "");
@@ -4255,18 +4276,28 @@ function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
 		],
 		annotations: [...restored.hazards.filter(({ severity }) => severity === "warn").map(({ message, remedy }) => warning(`${message} ${remedy}`)), ...restored.stores.flatMap(({ name, look, proof }) => [...look.kind === "unreadable" ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : [], ...proof.kind === "refused" ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []])],
 		summary: [
-			`### ${title}`,
-			table(["Login", ""], facts),
-			`\`\`\`text\n${timeline}\n\`\`\``,
-			table([
-				"Store",
-				"Guarantee",
-				"Found",
-				"Write access"
-			], stores),
+			{
+				kind: "table",
+				head: ["Login", ""],
+				rows: facts
+			},
+			{
+				kind: "lines",
+				text: timeline
+			},
+			{
+				kind: "table",
+				head: [
+					"Store",
+					"Guarantee",
+					"Found",
+					"Write access"
+				],
+				rows: stores
+			},
 			...restored.remarks,
 			...notes
-		].join("\n\n")
+		]
 	};
 }
 function credentialFacts({ credential }, now) {
@@ -4366,17 +4397,20 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
 			}] : []
 		],
 		summary: [
-			`### ${title}`,
-			table([
-				"Store",
-				"Guarantee",
-				"Result"
-			], rows),
+			{
+				kind: "table",
+				head: [
+					"Store",
+					"Guarantee",
+					"Result"
+				],
+				rows
+			},
 			...lost ? [lostWords(result, codexHome)] : [],
 			...expired,
 			...atWork,
 			...remainder
-		].join("\n\n")
+		]
 	};
 }
 function whyItStays({ results }) {
@@ -4400,14 +4434,37 @@ function warning(text) {
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-/** A Markdown table; cells are plain text. */
-function table(head, rows) {
-	const row = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll(/\s+/g, " ")).join(" | ")} |`;
-	return [
-		row(head),
-		`|${head.map(() => "---").join("|")}|`,
-		...rows.map(row)
-	].join("\n");
+// src/action/report/summary.ts
+/**
+* The summary as GitHub renders it, in HTML blocks, in which Markdown means nothing: no text becomes a link, an image or
+* markup of its own. The escapes are those that the runner also masks a secret in.
+* @param clean takes the secrets out of a text; before it is escaped, or they would not be found
+*/
+function summaryMarkup(title, blocks, clean) {
+	const shown = (text) => escaped(clean(text).replaceAll(/\s+/g, " ").trim());
+	const row = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${shown(cell)}</${tag}>`).join("")}</tr>`;
+	const block = (part) => {
+		if (typeof part === "string") return `<p>${shown(part)}</p>`;
+		switch (part.kind) {
+			case "list": return `<ul>${part.items.map((item) => `<li>${shown(item)}</li>`).join("")}</ul>`;
+			case "table": return [
+				"<table>",
+				row(part.head, "th"),
+				...part.rows.map((cells) => row(cells, "td")),
+				"</table>"
+			].join("\n");
+			case "lines": return preformatted(clean(part.text));
+			case "labelled": return `<p><b>${shown(part.label)}</b> ${shown(part.text)}</p>`;
+		}
+	};
+	return [`<h3>${shown(title)}</h3>`, ...blocks.map(block)].join("\n\n");
+}
+/** A text of several lines for Markdown; in `pre` nothing is a link, a mention or markup. */
+function preformatted(text) {
+	return `<pre>${escaped(text.replaceAll(/\r\n|\r/g, "\n"))}</pre>`;
+}
+function escaped(text) {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;").replaceAll("'", "&apos;");
 }
 // src/action/report/reseed.ts
 const needsAPerson = [
@@ -4421,7 +4478,7 @@ async function announceReseed(error, facts, masks) {
 	setOutput("needs-reseed", "true");
 	if (!facts.reseedIssue) return;
 	const { openReseedIssue } = await import("./reseed-issue.js");
-	await tried("opened", async () => openReseedIssue(await issueOf(facts), masks.clean(issueText(error, facts))));
+	await tried("opened", async () => openReseedIssue(await issueOf(facts), issueText(error, facts, masks.clean)));
 }
 /** Closes the issue once the login has been seen to work. */
 async function withdrawReseed(facts) {
@@ -4452,13 +4509,12 @@ async function issueOf({ apiUrl, githubToken, repository, slot }) {
 		slot
 	};
 }
-function issueText({ message, remedy }, { slot, stores, repository, runUrl }) {
+function issueText({ message, remedy }, { slot, stores, repository, runUrl }, clean) {
 	const secret = stores.find((store) => store.kind === "github-secret")?.secret;
+	const target = secret === void 0 ? "NAME_OF_THE_SECRET" : `${secret.secret}${secret.environment === void 0 ? "" : ` --env ${secret.environment}`}`;
 	return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
 
-${message}
-
-**Way out:** ${remedy}
+${preformatted(clean(`${message}\n\nWay out: ${remedy}`))}
 
 Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
 
@@ -4468,7 +4524,7 @@ Log in again in a directory of its own, so that no other login is touched, and r
   export CODEX_HOME="$(mktemp -d)"
   codex login --device-auth
   test -s "$CODEX_HOME/auth.json"
-  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${secret === void 0 ? "NAME_OF_THE_SECRET" : `${secret.secret}${secret.environment === void 0 ? "" : ` --env ${secret.environment}`}`} --repo ${repository}
+  base64 < "$CODEX_HOME/auth.json" | tr -d '\\n' | gh secret set ${target} --repo ${repository}
   rm -rf "$CODEX_HOME"
 )
 \`\`\`
@@ -4564,13 +4620,20 @@ async function runStage(body) {
 		const remedy = error instanceof KeeperError ? error.remedy : "This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.";
 		setFailed(masks.clean(`${messageOf(error)}\nWay out: ${remedy}`));
 		if (!(error instanceof KeeperError) && error instanceof Error) debug(masks.clean(error.stack ?? ""));
-		await appendSummary(`### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`);
+		await appendSummary(summaryMarkup("Codex login: this step failed", [inLines(messageOf(error)), {
+			kind: "labelled",
+			label: "Way out:",
+			text: remedy
+		}], masks.clean));
 		await failed(error);
 	}
 }
-/** Markdown would run the lines of a list together. */
-function paragraph(text) {
-	return text.includes("\n") ? `\`\`\`text\n${text}\n\`\`\`` : text;
+/** A list in a message stays one. */
+function inLines(text) {
+	return text.includes("\n") ? {
+		kind: "lines",
+		text
+	} : text;
 }
 async function publish(report, masks) {
 	startGroup(masks.clean(report.title));
@@ -4585,12 +4648,12 @@ async function publish(report, masks) {
 			case "error": setFailed(clean);
 		}
 	}
-	await appendSummary(masks.clean(report.summary));
+	await appendSummary(summaryMarkup(report.title, report.summary, masks.clean));
 }
-async function appendSummary(markdown) {
+async function appendSummary(markup) {
 	if (!process.env["GITHUB_STEP_SUMMARY"]) return;
 	try {
-		await summary.addRaw(`${markdown}\n\n`).write();
+		await summary.addRaw(`${markup}\n\n`).write();
 	} catch (error) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}

@@ -120,7 +120,7 @@ describe('post', () => {
       }),
     ])
     expect(warnings[0]?.message).toContain('Nothing is lost')
-    expect(job.stage('keeper', 'post').summary).toMatch(/\| command \|.*written/)
+    expect(job.stage('keeper', 'post').summary).toMatch(/<td>command<\/td>.*written/)
     expect(authFileText(machine)).toBe(next.text)
   })
 

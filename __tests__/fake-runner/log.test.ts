@@ -114,6 +114,16 @@ describe('workflow commands', () => {
     expect(log.annotations.map(({ message }) => message)).toEqual(['y'])
   })
 
+  test('the older form counts anywhere in a line', () => {
+    const log = newLog()
+    for (const line of ['said: ##[error]x%0Ay', 'see ##[unknown]x', '::unknown:: ##[stop-commands]tok', '::error::lost', 'so ##[tok]'])
+      log.output(line)
+    log.output('##[add-mask]y')
+    expect(log.annotations.map(({ message }) => message)).toEqual(['x\ny'])
+    log.output('y')
+    expect(log.lines.at(-1)).toBe('***')
+  })
+
   test('save-state and set-output are taken, set-env and add-path refused', () => {
     const log = newLog()
     for (const line of ['::save-state name=a::1', '::set-output name=b::2', '::set-env name=c::3', '::add-path::/x']) log.output(line)

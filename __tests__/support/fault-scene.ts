@@ -53,7 +53,7 @@ export function inScene(name: StoreName, play: (scene: Scene) => Promise<void>):
 /** `post` as a person sees it: its colour, and the words of its log and summary. */
 export function shownByPost(job: Job): [StageRecord['conclusion'], string] {
   const { conclusion, summary, log } = job.stage('keeper', 'post')
-  const words = /\| (written|failed|kept: [^|]*\(([a-z-]+)\))/.exec(summary)
+  const words = /<td>(written|failed|kept: [^<]*\(([a-z-]+)\))/.exec(summary)
   const word = words?.[2] ?? words?.[1] ?? 'none'
   expect(log.join('\n')).toContain(word)
   return [conclusion, word]

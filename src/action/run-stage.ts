@@ -2,6 +2,7 @@ import * as core from './runner/runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import { createMasks, type Masks } from './runner/masks.ts'
 import type { Report } from './report/report.ts'
+import { summaryMarkup, type SummaryBlock } from './report/summary.ts'
 
 /** How a stage speaks to people. */
 export interface Reporter {
@@ -34,19 +35,17 @@ export async function runStage(body: (reporter: Reporter) => Promise<void>): Pro
       error instanceof KeeperError
         ? error.remedy
         : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
-    const text = masks.clean(`${messageOf(error)}\nWay out: ${remedy}`)
-    core.setFailed(text)
+    core.setFailed(masks.clean(`${messageOf(error)}\nWay out: ${remedy}`))
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
-    await appendSummary(
-      `### Codex login: this step failed\n\n${paragraph(masks.clean(messageOf(error)))}\n\n**Way out:** ${masks.clean(remedy)}`,
-    )
+    const blocks = [inLines(messageOf(error)), { kind: 'labelled', label: 'Way out:', text: remedy } as const]
+    await appendSummary(summaryMarkup('Codex login: this step failed', blocks, masks.clean))
     await failed(error)
   }
 }
 
-/** Markdown would run the lines of a list together. */
-function paragraph(text: string): string {
-  return text.includes('\n') ? `\`\`\`text\n${text}\n\`\`\`` : text
+/** A list in a message stays one. */
+function inLines(text: string): SummaryBlock {
+  return text.includes('\n') ? { kind: 'lines', text } : text
 }
 
 async function publish(report: Report, masks: Masks): Promise<void> {
@@ -64,13 +63,13 @@ async function publish(report: Report, masks: Masks): Promise<void> {
         break
     }
   }
-  await appendSummary(masks.clean(report.summary))
+  await appendSummary(summaryMarkup(report.title, report.summary, masks.clean))
 }
 
-async function appendSummary(markdown: string): Promise<void> {
+async function appendSummary(markup: string): Promise<void> {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {
-    await core.summary.addRaw(`${markdown}\n\n`).write()
+    await core.summary.addRaw(`${markup}\n\n`).write()
   } catch (error) {
     core.warning(`The job summary could not be written: ${messageOf(error)}`)
   }

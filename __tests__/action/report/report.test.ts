@@ -7,6 +7,7 @@ import {
   type RestoreContext,
   type WriteBackContext,
 } from '../../../src/action/report/report.ts'
+import { summaryMarkup } from '../../../src/action/report/summary.ts'
 import type { Hazard } from '../../../src/codex/hazard.ts'
 import type { KeepReason } from '../../../src/credential/write-back-decision.ts'
 import { KeeperError } from '../../../src/keeper-error.ts'
@@ -48,11 +49,14 @@ async function report(changes: Partial<RestoreContext> = {}): Promise<Report> {
 }
 
 const everything = ({ title, lines, annotations, summary }: Report): string =>
-  [title, ...lines, ...annotations.map(({ text }) => text), summary].join('\n')
+  [title, ...lines, ...annotations.map(({ text }) => text), markup({ title, summary })].join('\n')
+
+const markup = ({ title, summary }: Pick<Report, 'title' | 'summary'>): string => summaryMarkup(title, summary, (text) => text)
 
 describe('what restore tells', () => {
   test('where the login came from, its plan, times, and each store with its guarantee', async () => {
     const { title, lines, summary } = await report()
+    const shown = markup({ title, summary })
     expect(title).toBe('Codex login restored from git')
     const expected: unknown[] = [
       `Account: ${base.account.slice(0, 12)}`,
@@ -66,8 +70,13 @@ describe('what restore tells', () => {
       'Store command (compare-and-set): could not be read, not counted as writable',
     ]
     for (const line of expected) expect(lines).toContainEqual(line)
-    for (const words of ['| git | compare-and-set | a login issued', '| ssh: x\\|y |', '| Plan | pro |', 'it is replaced'])
-      expect(summary).toContain(words)
+    for (const words of [
+      '<td>git</td><td>compare-and-set</td><td>a login issued',
+      '<td>ssh: x|y</td>',
+      '<td>Plan</td><td>pro</td>',
+      'it is replaced',
+    ])
+      expect(shown).toContain(words)
   })
 
   test('warns of each store that cannot be read or written, with the way out', async () => {
@@ -151,7 +160,7 @@ describe('what post tells', () => {
       `Store store 0 (compare-and-set): ${outcomeWords(written)}`,
       `Store store 1 (compare-and-set): ${outcomeWords(kept('unchanged'))}`,
     ])
-    for (const outcome of [written, kept('unchanged')]) expect(summary).toContain(`| ${outcomeWords(outcome)} |`)
+    for (const outcome of [written, kept('unchanged')]) expect(markup({ title, summary })).toContain(`<td>${outcomeWords(outcome)}</td>`)
   })
 
   const reasons: KeepReason[] = [
@@ -178,7 +187,7 @@ describe('what post tells', () => {
     const [, , { text } = { text: '' }] = annotations
     expect(text).toMatch(/\/home\/ci\/\.codex\/auth\.json is the only good copy.*codex login --device-auth.*replace the seed/)
     expect(summary).toContain(text)
-    expect(summary).toContain('auth.json stays in /home/ci/.codex')
+    expect(summary).toContain('auth.json stays in /home/ci/.codex: no store is confirmed to hold it.')
   })
 
   test('one store that failed is a warning while another one holds the login', () => {
@@ -219,8 +228,13 @@ describe('what post tells', () => {
     expect(after([kept('is-seed')], { rotated: false, cleanUp: 'stays' }).lines[1]).toContain('it is still the seed')
   })
 
-  test('a cell of a table stays one cell, whatever an error says', () => {
-    const { summary } = after([{ kind: 'failed', error: new Error('a | b\n<img src=x>\r\n| c') }])
-    expect(summary).toContain('| failed: a \\| b &lt;img src=x> \\| c |')
+  test('what an error says stays one cell, and is neither markup nor a link', () => {
+    const words = 'a | b\n\n<img src=x>\r\n[log in](https://example.com) ![x](y) </td> "q" & \'s\''
+    const shown = markup(after([{ kind: 'failed', error: new Error(words) }]))
+    expect(shown).toContain(
+      '<td>failed: a | b &lt;img src=x&gt; [log in](https://example.com) ![x](y) &lt;/td&gt; &quot;q&quot; &amp; &apos;s&apos;</td></tr>',
+    )
+    // A blank line, after which Markdown would begin again, is only between blocks.
+    for (const block of shown.split('\n\n')) expect(block).toMatch(/^<(h3|p|ul|table|pre)>[\s\S]*<\/\1>$/)
   })
 })

@@ -125,11 +125,13 @@ export function createStageLog(options: StageLogOptions): StageLog {
     debug,
     annotate,
     output: (line) => {
-      const command = parseCommand(line)
+      const isKnown = (command: Command | undefined): boolean =>
+        command !== undefined && (commandNames.has(command.name) || command.name === resumeAt)
+      const command = [parseCommand(line), parseOldCommand(line)].find(isKnown)
       if (resumeAt !== undefined) {
         if (command?.name === resumeAt) resumeAt = undefined
         else write(line)
-      } else if (command && commandNames.has(command.name)) carryOut(command, line)
+      } else if (command) carryOut(command, line)
       else write(line)
     },
   }
@@ -151,6 +153,17 @@ function parseCommand(line: string): Command | undefined {
     .map((pair) => pair.trim())
     .filter((pair) => pair.includes('='))
     .map((pair) => [pair.slice(0, pair.indexOf('=')), unescapeProperty(pair.slice(pair.indexOf('=') + 1))] as const)
+  return { name, properties: Object.fromEntries(pairs), data: unescapeData(data) }
+}
+
+/** `##[name key=value;key=value]data`, wherever in a line it stands: the older form, which the runner still takes. */
+function parseOldCommand(line: string): Command | undefined {
+  const [, name, listed = '', data = ''] = /##\[([^\s\]]+)(?: ([^\]]*))?\]([\s\S]*)$/.exec(line) ?? []
+  if (name === undefined) return undefined
+  const pairs = listed
+    .split(';')
+    .filter((pair) => pair.includes('='))
+    .map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), unescapeData(pair.slice(pair.indexOf('=') + 1))] as const)
   return { name, properties: Object.fromEntries(pairs), data: unescapeData(data) }
 }
 

@@ -86,12 +86,11 @@ function rotationWarnings(rotation: Rotation | undefined): Annotation[] {
 }
 
 function report(title: string, lines: readonly string[], annotations: readonly Annotation[]): Report {
-  const list = lines.map((line) => `- ${line}`).join('\n')
   return {
     title,
     lines,
     annotations,
-    summary: [`### ${title}`, ...(list === '' ? [] : [list]), ...annotations.map(({ text }) => text)].join('\n\n'),
+    summary: [...(lines.length === 0 ? [] : [{ kind: 'list', items: lines } as const]), ...annotations.map(({ text }) => text)],
   }
 }
 

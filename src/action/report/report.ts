@@ -7,6 +7,7 @@ import { errorWords } from '../../keeper-error.ts'
 import type { Restored } from '../../keeper/restore.ts'
 import type { StoreFinding } from '../../keeper/store-finding.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
+import type { SummaryBlock } from './summary.ts'
 import { distanceWords, timelineWords } from './time-words.ts'
 
 export interface Annotation {
@@ -19,8 +20,8 @@ export interface Report {
   readonly title: string
   readonly lines: readonly string[]
   readonly annotations: readonly Annotation[]
-  /** Markdown. */
-  readonly summary: string
+  /** What stands in the summary under the title. */
+  readonly summary: readonly SummaryBlock[]
 }
 
 export interface RestoreContext {
@@ -59,13 +60,12 @@ export function restoreReport({ restored, authFile, notes, refreshWindow, now }:
       ]),
     ],
     summary: [
-      `### ${title}`,
-      table(['Login', ''], facts),
-      `\`\`\`text\n${timeline}\n\`\`\``,
-      table(['Store', 'Guarantee', 'Found', 'Write access'], stores),
+      { kind: 'table', head: ['Login', ''], rows: facts },
+      { kind: 'lines', text: timeline },
+      { kind: 'table', head: ['Store', 'Guarantee', 'Found', 'Write access'], rows: stores },
       ...restored.remarks,
       ...notes,
-    ].join('\n\n'),
+    ],
   }
 }
 
@@ -199,13 +199,12 @@ export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, i
       ...(lost ? [{ level: 'error', text: lostWords(result, codexHome) } as const] : []),
     ],
     summary: [
-      `### ${title}`,
-      table(['Store', 'Guarantee', 'Result'], rows),
+      { kind: 'table', head: ['Store', 'Guarantee', 'Result'], rows },
       ...(lost ? [lostWords(result, codexHome)] : []),
       ...expired,
       ...atWork,
       ...remainder,
-    ].join('\n\n'),
+    ],
   }
 }
 
@@ -235,11 +234,4 @@ function warning(text: string): Annotation {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-/** A Markdown table; cells are plain text. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll(/\s+/g, ' ')).join(' | ')} |`
-  return [row(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n')
 }

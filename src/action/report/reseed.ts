@@ -5,6 +5,7 @@ import type { ReseedIssue } from '../../github/reseed-issue.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Masks } from '../runner/masks.ts'
 import type { RunContext } from '../runner/run-context.ts'
+import { preformatted } from './summary.ts'
 
 type ReseedFacts = Pick<Inputs, 'reseedIssue' | 'githubToken' | 'slot' | 'stores'> & Pick<RunContext, 'repository' | 'apiUrl' | 'runUrl'>
 
@@ -16,7 +17,7 @@ export async function announceReseed(error: unknown, facts: ReseedFacts, masks: 
   core.setOutput('needs-reseed', 'true')
   if (!facts.reseedIssue) return
   const { openReseedIssue } = await import('../../github/reseed-issue.ts')
-  await tried('opened', async () => openReseedIssue(await issueOf(facts), masks.clean(issueText(error, facts))))
+  await tried('opened', async () => openReseedIssue(await issueOf(facts), issueText(error, facts, masks.clean)))
 }
 
 /** Closes the issue once the login has been seen to work. */
@@ -43,7 +44,7 @@ async function issueOf({ apiUrl, githubToken, repository, slot }: ReseedFacts): 
   return { api: githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock }), owner, repo, slot }
 }
 
-function issueText({ message, remedy }: KeeperError, { slot, stores, repository, runUrl }: ReseedFacts): string {
+function issueText({ message, remedy }: KeeperError, { slot, stores, repository, runUrl }: ReseedFacts, clean: Masks['clean']): string {
   const secret = stores.find((store) => store.kind === 'github-secret')?.secret
   const target =
     secret === undefined
@@ -51,9 +52,7 @@ function issueText({ message, remedy }: KeeperError, { slot, stores, repository,
       : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`
   return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
 
-${message}
-
-**Way out:** ${remedy}
+${preformatted(clean(`${message}\n\nWay out: ${remedy}`))}
 
 Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
 

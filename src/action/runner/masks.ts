@@ -6,7 +6,7 @@ export interface Masks {
   /** Masks values at once; those already masked are not printed again. */
   add(values: Iterable<string>): void
   /** The text without any of them, in no encoding. */
-  clean(text: string): string
+  readonly clean: (text: string) => string
 }
 
 export function createMasks(): Masks {

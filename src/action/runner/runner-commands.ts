@@ -2,9 +2,11 @@
  * What a stage says to the runner and hears from it: the part of `@actions/core` that the keeper uses, under the same
  * names and written by the package's own encoders. They are imported by path, because the package exports its root
  * alone, and the root loads an HTTP client with it, a quarter of a stage's processor time.
+ * All that is printed goes through here, and whatever it holds, the runner finds no command in it but ours.
  */
 import { issueCommand } from '../../../node_modules/@actions/core/lib/command.js'
 import { issueFileCommand, prepareKeyValueMessage } from '../../../node_modules/@actions/core/lib/file-command.js'
+import { logLine, logLines } from './log-text.ts'
 
 export { summary } from '../../../node_modules/@actions/core/lib/summary.js'
 
@@ -39,28 +41,29 @@ export function setSecret(value: string): void {
   issueCommand('add-mask', {}, value)
 }
 
+/** One line of the log. */
 export function info(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${logLine(line)}\n`)
 }
 
 /** Shown only in a run with step debugging on. */
 export function debug(text: string): void {
-  issueCommand('debug', {}, text)
+  issueCommand('debug', {}, logLines(text))
 }
 
 export function warning(text: string): void {
-  issueCommand('warning', {}, text)
+  issueCommand('warning', {}, logLines(text))
 }
 
 /** An error annotation, and the step ends red. */
 export function setFailed(text: string): void {
   process.exitCode = 1
-  issueCommand('error', {}, text)
+  issueCommand('error', {}, logLines(text))
 }
 
 /** What is printed up to `endGroup` folds away under this title. */
 export function startGroup(title: string): void {
-  issueCommand('group', {}, title)
+  issueCommand('group', {}, logLine(title))
 }
 
 export function endGroup(): void {
