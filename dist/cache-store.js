@@ -1,4 +1,4 @@
-import { P as findTool, X as KeeperError } from "./shared.js";
+import { P as findTool, Q as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");
@@ -89,7 +89,7 @@ async function unpacked({ tempDir, path }, archive, tar) {
 		stdin
 	});
 	if (result.kind === "timed-out" || result.exitCode > 125) throw new KeeperError("store-unreachable", "The store cache could not unpack its entry: tar did not come to its end.", "Run the job again.");
-	return result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : void 0;
+	return result.exitCode === 0 && result.stdout.length > 0 && !result.cut ? result.stdout : void 0;
 }
 /** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
 function programPath(env) {

@@ -20,10 +20,8 @@ async function runChild(request) {
 		env: { ...request.env },
 		stdio: "pipe"
 	});
-	const out = [];
-	const err = [];
-	child.stdout.on("data", (data) => out.push(data));
-	child.stderr.on("data", (data) => err.push(data));
+	const out = keptOutput(child.stdout, "first");
+	const err = keptOutput(child.stderr, "last");
 	child.stdin.on("error", () => void 0);
 	child.stdin.end(request.stdin);
 	const ended = await endOf(child, request.timeoutMs ?? 6e4);
@@ -34,8 +32,29 @@ async function runChild(request) {
 	return {
 		kind: "exited",
 		exitCode: ended,
-		stdout: Buffer.concat(out),
-		stderr: Buffer.concat(err).toString("utf8")
+		stdout: out.bytes(),
+		stderr: err.bytes().toString("utf8"),
+		cut: out.cut()
+	};
+}
+/** A credential and what goes with it are a few kilobytes. Bytes. */
+const largestOutput = 1048576;
+/** Reads a stream to its end, so that its writer is not held up, and keeps so much of it. */
+function keptOutput(stream, which) {
+	const chunks = [];
+	let size = 0;
+	let dropped = false;
+	stream.on("data", (data) => {
+		if (which === "first" && size === largestOutput) return void (dropped = true);
+		const taken = which === "first" ? data.subarray(0, largestOutput - size) : data;
+		dropped ||= taken.length < data.length;
+		chunks.push(taken);
+		size += taken.length;
+		while (size - (chunks[0]?.length ?? 0) >= largestOutput) size -= chunks.shift()?.length ?? 0;
+	});
+	return {
+		bytes: () => Buffer.concat(chunks),
+		cut: () => dropped
 	};
 }
 function endOf(child, timeoutMs) {

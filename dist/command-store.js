@@ -1,6 +1,6 @@
-import { Ft as sha256, X as KeeperError, Z as messageOf } from "./shared.js";
+import { $ as messageOf, Lt as sha256, Q as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
-import { r as writingOf, t as readingOf } from "./script-protocol.js";
+import { n as writingOf, t as readingOf } from "./script-protocol.js";
 // src/stores/command/command-store.ts
 /**
 * The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.

@@ -1,4 +1,5 @@
-import { C as sshOptions, S as quoted, X as KeeperError, Z as messageOf, w as writeKeyFiles } from "./shared.js";
+import { $ as messageOf, C as sshOptions, Q as KeeperError, S as quoted, Z as readPlainFile, w as writeKeyFiles } from "./shared.js";
+import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, readFile, rename, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
@@ -61,7 +62,8 @@ function refusedPush(answer, reason, { name, address }) {
 }
 /** What git and the server said, as one bounded line. */
 function said({ stderr, spoke }) {
-	const text = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, "").trim()).filter((line) => line !== "" && !noise.test(line)).join("; ").slice(0, 400);
+	const kept = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, "").trim()).filter((line) => line !== "" && !noise.test(line));
+	const text = withoutSecretPieces(kept.join("\n")).replaceAll("\n", "; ").slice(0, 400);
 	return !spoke && (text === "" || text.includes("couldn't find remote ref")) ? "what answers there is no git server" : text;
 }
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/;
@@ -72,6 +74,8 @@ function access({ address: { url, transport }, tokenWithheld }) {
 	return `Give the job "permissions: contents: write", or put a token into github-token that may read and write ${url}. Git must be 2.31 or newer.`;
 }
 // src/stores/git/git-carried-pack.ts
+/** A commit with a sealed copy of a few kilobytes. Bytes. */
+const largestPack = 2097152;
 /** Leaves a commit of the repository, with what it holds (sealed as it is in the store), in the file. */
 async function leavePack(repository, version, { file, forNextStage }) {
 	if (!forNextStage) return;
@@ -89,7 +93,7 @@ async function leavePack(repository, version, { file, forNextStage }) {
 * they hold, and which one is wanted is what the server says.
 */
 async function takePack(repository, { file }) {
-	const pack = await readFile(file).catch(() => void 0);
+	const pack = await readPlainFile(file, largestPack).catch(() => void 0);
 	if (pack !== void 0) await repository.local(["unpack-objects", "-q"], pack).catch(() => void 0);
 }
 async function dropPack({ file, forNextStage }) {
@@ -144,8 +148,8 @@ async function temporaryRepository(setup) {
 			cwd: directory,
 			...stdin && { stdin }
 		});
-		if (result.kind === "exited" && result.exitCode === 0) return result.stdout;
-		const why = result.kind === "exited" ? result.stderr.trim().slice(0, 300) : "no end within a minute";
+		if (result.kind === "exited" && result.exitCode === 0 && !result.cut) return result.stdout;
+		const why = result.kind === "exited" ? stderrTail(result.stderr) || "more than 1 MiB" : "no end within a minute";
 		throw new KeeperError("store-refused", `git ${args[0] ?? ""}: ${why}`, "See that the runner has git 2.31 or newer and room in RUNNER_TEMP.");
 	};
 	const remote = async (args, timeoutMs) => {

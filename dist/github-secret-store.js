@@ -1,4 +1,4 @@
-import { $ as AuthJsonError, D as seedBytes, Ft as sha256, Mt as compareIssued, Pt as judgeTimes, X as KeeperError, Z as messageOf, ct as literal, dt as number, ft as object, gt as string, lt as looseObject, pt as optional, st as exactOptional, tt as parseAuthJson } from "./shared.js";
+import { $ as messageOf, E as seedBytes, It as judgeTimes, Lt as sha256, Pt as compareIssued, Q as KeeperError, dt as looseObject, ht as optional, lt as exactOptional, mt as object, pt as number, rt as parseAuthJson, tt as AuthJsonError, ut as literal, vt as string } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

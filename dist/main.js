@@ -1,5 +1,5 @@
-import { $ as AuthJsonError, A as openStores, At as accessEnds, B as writeBack, Bt as saveState$1, Ct as listAccounts, D as seedBytes, Dt as isAccountNamed, E as maskInputs, Et as compareAge, F as findTools, G as authFileChangedAt, H as copyState, I as reclaimLeftovers, It as exportVariable, J as observeAuthFile, K as authFileIn, L as isLoopbackHost, Lt as getInput, M as rememberEnvironment, Nt as isDue, O as secretValues, Ot as isSame, P as findTool, R as isInside, Rt as getState, St as chooseNewest, T as networkVariables, Tt as accountHash, U as look, Vt as setOutput, W as retried, X as KeeperError, Z as messageOf, _ as rawInputs, _t as transform, a as outcomeWords, at as array, b as judgeStores, bt as _regex, c as distanceWords, d as reserveState, et as isAnotherLogin, f as saveState, ft as object, g as line, gt as string, h as invalidInputs, ht as record, i as withdrawReseed, it as _enum, j as systemClock, jt as codexRefreshesFrom, k as closeStores, kt as isSameAccount, lt as looseObject, m as storeRunOf, mt as pipe, n as readRunContext, nt as unmanagedReasons, o as restoreReport, ot as boolean, p as readStoreInputs, pt as optional, q as installAuthFile, r as announceReseed, rt as _catch, t as runStage, tt as parseAuthJson, u as loadStateOfPre, v as trimmed, vt as union, wt as originName, xt as NEVER, y as truth, yt as unknown, z as standingAfter, zt as info } from "./shared.js";
-const { readFile, realpath } = process.getBuiltinModule("node:fs/promises");
+import { $ as messageOf, A as systemClock, At as isSame, B as writeBack, Bt as getState, Ct as NEVER, D as secretValues, Dt as accountHash, E as seedBytes, Et as originName, F as findTools, Ft as isDue, G as authFileChangedAt, H as copyState, Ht as saveState$1, I as reclaimLeftovers, J as observeAuthFile, K as authFileIn, L as isLoopbackHost, Mt as accessEnds, N as networkVariables, Nt as codexRefreshesFrom, O as closeStores, Ot as compareAge, P as findTool, Q as KeeperError, R as isInside, Rt as exportVariable, St as _regex, T as maskInputs, Tt as listAccounts, U as look, Ut as setOutput, Vt as info, W as retried, X as PlainFileError, Z as readPlainFile, _ as rawInputs, _t as record, a as outcomeWords, at as _catch, b as judgeStores, bt as union, c as distanceWords, ct as boolean, d as reserveState, dt as looseObject, f as saveState, g as line, gt as pipe, h as invalidInputs, ht as optional, i as withdrawReseed, it as unmanagedReasons, j as rememberEnvironment, jt as isSameAccount, k as openStores, kt as isAccountNamed, m as storeRunOf, mt as object, n as readRunContext, nt as isAnotherLogin, o as restoreReport, ot as _enum, p as readStoreInputs, q as installAuthFile, r as announceReseed, rt as parseAuthJson, st as array, t as runStage, tt as AuthJsonError, u as loadStateOfPre, v as trimmed, vt as string, wt as chooseNewest, xt as unknown, y as truth, yt as transform, z as standingAfter, zt as getInput } from "./shared.js";
+const { realpath } = process.getBuiltinModule("node:fs/promises");
 const { join, relative, resolve } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 // src/codex/failure.ts
@@ -338,8 +338,13 @@ const configSchema = looseObject({
 /** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
 async function configHazards(place) {
 	const { path } = place;
-	const text = await readFile(path, "utf8").catch(() => void 0);
+	const text = await textOf(path);
 	if (text === void 0) return [];
+	if (text instanceof PlainFileError) return [{
+		severity: "warn",
+		message: `${path} ${text.message}, so what it does to the login is unknown.`,
+		remedy: "Put an ordinary config.toml in its place; Codex cannot read this one either."
+	}];
 	const { parse, TomlError } = await import("./dist2.js");
 	try {
 		return judgeConfig(configSchema.parse(parse(text)), place);
@@ -349,6 +354,16 @@ async function configHazards(place) {
 			message: `${path} is not valid TOML (${error instanceof TomlError ? `line ${error.line}` : messageOf(error).split("\n", 1)[0] ?? ""}), so what it does to the login is unknown.`,
 			remedy: "Correct the file; Codex refuses it too."
 		}];
+	}
+}
+/** More than this is no configuration. Bytes. */
+const largestConfig = 1048576;
+/** undefined where there is none that this user may read. */
+async function textOf(path) {
+	try {
+		return Buffer.from(await readPlainFile(path, largestConfig)).toString("utf8");
+	} catch (error) {
+		return error instanceof PlainFileError ? error : void 0;
 	}
 }
 function judgeConfig(config, place) {

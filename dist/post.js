@@ -1,4 +1,4 @@
-import { A as openStores, E as maskInputs, G as authFileChangedAt, I as reclaimLeftovers, J as observeAuthFile, Lt as getInput, N as undoChanges, O as secretValues, V as writeBackLatest, Y as removeAuthFile, _ as rawInputs, b as judgeStores, ft as object, h as invalidInputs, i as withdrawReseed, j as systemClock, k as closeStores, l as loadState, m as storeRunOf, n as readRunContext, p as readStoreInputs, rt as _catch, s as writeBackReport, t as runStage, v as trimmed, y as truth, zt as info } from "./shared.js";
+import { A as systemClock, D as secretValues, G as authFileChangedAt, I as reclaimLeftovers, J as observeAuthFile, M as undoChanges, N as networkVariables, O as closeStores, T as maskInputs, V as writeBackLatest, Vt as info, Y as removeAuthFile, _ as rawInputs, at as _catch, b as judgeStores, h as invalidInputs, i as withdrawReseed, k as openStores, l as loadState, m as storeRunOf, mt as object, n as readRunContext, p as readStoreInputs, s as writeBackReport, t as runStage, v as trimmed, y as truth, zt as getInput } from "./shared.js";
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 // src/codex/stillness.ts
 /** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
@@ -53,9 +53,14 @@ function ofProcess(pid, file) {
 * this process.
 */
 const readAtStart = /^(NODE|LD|DYLD|OPENSSL)_|^SSL_CERT_/;
-/** Whether a process that started with these variables must not do the work itself. */
-function needsFreshProcess(changed) {
-	return changed.some((name) => readAtStart.test(name));
+/**
+* Whether a process that started with these variables must not do the work itself.
+* @param changed what a step had set or changed
+* @param env the rest: a job that tells Node to use its proxy has done so before a step named another one
+*/
+function needsFreshProcess(changed, env) {
+	const proxyWasRead = ["NODE_USE_ENV_PROXY", "NODE_OPTIONS"].some((name) => env[name]);
+	return changed.some((name) => readAtStart.test(name) || proxyWasRead && networkVariables.includes(name));
 }
 /**
 * Runs this script again, in a process that starts with the environment as it is now, shows in the log what it prints, and
@@ -102,7 +107,7 @@ async function postStage(reporter) {
 		info("Nothing was restored in this job, so there is nothing to write back.");
 		return;
 	}
-	if (needsFreshProcess(undoChanges(process.env, state.environment))) return runAfresh();
+	if (needsFreshProcess(undoChanges(process.env, state.environment), process.env)) return runAfresh();
 	const context = await readRunContext(process.env);
 	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, state.handovers));
 	await reclaimLeftovers(state.codexHome);

@@ -1,4 +1,4 @@
-import { at as array, dt as number, gt as string, lt as looseObject, pt as optional, ut as nullish, yt as unknown } from "./shared.js";
+import { dt as looseObject, ft as nullish, ht as optional, pt as number, st as array, vt as string, xt as unknown } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

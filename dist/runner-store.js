@@ -1,4 +1,4 @@
-import { Q as systemCodeOf, X as KeeperError, Z as messageOf } from "./shared.js";
+import { $ as messageOf, Q as KeeperError, et as systemCodeOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,10 +1,12 @@
-import { X as KeeperError } from "./shared.js";
+import { Q as KeeperError } from "./shared.js";
+import { t as stderrTail } from "./stderr-tail.js";
 // src/stores/script-protocol.ts
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */
 const exit = {
 	done: 0,
 	badArguments: 64,
 	wrongHash: 65,
+	damaged: 70,
 	cannotWrite: 73,
 	empty: 74,
 	busy: 75,
@@ -19,7 +21,9 @@ const exit = {
 function readingOf(result, who) {
 	if (result.kind === "timed-out") throw new KeeperError("store-unreachable", `${who} did not end in time.`, "See why it hangs; it was not stopped.");
 	switch (result.exitCode) {
-		case exit.done: return readingOfOutput(result.stdout, who);
+		case exit.done:
+			if (result.cut) throw notADocument(who, "printed more than 1 MiB");
+			return readingOfOutput(result.stdout, who);
 		case exit.empty: return { kind: "empty" };
 		default: throw knownFailure(result, who) ?? new KeeperError("store-unreachable", endedWith(result, who), `Only exit code ${exit.empty}, or no output with exit code 0, means that nothing is stored yet.`);
 	}
@@ -46,6 +50,7 @@ function knownFailure(result, who) {
 	switch (result.exitCode) {
 		case exit.badArguments: return new KeeperError("store-refused", message, "It did not accept its arguments; see its own message.");
 		case exit.wrongHash: return new KeeperError("store-unreachable", message, "The document was damaged on the way; nothing was stored.");
+		case exit.damaged: return new KeeperError("store-damaged", message, "Empty the slot by hand as docs/stores.md says, or name another one, then reseed.");
 		case exit.cannotWrite: return new KeeperError("store-refused", message, "It cannot create the file; nothing was stored. See its own message.");
 		case exit.busy: return new KeeperError("store-unreachable", message, "It is busy; try again later.");
 		case exit.denied: return new KeeperError("store-unauthorized", message, "Give this run the right to it; see its own message.");
@@ -61,12 +66,15 @@ function readingOfOutput(output, who) {
 	};
 	const first = firstLine(output);
 	const version = first && printedVersion(first.line);
-	if (!first || version === void 0 || first.rest.length === 0) throw new KeeperError("store-damaged", `${who} printed neither a document nor a version line and a document.`, "It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.");
+	if (!first || version === void 0 || first.rest.length === 0) throw notADocument(who, "printed neither a document nor a version line and a document");
 	return {
 		kind: "versioned",
 		version,
 		bytes: Uint8Array.from(first.rest)
 	};
+}
+function notADocument(who, what) {
+	return new KeeperError("store-damaged", `${who} ${what}.`, "It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.");
 }
 /** Blanks as JSON has them, and the bytes of a byte order mark. */
 function isBlank(byte) {
@@ -96,20 +104,4 @@ function endedWith(result, who) {
 	const tail = stderrTail(result.stderr);
 	return `${who} ended with exit code ${result.exitCode}${tail === "" ? ", without a message." : `: ${tail}`}`;
 }
-const terminalCodes = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g;
-/**
-* The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
-* secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
-* could not be read, of which no token is known by then: what looks like one is left out.
-*/
-function stderrTail(stderr) {
-	return stderr.replace(terminalCodes, "").split("\n").filter((line) => line.trim() !== "").slice(-5).map(shownLine).join(" | ");
-}
-function shownLine(line) {
-	if (line.length > 300) return "(a long line)";
-	if (/(id|access|refresh)_token|account_id/i.test(line)) return "(a line of a login)";
-	return line.trim().replace(tokenLike, (word) => /^[0-9a-f]+$/.test(word) ? word : "***");
-}
-/** Forty characters as tokens and base64 have them; a path begins with a slash, and a digest (hex) tells nothing. */
-const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g;
-export { stderrTail as n, writingOf as r, readingOf as t };
+export { writingOf as n, readingOf as t };

@@ -4,9 +4,9 @@ const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
 const { createHash, createHmac, hash, randomBytes, randomUUID } = process.getBuiltinModule("node:crypto");
-const { accessSync, constants: constants$1 } = process.getBuiltinModule("node:fs");
-const { chmod, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { chmod, link, lstat, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative } = process.getBuiltinModule("node:path");
+const { accessSync, constants: constants$1 } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -2618,6 +2618,32 @@ function errorWords(error) {
 function systemCodeOf(error) {
 	return typeof error === "object" && error !== null && "code" in error ? error.code : void 0;
 }
+// src/plain-file.ts
+/** What is there is no file that can be read to its end; the message is the end of a sentence about it. */
+var PlainFileError = class extends Error {
+	name = "PlainFileError";
+};
+/**
+* Reads a file that somebody else may have put there. A pipe or a device, which could keep a reader for ever, is refused.
+* @param largest bytes that it may have
+* @throws PlainFileError, or the system's error where it cannot be opened
+*/
+async function readPlainFile(path, largest) {
+	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
+	try {
+		if (!(await file.stat()).isFile()) throw new PlainFileError("is no ordinary file");
+		const bytes = Buffer.alloc(largest + 1);
+		let size = 0;
+		for (;;) {
+			const { bytesRead } = await file.read(bytes, size, bytes.length - size);
+			size += bytesRead;
+			if (size > largest) throw new PlainFileError(`is larger than ${largest / 1024} KiB`);
+			if (bytesRead === 0) return Uint8Array.from(bytes.subarray(0, size));
+		}
+	} finally {
+		await file.close();
+	}
+}
 // src/codex/temporary-name.ts
 /** A name for a document beside `auth.json` for a moment, with the process that uses it. */
 function temporaryName() {
@@ -2650,12 +2676,12 @@ async function observeAuthFile(codexHome, clock) {
 async function observeDocument(path) {
 	let bytes;
 	try {
-		bytes = await readBounded(path);
+		bytes = await readPlainFile(path, largestFile);
 	} catch (error) {
 		if (isMissing(error)) return { kind: "missing" };
-		if (error instanceof AuthJsonError) return {
+		if (error instanceof PlainFileError) return {
 			kind: "damaged",
-			problem: error.message,
+			problem: `the document ${error.message}`,
 			bytes: /* @__PURE__ */ new Uint8Array()
 		};
 		throw new KeeperError("install-failed", `${path} cannot be read: ${messageOf(error)}`, "Run Codex and this action as the same user, and give that user the file.", { cause: error });
@@ -2676,17 +2702,6 @@ async function observeDocument(path) {
 			bytes
 		};
 		throw error;
-	}
-}
-async function readBounded(path) {
-	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
-	try {
-		const found = await file.stat();
-		if (!found.isFile()) throw new AuthJsonError("the document", "is no ordinary file");
-		if (found.size > largestFile) throw new AuthJsonError("the document", `is larger than ${largestFile / 1024} KiB`);
-		return new Uint8Array(await file.readFile());
-	} finally {
-		await file.close();
 	}
 }
 /**
@@ -2732,7 +2747,7 @@ async function removeAuthFile(codexHome, safe) {
 	} catch {
 		return false;
 	}
-	const isSafe = Buffer.compare(await readBounded(aside).catch(() => /* @__PURE__ */ new Uint8Array()), safe) === 0;
+	const isSafe = Buffer.compare(await readPlainFile(aside, largestFile).catch(() => /* @__PURE__ */ new Uint8Array()), safe) === 0;
 	if (!isSafe) await putBack(aside, path);
 	await rm(aside, { force: true });
 	return isSafe;
@@ -3101,6 +3116,20 @@ function isExecutable(file) {
 		return false;
 	}
 }
+// src/process/network-variables.ts
+/** The variables that tell a program how it reaches the network: its proxies, and the certificates it trusts. */
+const networkVariables = [
+	"HTTPS_PROXY",
+	"https_proxy",
+	"HTTP_PROXY",
+	"http_proxy",
+	"ALL_PROXY",
+	"all_proxy",
+	"NO_PROXY",
+	"no_proxy",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
 // src/process/trusted-environment.ts
 /**
 * Remembers, at restore, what the environment was before the job's steps.
@@ -3112,10 +3141,14 @@ function rememberEnvironment(env) {
 	return {
 		...env["PATH"] !== void 0 && { path: env["PATH"] },
 		...env["HOME"] !== void 0 && { home: env["HOME"] },
+		values: Object.fromEntries(setBack.flatMap((name) => env[name] === void 0 || env[name].includes("@") ? [] : [[name, env[name]]])),
 		salt,
 		hashes: Object.fromEntries(hashes)
 	};
 }
+/** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
+const cacheMode = "ACTIONS_CACHE_MODE";
+const setBack = [...networkVariables, cacheMode];
 /**
 * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
 * HOME. A step in between can set LD_PRELOAD, BASH_ENV and the like for us through GITHUB_ENV; what it set or changed
@@ -3124,6 +3157,7 @@ function rememberEnvironment(env) {
 function trustedEnvironment(env, remembered) {
 	return {
 		...Object.fromEntries(entries(env).filter((entry) => isUnchanged(entry, remembered))),
+		...Object.fromEntries(Object.entries(remembered.values).filter(([name]) => !isOurs(name))),
 		...remembered.path !== void 0 && { PATH: remembered.path },
 		...remembered.home !== void 0 && { HOME: remembered.home }
 	};
@@ -3134,8 +3168,13 @@ function trustedEnvironment(env, remembered) {
 * @returns the names of the variables that were taken out or set back
 */
 function undoChanges(env, remembered) {
-	const trusted = trustedEnvironment(env, remembered);
-	const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name]);
+	const mode = remembered.values[cacheMode];
+	const trusted = {
+		...trustedEnvironment(env, remembered),
+		...mode !== void 0 && { [cacheMode]: mode }
+	};
+	const isRunners = (name) => name !== cacheMode && /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name);
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(env), ...Object.keys(trusted)])].filter((name) => !isRunners(name) && env[name] !== trusted[name]);
 	for (const name of changed) if (trusted[name] === void 0) Reflect.deleteProperty(env, name);
 	else env[name] = trusted[name];
 	return changed;
@@ -3459,20 +3498,6 @@ function judgeCommands({ readCommand, writeCommand }) {
 		}
 	};
 }
-// src/process/network-variables.ts
-/** The variables that tell a program how it reaches the network: its proxies, and the certificates it trusts. */
-const networkVariables = [
-	"HTTPS_PROXY",
-	"https_proxy",
-	"HTTP_PROXY",
-	"http_proxy",
-	"ALL_PROXY",
-	"all_proxy",
-	"NO_PROXY",
-	"no_proxy",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
-];
 // src/stores/openssh.ts
 const keyFile = "key";
 const hostsFile = "known_hosts";
@@ -4176,6 +4201,7 @@ const savedState = /* @__PURE__ */ object({
 	environment: /* @__PURE__ */ object({
 		path: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
 		home: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
+		values: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
 		salt: /* @__PURE__ */ string(),
 		hashes: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string())
 	}),
@@ -4573,10 +4599,12 @@ async function readRunContext(env) {
 		path: env["PATH"] ?? ""
 	};
 }
+/** GitHub's own limit of a payload. Bytes. */
+const largestEvent = 26214400;
 async function readEvent(path) {
 	if (!path) return {};
 	try {
-		return JSON.parse(await readFile(path, "utf8"));
+		return JSON.parse(Buffer.from(await readPlainFile(path, largestEvent)).toString("utf8"));
 	} catch {
 		return {};
 	}
@@ -4658,4 +4686,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { AuthJsonError as $, openStores as A, accessEnds as At, writeBack as B, saveState$1 as Bt, sshOptions as C, listAccounts as Ct, seedBytes as D, isAccountNamed as Dt, maskInputs as E, compareAge as Et, findTools as F, sha256 as Ft, authFileChangedAt as G, copyState as H, issueCommand as Ht, reclaimLeftovers as I, exportVariable as It, observeAuthFile as J, authFileIn as K, isLoopbackHost as L, getInput as Lt, rememberEnvironment as M, compareIssued as Mt, undoChanges as N, isDue as Nt, secretValues as O, isSame as Ot, findTool as P, judgeTimes as Pt, systemCodeOf as Q, isInside as R, getState as Rt, quoted as S, chooseNewest as St, networkVariables as T, accountHash as Tt, look as U, toCommandProperties as Ut, writeBackLatest as V, setOutput as Vt, retried as W, KeeperError as X, removeAuthFile as Y, messageOf as Z, rawInputs as _, transform as _t, outcomeWords as a, array as at, judgeStores as b, _regex as bt, distanceWords as c, literal as ct, reserveState as d, number as dt, isAnotherLogin as et, saveState as f, object as ft, line as g, string as gt, invalidInputs as h, record as ht, withdrawReseed as i, _enum as it, systemClock as j, codexRefreshesFrom as jt, closeStores as k, isSameAccount as kt, loadState as l, looseObject as lt, storeRunOf as m, pipe as mt, readRunContext as n, unmanagedReasons as nt, restoreReport as o, boolean as ot, readStoreInputs as p, optional as pt, installAuthFile as q, announceReseed as r, _catch as rt, writeBackReport as s, exactOptional as st, runStage as t, parseAuthJson as tt, loadStateOfPre as u, nullish as ut, trimmed as v, union as vt, writeKeyFiles as w, originName as wt, howToPin as x, NEVER as xt, truth as y, unknown as yt, standingAfter as z, info as zt };
+export { messageOf as $, systemClock as A, isSame as At, writeBack as B, getState as Bt, sshOptions as C, NEVER as Ct, secretValues as D, accountHash as Dt, seedBytes as E, originName as Et, findTools as F, isDue as Ft, authFileChangedAt as G, toCommandProperties as Gt, copyState as H, saveState$1 as Ht, reclaimLeftovers as I, judgeTimes as It, observeAuthFile as J, authFileIn as K, isLoopbackHost as L, sha256 as Lt, undoChanges as M, accessEnds as Mt, networkVariables as N, codexRefreshesFrom as Nt, closeStores as O, compareAge as Ot, findTool as P, compareIssued as Pt, KeeperError as Q, isInside as R, exportVariable as Rt, quoted as S, _regex as St, maskInputs as T, listAccounts as Tt, look as U, setOutput as Ut, writeBackLatest as V, info as Vt, retried as W, issueCommand as Wt, PlainFileError as X, removeAuthFile as Y, readPlainFile as Z, rawInputs as _, record as _t, outcomeWords as a, _catch as at, judgeStores as b, union as bt, distanceWords as c, boolean as ct, reserveState as d, looseObject as dt, systemCodeOf as et, saveState as f, nullish as ft, line as g, pipe as gt, invalidInputs as h, optional as ht, withdrawReseed as i, unmanagedReasons as it, rememberEnvironment as j, isSameAccount as jt, openStores as k, isAccountNamed as kt, loadState as l, exactOptional as lt, storeRunOf as m, object as mt, readRunContext as n, isAnotherLogin as nt, restoreReport as o, _enum as ot, readStoreInputs as p, number as pt, installAuthFile as q, announceReseed as r, parseAuthJson as rt, writeBackReport as s, array as st, runStage as t, AuthJsonError as tt, loadStateOfPre as u, literal as ut, trimmed as v, string as vt, writeKeyFiles as w, chooseNewest as wt, howToPin as x, unknown as xt, truth as y, transform as yt, standingAfter as z, getInput as zt };

@@ -1,9 +1,10 @@
-import { C as sshOptions, Ft as sha256, S as quoted, X as KeeperError, Z as messageOf, w as writeKeyFiles, x as howToPin } from "./shared.js";
-import { n as stderrTail, r as writingOf, t as readingOf } from "./script-protocol.js";
+import { $ as messageOf, C as sshOptions, Lt as sha256, Q as KeeperError, S as quoted, w as writeKeyFiles, x as howToPin } from "./shared.js";
+import { n as writingOf, t as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
-const { readFileSync } = process.getBuiltinModule("node:fs");
+import { t as stderrTail } from "./stderr-tail.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
+const { readFileSync } = process.getBuiltinModule("node:fs");
 // src/stores/ssh/ssh-failure.ts
 /**
 * What ssh's own exit code 255 means, from its messages (OpenSSH, LC_ALL=C).

@@ -251,7 +251,7 @@ describe('what the stores know of the run', () => {
     path: '/bin',
   }
   const tools = { git: '/usr/bin/git' }
-  const environment = { home: '/home/ci', path: '/usr/bin', salt: 's', hashes: {} }
+  const environment = { home: '/home/ci', path: '/usr/bin', values: {}, salt: 's', hashes: {} }
 
   test('is, at restore, all of it but what an earlier stage left', () => {
     const run = storeRunOf(context, { tools, environment })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configHazards } from '../../src/codex/config-hazards.ts'
@@ -39,4 +40,16 @@ test('a profile that denies another folder is warned of', async () => {
 test('a profile of Codex itself, or one that denies nothing, is no news', async () => {
   expect(await found('default_permissions = ":workspace"\n')).toEqual([])
   expect(await found('default_permissions = "ci"\n[permissions.ci]\nextends = ":workspace"\n')).toEqual([])
+})
+
+test.each([
+  ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'is no ordinary file'],
+  ['a folder', (path: string) => mkdir(path), 'is no ordinary file'],
+  ['a file without end', (path: string) => writeFile(path, ' '.repeat(2 * 1024 * 1024)), 'is larger than 1024 KiB'],
+])('%s in the place of config.toml is not waited for', async (_, make, words) => {
+  const path = join(codexHome, 'config.toml')
+  await make(path)
+  expect(await configHazards({ path, accountId: 'account', codexHome })).toEqual([
+    expect.objectContaining({ severity: 'warn', message: expect.stringContaining(words) as unknown }),
+  ])
 })

@@ -3,11 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Step } from '../support/fake-runner/job-spec.ts'
-import { actionFolder, authFileOf, codexStep } from '../support/keeper-workflow.ts'
+import { actionFolder, authFileOf, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { inLeakScene, type ScenePlace } from '../support/leak-scene.ts'
 import { startLoopbackGithub } from '../support/loopback-github.ts'
 import { managedLogin } from '../support/codex-login.ts'
 import { someIdentity } from '../support/sealing.ts'
+import { endRotatingWorlds, rotatingWorld } from '../support/rotating-jobs.ts'
 import { storeNames, storePlaces, type StoreName } from '../support/store-places.ts'
 
 const withoutSecret = storeNames.filter((name) => name !== 'github-secret')
@@ -153,6 +154,14 @@ describe('no secret is shown or left when', () => {
     ['in base64', '| tail -n +2 | base64'],
     ['in base64 of one line', '| tail -n +2 | base64 -w0'],
     ['token by token', `| sed 's/[",]/\\n/g' | grep -E '^(rt_|eyJ)' | cut -c1-250`],
+    ['in hex', "| od -An -v -tx1 | tr -d ' '"],
+    ['in hex of one line', "| od -An -v -tx1 | tr -d ' \\n' | cut -c300-560"],
+    ['as od shows bytes', '| od -v -tx1z'],
+    ['as od shows letters', '| od -v -c'],
+    ['folded', '| fold -w 36'],
+    ['folded, in narrow lines', '| fold -w 12'],
+    ['in pieces', "| grep -oE '(rt_|eyJ)[A-Za-z0-9_-]{27}'"],
+    ['in pieces with words', "| grep -oE '(rt_|eyJ)[A-Za-z0-9_-]{20}' | sed 's/^/bad value: /'"],
   ])('a read-command fails and prints the document on its stderr, %s', (_, filter) =>
     inLeakScene(storePlaces.command, async ({ place, watch, run }) => {
       const other = managedLogin().text
@@ -166,6 +175,18 @@ describe('no secret is shown or left when', () => {
       expect(job.annotations.map(({ message }) => message).join()).toMatch(/read-command ended with exit code 1/)
     }),
   )
+})
+
+test('what the saved state knows of the environment is worth nothing to who reads the log', async () => {
+  const { machine, inputs, secrets } = rotatingWorld()
+  const spec = { secrets, env: { WEAK: 'four' }, stepDebug: true }
+  const job = await runWorkflow(machine, [keeperStep(inputs)], spec)
+  endRotatingWorlds()
+  const { environment } = JSON.parse(job.stage('keeper').state['restored'] ?? '') as { environment: { salt: string; hashes: object } }
+  expect(environment.hashes).toHaveProperty('WEAK')
+  // Without the salt no value can be tried.
+  expect(job.log).toContain('Save intra-action state restored = ')
+  expect(job.log).not.toContain(environment.salt)
 })
 
 describe('this suite goes red', () => {

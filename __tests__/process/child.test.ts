@@ -28,6 +28,18 @@ describe('a child', () => {
     expect(variables).toEqual(['ONLY=this'])
   })
 
+  test('that prints without end is read to its end, and a mebibyte is kept', async () => {
+    const result = await sh('head -c 40000000 /dev/zero; head -c 40000000 /dev/zero >&2; echo last >&2')
+    if (result.kind !== 'exited') throw new Error('it was not waited for')
+    expect([result.exitCode, result.cut, result.stdout.length]).toEqual([0, true, 1024 * 1024])
+    expect(result.stderr.endsWith('\0last\n')).toBe(true)
+    expect(result.stderr.length).toBeLessThan(1.2 * 1024 * 1024)
+  })
+
+  test('that prints a mebibyte is heard in full', async () => {
+    expect(await sh('head -c 1048576 /dev/zero')).toMatchObject({ cut: false })
+  })
+
   test('may end without reading its input', async () => {
     for (let round = 0; round < 10; round += 1) {
       expect(await sh('exit 3', { stdin: Buffer.alloc(1_000_000) })).toMatchObject({ kind: 'exited', exitCode: 3 })

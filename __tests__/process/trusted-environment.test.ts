@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { rememberEnvironment, trustedEnvironment, type Environment } from '../../src/process/trusted-environment.ts'
+import { needsFreshProcess } from '../../src/process/fresh-process.ts'
+import { rememberEnvironment, trustedEnvironment, undoChanges, type Environment } from '../../src/process/trusted-environment.ts'
 
 const atRestore: Environment = {
   PATH: '/usr/bin:/bin',
@@ -76,8 +77,12 @@ describe("the environment of the user's own commands", () => {
 })
 
 describe('what the saved state holds of it', () => {
-  test('no value but PATH and HOME', () => {
-    const saved = JSON.stringify(rememberEnvironment(atRestore))
+  test('no value but PATH, HOME, the way to the network and the access to the cache', () => {
+    const network = { HTTPS_PROXY: 'http://proxy.example.com:3128', NO_PROXY: 'localhost', ACTIONS_CACHE_MODE: 'read' }
+    const secret = { https_proxy: 'http://user:canary@proxy.example.com:3128', ACTIONS_RUNTIME_TOKEN: 'canary' }
+    const { values, ...rest } = rememberEnvironment({ ...atRestore, ...network, ...secret })
+    expect(values).toEqual(network)
+    const saved = JSON.stringify({ values, ...rest })
     expect(saved).not.toMatch(/canary|C\.UTF-8|your-org|\/opt\/lib/)
     expect(saved).toContain('/usr/bin:/bin')
   })
@@ -89,5 +94,40 @@ describe('what the saved state holds of it', () => {
   test('a few KB for an environment of a hundred variables of any size', () => {
     const large = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`SOME_VARIABLE_OF_THE_JOB_${index}`, 'x'.repeat(10_000)]))
     expect(JSON.stringify(rememberEnvironment(large)).length).toBeLessThan(6_000)
+  })
+})
+
+describe("post's own environment", () => {
+  /** What is left of it, and what was changed, after a step set `set` in a job that restored with `before`. */
+  function undone(set: Environment, before: Environment = atRestore): { env: Environment; changed: string[] } {
+    const env: NodeJS.ProcessEnv = { ...before, ...set }
+    const changed = undoChanges(env, rememberEnvironment(before))
+    return { env, changed }
+  }
+
+  test('reaches the network as restore did', () => {
+    const before = { ...atRestore, HTTPS_PROXY: 'http://proxy.example.com:3128', no_proxy: 'localhost' }
+    expect(undone({ HTTPS_PROXY: 'http://127.0.0.1:1', ALL_PROXY: 'http://127.0.0.1:1', no_proxy: '' }, before)).toEqual({
+      env: before,
+      changed: ['HTTPS_PROXY', 'no_proxy', 'ALL_PROXY'],
+    })
+  })
+
+  test.each([undefined, 'read', 'write'])('has the access to the cache that restore had: %s', (mode) => {
+    const before = { ...atRestore, ...(mode !== undefined && { ACTIONS_CACHE_MODE: mode }) }
+    expect(undone({ ACTIONS_CACHE_MODE: 'none', ACTIONS_RESULTS_URL: 'http://127.0.0.1/' }, before).env).toEqual({
+      ...before,
+      ACTIONS_RESULTS_URL: 'http://127.0.0.1/',
+    })
+  })
+
+  test.each<[string[], Environment, boolean]>([
+    [['HTTPS_PROXY'], {}, false],
+    [['HTTPS_PROXY'], { NODE_USE_ENV_PROXY: '1' }, true],
+    [['no_proxy'], { NODE_OPTIONS: '--use-env-proxy' }, true],
+    [['A'], { NODE_USE_ENV_PROXY: '1' }, false],
+    [['NODE_EXTRA_CA_CERTS'], {}, true],
+  ])('after %j in a job with %j: whether Node has read it already', (changed, env, needed) => {
+    expect(needsFreshProcess(changed, env)).toBe(needed)
   })
 })

@@ -26,7 +26,7 @@ export async function postStage(reporter: Reporter): Promise<void> {
     return
   }
   const changed = undoChanges(process.env, state.environment)
-  if (needsFreshProcess(changed)) return runAfresh()
+  if (needsFreshProcess(changed, process.env)) return runAfresh()
   const context = await readRunContext(process.env)
   const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, state.handovers))
   await reclaimLeftovers(state.codexHome)

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs'
-import { chmod, link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AuthJsonError, parseAuthJson, type ManagedCredential, type UnmanagedCredential } from '../credential/auth-json.ts'
 import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
+import { PlainFileError, readPlainFile } from '../plain-file.ts'
 import type { Clock } from '../clock.ts'
 import { temporaryName } from './temporary-name.ts'
 
@@ -40,10 +40,10 @@ export async function observeAuthFile(codexHome: string, clock: Clock): Promise<
 export async function observeDocument(path: string): Promise<ObservedFile> {
   let bytes: Uint8Array
   try {
-    bytes = await readBounded(path)
+    bytes = await readPlainFile(path, largestFile)
   } catch (error) {
     if (isMissing(error)) return { kind: 'missing' }
-    if (error instanceof AuthJsonError) return { kind: 'damaged', problem: error.message, bytes: new Uint8Array() }
+    if (error instanceof PlainFileError) return { kind: 'damaged', problem: `the document ${error.message}`, bytes: new Uint8Array() }
     throw new KeeperError(
       'install-failed',
       `${path} cannot be read: ${messageOf(error)}`,
@@ -57,19 +57,6 @@ export async function observeDocument(path: string): Promise<ObservedFile> {
   } catch (error) {
     if (error instanceof AuthJsonError) return { kind: 'damaged', problem: error.message, bytes }
     throw error
-  }
-}
-
-async function readBounded(path: string): Promise<Uint8Array> {
-  // Opening a pipe that somebody has put there would otherwise wait for its writer.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    const found = await file.stat()
-    if (!found.isFile()) throw new AuthJsonError('the document', 'is no ordinary file')
-    if (found.size > largestFile) throw new AuthJsonError('the document', `is larger than ${largestFile / 1024} KiB`)
-    return new Uint8Array(await file.readFile())
-  } finally {
-    await file.close()
   }
 }
 
@@ -115,7 +102,7 @@ export async function removeAuthFile(codexHome: string, safe: Uint8Array): Promi
   } catch {
     return false // gone, or not ours to move
   }
-  const isSafe = Buffer.compare(await readBounded(aside).catch(() => new Uint8Array()), safe) === 0
+  const isSafe = Buffer.compare(await readPlainFile(aside, largestFile).catch(() => new Uint8Array()), safe) === 0
   if (!isSafe) await putBack(aside, path)
   await rm(aside, { force: true })
   return isSafe

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { messageOf } from '../keeper-error.ts'
 import { isInside } from '../paths.ts'
+import { PlainFileError, readPlainFile } from '../plain-file.ts'
 import type { Hazard } from './hazard.ts'
 import { isLoopback, isOpenAI } from './url-hosts.ts'
 
@@ -48,8 +48,17 @@ export interface ConfigPlace {
 /** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
 export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
   const { path } = place
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await textOf(path)
   if (text === undefined) return []
+  if (text instanceof PlainFileError) {
+    return [
+      {
+        severity: 'warn',
+        message: `${path} ${text.message}, so what it does to the login is unknown.`,
+        remedy: 'Put an ordinary config.toml in its place; Codex cannot read this one either.',
+      },
+    ]
+  }
   const { parse, TomlError } = await import('smol-toml')
   try {
     return judgeConfig(configSchema.parse(parse(text)), place)
@@ -62,6 +71,18 @@ export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
         remedy: 'Correct the file; Codex refuses it too.',
       },
     ]
+  }
+}
+
+/** More than this is no configuration. Bytes. */
+const largestConfig = 1024 * 1024
+
+/** undefined where there is none that this user may read. */
+async function textOf(path: string): Promise<string | PlainFileError | undefined> {
+  try {
+    return Buffer.from(await readPlainFile(path, largestConfig)).toString('utf8')
+  } catch (error) {
+    return error instanceof PlainFileError ? error : undefined
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
+import type { Readable } from 'node:stream'
 
 export interface ChildRequest {
   /** Absolute path of the program, resolved before any step of the job could change PATH. */
@@ -17,7 +18,15 @@ export interface ChildRequest {
 
 export type ChildResult =
   /** A child that a signal ended has the exit code a shell gives it: 128 and the signal's number. */
-  { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: Buffer; readonly stderr: string } | { readonly kind: 'timed-out' }
+  | {
+      readonly kind: 'exited'
+      readonly exitCode: number
+      readonly stdout: Buffer
+      readonly stderr: string
+      /** It printed more than what was kept: the first mebibyte of stdout. */
+      readonly cut: boolean
+    }
+  | { readonly kind: 'timed-out' }
 
 /** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
 const restOfOutputMs = 2_000
@@ -34,10 +43,8 @@ const restOfOutputMs = 2_000
  */
 export async function runChild(request: ChildRequest): Promise<ChildResult> {
   const child = spawn(request.tool, request.args, { cwd: request.cwd, env: { ...request.env }, stdio: 'pipe' })
-  const out: Buffer[] = []
-  const err: Buffer[] = []
-  child.stdout.on('data', (data: Buffer) => out.push(data))
-  child.stderr.on('data', (data: Buffer) => err.push(data))
+  const out = keptOutput(child.stdout, 'first')
+  const err = keptOutput(child.stderr, 'last')
   child.stdin.on('error', () => undefined)
   child.stdin.end(request.stdin)
 
@@ -46,7 +53,26 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
     letGo(child)
     return { kind: 'timed-out' }
   }
-  return { kind: 'exited', exitCode: ended, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }
+  return { kind: 'exited', exitCode: ended, stdout: out.bytes(), stderr: err.bytes().toString('utf8'), cut: out.cut() }
+}
+
+/** A credential and what goes with it are a few kilobytes. Bytes. */
+const largestOutput = 1024 * 1024
+
+/** Reads a stream to its end, so that its writer is not held up, and keeps so much of it. */
+function keptOutput(stream: Readable, which: 'first' | 'last'): { bytes: () => Buffer; cut: () => boolean } {
+  const chunks: Buffer[] = []
+  let size = 0
+  let dropped = false
+  stream.on('data', (data: Buffer) => {
+    if (which === 'first' && size === largestOutput) return void (dropped = true)
+    const taken = which === 'first' ? data.subarray(0, largestOutput - size) : data
+    dropped ||= taken.length < data.length
+    chunks.push(taken)
+    size += taken.length
+    while (size - (chunks[0]?.length ?? 0) >= largestOutput) size -= chunks.shift()?.length ?? 0
+  })
+  return { bytes: () => Buffer.concat(chunks), cut: () => dropped }
 }
 
 function endOf(child: ChildProcessWithoutNullStreams, timeoutMs: number): Promise<number | 'timed-out'> {

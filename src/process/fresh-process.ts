@@ -1,3 +1,5 @@
+import { networkVariables } from './network-variables.ts'
+
 /**
  * Variables that the dynamic linker, OpenSSL or Node has read before any of our code ran (a proxy for all requests with
  * NODE_USE_ENV_PROXY, a further authority with NODE_EXTRA_CA_CERTS): to take them out of the environment is too late for
@@ -5,9 +7,14 @@
  */
 const readAtStart = /^(NODE|LD|DYLD|OPENSSL)_|^SSL_CERT_/
 
-/** Whether a process that started with these variables must not do the work itself. */
-export function needsFreshProcess(changed: readonly string[]): boolean {
-  return changed.some((name) => readAtStart.test(name))
+/**
+ * Whether a process that started with these variables must not do the work itself.
+ * @param changed what a step had set or changed
+ * @param env the rest: a job that tells Node to use its proxy has done so before a step named another one
+ */
+export function needsFreshProcess(changed: readonly string[], env: Readonly<Record<string, string | undefined>>): boolean {
+  const proxyWasRead = ['NODE_USE_ENV_PROXY', 'NODE_OPTIONS'].some((name) => env[name])
+  return changed.some((name) => readAtStart.test(name) || (proxyWasRead && networkVariables.includes(name)))
 }
 
 /**

@@ -1,12 +1,21 @@
 import { hash, randomBytes } from 'node:crypto'
+import { networkVariables } from './network-variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What post must know of the environment that restore saw, fit for the saved state: it holds no value but PATH and HOME. */
+/**
+ * What post must know of the environment that restore saw, fit for the saved state: it holds no value but PATH, HOME, how
+ * the network is reached, and the job's access to the cache.
+ */
 export interface RememberedEnvironment {
   readonly path?: string
   readonly home?: string
-  /** Random, so that equal values of two jobs do not look alike. */
+  /** Variables that post sets back to what they were; one with a user name or password in it is not kept. */
+  readonly values: Readonly<Record<string, string>>
+  /**
+   * Random, and to be masked where the state is saved: who knows it can try values until a hash fits, and would soon find
+   * a weak one.
+   */
   readonly salt: string
   /** Name of a variable to a short keyed hash of its value. */
   readonly hashes: Readonly<Record<string, string>>
@@ -22,10 +31,15 @@ export function rememberEnvironment(env: Environment): RememberedEnvironment {
   return {
     ...(env['PATH'] !== undefined && { path: env['PATH'] }),
     ...(env['HOME'] !== undefined && { home: env['HOME'] }),
+    values: Object.fromEntries(setBack.flatMap((name) => (env[name] === undefined || env[name].includes('@') ? [] : [[name, env[name]]]))),
     salt,
     hashes: Object.fromEntries(hashes),
   }
 }
+
+/** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
+const cacheMode = 'ACTIONS_CACHE_MODE'
+const setBack = [...networkVariables, cacheMode]
 
 /**
  * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
@@ -35,6 +49,7 @@ export function rememberEnvironment(env: Environment): RememberedEnvironment {
 export function trustedEnvironment(env: Environment, remembered: RememberedEnvironment): Record<string, string> {
   return {
     ...Object.fromEntries(entries(env).filter((entry) => isUnchanged(entry, remembered))),
+    ...Object.fromEntries(Object.entries(remembered.values).filter(([name]) => !isOurs(name))),
     ...(remembered.path !== undefined && { PATH: remembered.path }),
     ...(remembered.home !== undefined && { HOME: remembered.home }),
   }
@@ -46,8 +61,11 @@ export function trustedEnvironment(env: Environment, remembered: RememberedEnvir
  * @returns the names of the variables that were taken out or set back
  */
 export function undoChanges(env: NodeJS.ProcessEnv, remembered: RememberedEnvironment): string[] {
-  const trusted = trustedEnvironment(env, remembered)
-  const changed = Object.keys(env).filter((name) => !/^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name) && env[name] !== trusted[name])
+  const mode = remembered.values[cacheMode]
+  const trusted: Environment = { ...trustedEnvironment(env, remembered), ...(mode !== undefined && { [cacheMode]: mode }) }
+  const isRunners = (name: string): boolean => name !== cacheMode && /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_/.test(name)
+  const names = new Set([...Object.keys(env), ...Object.keys(trusted)])
+  const changed = [...names].filter((name) => !isRunners(name) && env[name] !== trusted[name])
   for (const name of changed) {
     if (trusted[name] === undefined) Reflect.deleteProperty(env, name)
     else env[name] = trusted[name]

@@ -1,5 +1,6 @@
 import { KeeperError } from '../keeper-error.ts'
 import type { ChildResult } from '../process/child.ts'
+import { stderrTail } from '../process/stderr-tail.ts'
 
 /** What a read printed. */
 export type Reading =
@@ -14,7 +15,17 @@ export type Writing =
   { readonly kind: 'written'; readonly printed: string | undefined } | { readonly kind: 'conflict' }
 
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */
-const exit = { done: 0, badArguments: 64, wrongHash: 65, cannotWrite: 73, empty: 74, busy: 75, conflict: 76, denied: 77 } as const
+const exit = {
+  done: 0,
+  badArguments: 64,
+  wrongHash: 65,
+  damaged: 70,
+  cannotWrite: 73,
+  empty: 74,
+  busy: 75,
+  conflict: 76,
+  denied: 77,
+} as const
 
 /**
  * Understands how a read ended.
@@ -27,6 +38,7 @@ export function readingOf(result: ChildResult, who: string): Reading {
   }
   switch (result.exitCode) {
     case exit.done:
+      if (result.cut) throw notADocument(who, 'printed more than 1 MiB')
       return readingOfOutput(result.stdout, who)
     case exit.empty:
       return { kind: 'empty' }
@@ -80,6 +92,8 @@ function knownFailure(result: ChildResult & { kind: 'exited' }, who: string): Ke
       return new KeeperError('store-refused', message, 'It did not accept its arguments; see its own message.')
     case exit.wrongHash:
       return new KeeperError('store-unreachable', message, 'The document was damaged on the way; nothing was stored.')
+    case exit.damaged:
+      return new KeeperError('store-damaged', message, 'Empty the slot by hand as docs/stores.md says, or name another one, then reseed.')
     case exit.cannotWrite:
       return new KeeperError('store-refused', message, 'It cannot create the file; nothing was stored. See its own message.')
     case exit.busy:
@@ -98,13 +112,17 @@ function readingOfOutput(output: Buffer, who: string): Reading {
   const first = firstLine(output)
   const version = first && printedVersion(first.line)
   if (!first || version === undefined || first.rest.length === 0) {
-    throw new KeeperError(
-      'store-damaged',
-      `${who} printed neither a document nor a version line and a document.`,
-      'It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.',
-    )
+    throw notADocument(who, 'printed neither a document nor a version line and a document')
   }
   return { kind: 'versioned', version, bytes: Uint8Array.from(first.rest) }
+}
+
+function notADocument(who: string, what: string): KeeperError {
+  return new KeeperError(
+    'store-damaged',
+    `${who} ${what}.`,
+    'It must print nothing else on stdout: the document alone, starting with {, or one line with its version before it.',
+  )
 }
 
 /** Blanks as JSON has them, and the bytes of a byte order mark. */
@@ -127,28 +145,3 @@ function endedWith(result: ChildResult & { kind: 'exited' }, who: string): strin
   const tail = stderrTail(result.stderr)
   return `${who} ended with exit code ${result.exitCode}${tail === '' ? ', without a message.' : `: ${tail}`}`
 }
-
-// eslint-disable-next-line no-control-regex -- colours and other terminal codes are what is removed
-const terminalCodes = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b-\x1f\x7f]/g
-
-/**
- * The last lines of what a child said, on one line. Lines are kept or left out whole: a cut could leave a part of a
- * secret that masking, which looks for whole ones, does not find. A command that fails may print the very document that
- * could not be read, of which no token is known by then: what looks like one is left out.
- */
-export function stderrTail(stderr: string): string {
-  const lines = stderr
-    .replace(terminalCodes, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-  return lines.slice(-5).map(shownLine).join(' | ')
-}
-
-function shownLine(line: string): string {
-  if (line.length > 300) return '(a long line)'
-  if (/(id|access|refresh)_token|account_id/i.test(line)) return '(a line of a login)'
-  return line.trim().replace(tokenLike, (word) => (/^[0-9a-f]+$/.test(word) ? word : '***'))
-}
-
-/** Forty characters as tokens and base64 have them; a path begins with a slash, and a digest (hex) tells nothing. */
-const tokenLike = /(?<![\w+=~/.-])[\w+=~-][\w+=~/.-]{39,}/g

@@ -17,7 +17,7 @@ const fixed: FixedState = {
   stores: 'git',
   slot: 'default',
   tools: { git: '/usr/bin/git' },
-  environment: { salt: 'salt', hashes: {} },
+  environment: { values: {}, salt: 'salt', hashes: {} },
 }
 
 const own = { ...process.env }

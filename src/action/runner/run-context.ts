@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import * as z from 'zod/mini'
 import { KeeperError } from '../../keeper-error.ts'
+import { readPlainFile } from '../../plain-file.ts'
 import type { EventPayload } from '../trust.ts'
 
 /** What the runner says of this run. */
@@ -73,10 +73,13 @@ export async function readRunContext(env: Readonly<Record<string, string | undef
   }
 }
 
+/** GitHub's own limit of a payload. Bytes. */
+const largestEvent = 25 * 1024 * 1024
+
 async function readEvent(path: string | undefined): Promise<unknown> {
   if (!path) return {}
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown
+    return JSON.parse(Buffer.from(await readPlainFile(path, largestEvent)).toString('utf8')) as unknown
   } catch {
     return {} // What the event does not say is asked from the API, or refused.
   }

@@ -41,6 +41,7 @@ const savedState = z.object({
   environment: z.object({
     path: z.exactOptional(z.string()),
     home: z.exactOptional(z.string()),
+    values: z.record(z.string(), z.string()),
     salt: z.string(),
     hashes: z.record(z.string(), z.string()),
   }),

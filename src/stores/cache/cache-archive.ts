@@ -105,7 +105,7 @@ export async function unpacked(
       'Run the job again.',
     )
   }
-  return result.exitCode === 0 && result.stdout.length > 0 ? result.stdout : undefined
+  return result.exitCode === 0 && result.stdout.length > 0 && !result.cut ? result.stdout : undefined
 }
 
 /** Where the programs are that pack an archive; a later step of the job can put nothing in between. */

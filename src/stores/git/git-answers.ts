@@ -1,4 +1,5 @@
 import { KeeperError, type KeeperErrorCode } from '../../keeper-error.ts'
+import { withoutSecretPieces } from '../../process/stderr-tail.ts'
 import type { GitAddress } from './git-address.ts'
 
 /** How a git command that talks to a server ended. Its texts are git's own, in English, and hold no secret. */
@@ -91,10 +92,9 @@ export function refusedPush(answer: GitAnswer, reason: string, { name, address }
 /** What git and the server said, as one bounded line. */
 export function said({ stderr, spoke }: GitAnswer): string {
   const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, '').trim())
-  const text = lines
-    .filter((line) => line !== '' && !noise.test(line))
-    .join('; ')
-    .slice(0, 400)
+  const kept = lines.filter((line) => line !== '' && !noise.test(line))
+  // What is cut must hold no piece of a token: masking looks for whole ones.
+  const text = withoutSecretPieces(kept.join('\n')).replaceAll('\n', '; ').slice(0, 400)
   const foreign = !spoke && (text === '' || text.includes("couldn't find remote ref"))
   return foreign ? 'what answers there is no git server' : text
 }

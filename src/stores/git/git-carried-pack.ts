@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { readPlainFile } from '../../plain-file.ts'
 import type { GitRepository } from './git-repository.ts'
 
 /** A file in which one stage leaves the copy it fetched, so that the next needs one round trip instead of two. */
@@ -8,6 +9,9 @@ export interface CarriedPack {
   /** True: a later stage of this job comes. False: this is the last one, and `close` removes the file. */
   readonly forNextStage: boolean
 }
+
+/** A commit with a sealed copy of a few kilobytes. Bytes. */
+const largestPack = 2 * 1024 * 1024
 
 /** Leaves a commit of the repository, with what it holds (sealed as it is in the store), in the file. */
 export async function leavePack(repository: GitRepository, version: string, { file, forNextStage }: CarriedPack): Promise<void> {
@@ -22,7 +26,7 @@ export async function leavePack(repository: GitRepository, version: string, { fi
  * they hold, and which one is wanted is what the server says.
  */
 export async function takePack(repository: GitRepository, { file }: CarriedPack): Promise<void> {
-  const pack = await readFile(file).catch(() => undefined)
+  const pack = await readPlainFile(file, largestPack).catch(() => undefined)
   if (pack !== undefined) await repository.local(['unpack-objects', '-q'], pack).catch(() => undefined)
 }
 

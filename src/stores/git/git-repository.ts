@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { runChild } from '../../process/child.ts'
+import { stderrTail } from '../../process/stderr-tail.ts'
 import type { GitAccess } from './git-access.ts'
 import type { GitAddress } from './git-address.ts'
 import type { GitAnswer } from './git-answers.ts'
@@ -58,8 +59,8 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
 
   const local = async (args: readonly string[], stdin?: Uint8Array): Promise<Buffer> => {
     const result = await runChild({ tool: setup.git, args, env: base, cwd: directory, ...(stdin && { stdin }) })
-    if (result.kind === 'exited' && result.exitCode === 0) return result.stdout
-    const why = result.kind === 'exited' ? result.stderr.trim().slice(0, 300) : 'no end within a minute'
+    if (result.kind === 'exited' && result.exitCode === 0 && !result.cut) return result.stdout
+    const why = result.kind === 'exited' ? stderrTail(result.stderr) || 'more than 1 MiB' : 'no end within a minute'
     throw new KeeperError(
       'store-refused',
       `git ${args[0] ?? ''}: ${why}`,

@@ -1,6 +1,6 @@
 import { KeeperError } from '../../keeper-error.ts'
+import { stderrTail } from '../../process/stderr-tail.ts'
 import { howToPin } from '../openssh.ts'
-import { stderrTail } from '../script-protocol.ts'
 import type { SshAddress } from './ssh-address.ts'
 
 /**
