@@ -251,6 +251,8 @@ function denied(name, what) {
 // src/stores/cache/cache-store.ts
 /** What a person who chooses this store must know. Source: GitHub's documentation of the Actions cache. */
 const idleNote = "GitHub deletes a cache entry after 7 days without use: let a job with this store run at least twice a week.";
+/** Generations have ten digits; what comes near their end was put there by somebody else. */
+const highestGeneration = 9999999989;
 /** Milliseconds for which what was read counts as seen just now. */
 const justNow = 5e3;
 /** A write looks past at most so many announced and never finished writes of other jobs. */
@@ -314,6 +316,12 @@ function entriesOf({ name, slot, tempDir, env, pauses = [
 		patience
 	};
 	const find = (...keys) => lookUp(service, keys, version);
+	/** @throws KeeperError store-damaged for a key that this store has not made: the service shows nothing that is behind it */
+	const versionOf = ({ key }) => {
+		const digits = key.slice(prefix.length);
+		if (/^\d{10}$/.test(digits) && Number(digits) <= highestGeneration) return digits;
+		throw foreignEntry(name, key);
+	};
 	const archiveOf = (entry) => fetchArchive(service, entry);
 	const documentIn = async (archive) => {
 		const bytes = await unpacked(place, archive, findTar(env));
@@ -333,7 +341,7 @@ function entriesOf({ name, slot, tempDir, env, pauses = [
 		const stored = await documentIn(await archiveOf(entry));
 		return Buffer.compare(stored, bytes) === 0 ? {
 			kind: "written",
-			version: versionOf(prefix, entry)
+			version: versionOf(entry)
 		} : { kind: "conflict" };
 	};
 	/** What a read has just shown; for one write. */
@@ -348,19 +356,19 @@ function entriesOf({ name, slot, tempDir, env, pauses = [
 				};
 				return;
 			}
-			const generation = Number(versionOf(prefix, last));
+			const generation = Number(versionOf(last));
 			const archive = archiveOf(last);
 			archive.catch(() => void 0);
 			const higher = await find(keyOf(generation + 2), keyOf(generation + 1));
 			const newest = higher ?? last;
 			const bytes = await documentIn(await (higher === void 0 ? archive : archiveOf(higher)));
 			seen = {
-				version: versionOf(prefix, newest),
+				version: versionOf(newest),
 				at: performance.now()
 			};
 			return {
 				bytes,
-				version: versionOf(prefix, newest)
+				version: versionOf(newest)
 			};
 		},
 		newest: async (expected) => {
@@ -368,7 +376,7 @@ function entriesOf({ name, slot, tempDir, env, pauses = [
 			seen = void 0;
 			if (known !== void 0 && known.version === expected && performance.now() - known.at < justNow) return expected;
 			const last = await find(prefix);
-			return last && versionOf(prefix, last);
+			return last && versionOf(last);
 		},
 		add: async (newest, bytes) => {
 			for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
@@ -398,11 +406,6 @@ function entriesOf({ name, slot, tempDir, env, pauses = [
 		}
 	};
 }
-/** The generation of an entry, ten digits; all zeros for a key that is none of ours. */
-function versionOf(prefix, { key }) {
-	const digits = key.slice(prefix.length);
-	return /^\d{10}$/.test(digits) ? digits : "0".repeat(10);
-}
 /** Why nothing was saved, as far as it is known. */
 function failedUpload(name, answer) {
 	if (answer?.at !== "announcement") return {
@@ -426,6 +429,9 @@ function failedUpload(name, answer) {
 			error: unreachable(name, "did not announce the entry")
 		};
 	}
+}
+function foreignEntry(name, key) {
+	return new KeeperError("store-damaged", `${name}: the newest cache entry, ${key}, is none that this store has made`, "Find out which workflow made it, and delete it on the page Actions > Caches of the repository.");
 }
 function damagedEntry(name) {
 	return new KeeperError("store-damaged", `${name}: the newest cache entry is not an archive of this store`, "Delete the entry on the page Actions > Caches of the repository and log in again.");

@@ -9,8 +9,8 @@
 # do this and no more; in authorized_keys:
 #   restrict,command="/usr/local/bin/codex-auth-store /path/auth.json" ssh-ed25519 ...
 #
-# Exit codes: 0 done, 64 bad arguments, 65 the document was damaged on the way, 73 cannot write, 74 nothing stored,
-# 75 busy, 76 somebody else was faster, 77 not allowed.
+# Exit codes: 0 done, 64 bad arguments, 65 the document was damaged on the way, 70 what is stored is damaged, 73 cannot
+# write, 74 nothing stored, 75 busy, 76 somebody else was faster, 77 not allowed.
 #
 # FILE is what everybody reads and may also replace by hand. Beside it, in .NAME.keeper, each write is a new generation
 # gN, made with link(2), which fails when the name is taken: of two writers exactly one wins, at whatever point another
@@ -76,12 +76,12 @@ stamp() {
   printf '%s\n' "${1-}-${2-}"
 }
 
-# The highest generation in $last, 0 when there is none.
+# The highest generation in $last, 0 when there is none. A name of another shape is none of ours: no shell counts so far.
 find_last() {
   last=0
   for path in "$keep"/g*; do
     number=${path##*/g}
-    case $number in '' | *[!0-9]*) continue ;; esac
+    case $number in '' | 0* | *[!0-9]* | ??????????*) continue ;; esac
     [ "$number" -le "$last" ] || last=$number
   done
 }
@@ -102,6 +102,7 @@ look() {
   if [ -e "$keep" ] && { [ ! -r "$keep" ] || [ ! -x "$keep" ]; }; then fail 77 "may not look into $keep"; fi
   [ ! -L "$file" ] || fail 64 "$file is a symbolic link; name the file itself"
   find_last
+  [ "$last" -lt 999999990 ] || fail 70 "generation $last in $keep is none that this script has made"
   [ "$last" -eq 0 ] || current=$keep/g$last
   if [ -e "$file" ]; then
     [ -f "$file" ] || fail 64 "$file is not a file"
@@ -141,7 +142,7 @@ prepare() {
 forget_before() {
   for path in "$keep"/g*; do
     number=${path##*/g}
-    case $number in '' | *[!0-9]*) continue ;; esac
+    case $number in '' | 0* | *[!0-9]* | ??????????*) continue ;; esac
     [ "$number" -lt "$1" ] || continue
     line=
     IFS= read -r line <"$path" 2>/dev/null || :

@@ -1,8 +1,12 @@
-import { $ as messageOf, Q as KeeperError, et as systemCodeOf } from "./shared.js";
+import { $ as messageOf, Q as KeeperError, X as PlainFileError, Z as readPlainFile, et as systemCodeOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
-const { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 // src/stores/runner/runner-store.ts
+/** A credential is a few kilobytes; more is not ours. */
+const largestCopy = 1048576;
+/** Generations have ten digits; what comes near their end was put there by somebody else. */
+const highestGeneration = 9999999989;
 /**
 * A directory of this machine that outlives jobs. Each write is a new generation `auth.<10 digits>`, made with link(2),
 * which fails when the name is taken: of two processes on one host exactly one wins. Generations before the previous one
@@ -51,14 +55,14 @@ async function newest(directory) {
 	]) {
 		const last = await lastGeneration(directory);
 		if (last === 0) return void 0;
-		const bytes = await readFile(generationFile(directory, last));
+		const bytes = await readPlainFile(generationFile(directory, last), largestCopy);
 		if (bytes.length > 0) return {
-			bytes: new Uint8Array(bytes),
+			bytes,
 			version: String(last)
 		};
 		if (attempt === 3) break;
 	}
-	throw new KeeperError("store-damaged", `The newest generation in ${directory} is empty.`, "A full disk or a person has emptied it. Delete the directory and reseed.");
+	throw damaged(directory, `The newest generation in ${directory} is empty: a full disk or a person has emptied it.`);
 }
 async function append(directory, bytes, ifVersion) {
 	await mkdir(directory, {
@@ -91,9 +95,14 @@ async function append(directory, bytes, ifVersion) {
 		version: String(last + 1)
 	};
 }
-/** The highest generation number; 0 when there is none. */
+/** The highest generation number; 0 when there is none. @throws KeeperError store-damaged where none could follow */
 async function lastGeneration(directory) {
-	return Math.max(0, ...await generations(directory));
+	const last = Math.max(0, ...await generations(directory));
+	if (last <= highestGeneration) return last;
+	throw damaged(directory, `Generation ${last} in ${directory} is none that the keeper has made, and no later one could be counted.`);
+}
+function damaged(directory, message) {
+	return new KeeperError("store-damaged", message, `Delete ${directory} and reseed.`);
 }
 async function generations(directory) {
 	try {
@@ -130,6 +139,7 @@ async function reported(directory, operation) {
 		return await operation();
 	} catch (error) {
 		if (error instanceof KeeperError) throw error;
+		if (error instanceof PlainFileError) throw damaged(directory, `The newest generation in ${directory} ${error.message}.`);
 		const code = systemCodeOf(error);
 		const denied = code === "EACCES" || code === "EPERM" || code === "EROFS";
 		throw new KeeperError(denied ? "store-unauthorized" : "store-unreachable", `${directory}: ${messageOf(error)}`, denied ? "Give the user who runs this runner that directory, or name another one: store: \"runner: /path\"." : "See that the disk is there, has room and supports hard links.", { cause: error });

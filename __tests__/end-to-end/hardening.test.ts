@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { managedLogin } from '../support/codex-login.ts'
 import type { CallStep, JobSpec } from '../support/fake-runner/job-spec.ts'
 import type { Job, StageRecord } from '../support/fake-runner/job-result.ts'
@@ -94,6 +96,20 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     },
   )
 
+  test.each<StoreName>(['github-secret', 'cache'])(
+    '%s, in a job that tells Node to use its proxies: a step names another one',
+    async (name) => {
+      const later = Object.fromEntries(Object.entries(traps.variables).filter(([variable]) => /_proxy$/i.test(variable)))
+      const { job, stored, expected, sprung } = await tamperedJob(name, { env: { NODE_USE_ENV_PROXY: '1' } }, later)
+      expect([job.conclusion, stored, sprung]).toEqual(['success', expected, []])
+    },
+  )
+
+  test('cache: a step says that the job has no access to it', async () => {
+    const { job, stored, expected } = await tamperedJob('cache', {}, { ACTIONS_CACHE_MODE: 'none' })
+    expect([job.conclusion, stored]).toEqual(['success', expected])
+  })
+
   test('LD_PRELOAD is in the process that the runner starts, whose loader reads it before us, and in no process after it', async () => {
     const { job, stored, expected } = await tamperedJob('command', { recordProcesses: true }, { LD_PRELOAD: '/usr/lib/nothing.so' })
     expect([job.conclusion, stored]).toEqual(['success', expected])
@@ -110,6 +126,16 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     const job = await runWorkflow(machine, steps, { secrets })
     expect([job.conclusion, generations(machine)]).toEqual(['success', ['auth.0000000001']])
     expect(traps.sprung()).toEqual([])
+  })
+
+  test('a generation that would be the last of the runner store is damage: no login is spent or stored', async () => {
+    const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
+    const slot = join(machine.home, '.codex-auth-keeper', 'default')
+    mkdirSync(slot, { recursive: true })
+    writeFileSync(join(slot, 'auth.9999999999'), next.bytes)
+    const job = await runWorkflow(machine, [keeperStep({ ...inputs, store: 'runner' }), rotates(machine, refreshed(next))], { secrets })
+    expect([job.conclusion, generations(machine)]).toEqual(['failure', ['auth.9999999999']])
+    expect(errorsOf(job, 'main')).toMatch(/Generation 9999999999 .* is none that the keeper has made[\s\S]*Way out: Delete/)
   })
 
   test('without such variables post does its work in the process that the runner has started', async () => {

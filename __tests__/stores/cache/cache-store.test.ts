@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { unpacked } from '../../../src/stores/cache/cache-archive.ts'
+import { unpacked, upload } from '../../../src/stores/cache/cache-archive.ts'
 import { cacheAccess, cacheVersion, lookUp } from '../../../src/stores/cache/cache-service.ts'
 import { cacheStore, idleNote } from '../../../src/stores/cache/cache-store.ts'
 import { sealedStore } from '../../../src/stores/sealed/sealed-store.ts'
@@ -216,6 +216,23 @@ describe('cache store', () => {
     await writing
     expect(await store.write(Buffer.from('mine'), '0000000001')).toEqual({ kind: 'written', version: '0000000003' })
   })
+
+  test.each(['9999999999', '9999999990', '10000000000', '7', '000000000x', ''])(
+    'an entry whose key ends with %j is none of ours, and is damage that stays',
+    async (end) => {
+      const store = await holding('one')
+      const place = { tempDir: temp, env: cache.env, path: 'codex-auth/default/auth.age' }
+      expect(await upload(place, `codex-auth-default-${end}`, Buffer.from('planted'))).toEqual({ kind: 'saved' })
+      const damage = { code: 'store-damaged', message: expect.stringContaining(`codex-auth-default-${end},`) as unknown }
+      await expect(opened(cache).read()).rejects.toMatchObject(damage)
+      for (const version of ['0000000001', end, undefined]) {
+        await expect(opened(cache).write(Buffer.from('next'), version)).rejects.toMatchObject(damage)
+      }
+      expect(cache.keys()).toHaveLength(2)
+      cache.evict(`default-${end}`)
+      expect(text((await store.read())?.bytes)).toBe('one')
+    },
+  )
 
   test('old generations may be evicted; a job that once found the place empty is still told', async () => {
     const store = await holding('one')

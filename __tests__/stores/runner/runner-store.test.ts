@@ -12,6 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -152,6 +153,30 @@ describe('on the disk', () => {
     for (const name of ['auth.2', 'auth.00000000003', 'auth.json', 'xauth.0000000004', 'auth.0000000005.tmp'])
       writeFileSync(join(directory, name), 'x')
     expect(await store.read()).toMatchObject({ version: '1' })
+  })
+
+  test.each(['auth.9999999999', 'auth.9999999990'])(
+    '%s, after which none could be counted, is damage, and stays as it is',
+    async (name) => {
+      await write(2)
+      writeFileSync(join(directory, name), 'planted')
+      const before = readdirSync(directory)
+      await expect(store.read()).rejects.toMatchObject({
+        code: 'store-damaged',
+        message: expect.stringContaining(name.slice(5)) as unknown,
+      })
+      for (const version of ['2', name.slice(5)])
+        await expect(store.write(login('x'), version)).rejects.toMatchObject({ code: 'store-damaged' })
+      expect(readdirSync(directory)).toEqual(before)
+    },
+  )
+
+  test('a newest generation that is a pipe, or has no end, is damage and not waited for', async () => {
+    await write(1)
+    execFileSync('mkfifo', [join(directory, 'auth.0000000002')])
+    await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
+    writeFileSync(join(directory, 'auth.0000000003'), Buffer.alloc(2 * 1024 * 1024))
+    await expect(store.read()).rejects.toMatchObject({ code: 'store-damaged' })
   })
 
   test('an emptied newest generation is damage, not an empty place', async () => {

@@ -70,6 +70,35 @@ describe.each(shells)('on a host whose sh is $name', (shell) => {
     expect(await host.read()).toEqual({ version, document: '{"n":12}' })
   })
 
+  test('a generation after which no shell could count is damage, and nothing is written', async () => {
+    const first = await newVersion('{"n":1}', 'none')
+    for (const name of ['g999999999', 'g999999990']) {
+      await writeFile(join(keep(), name), '{"n":9}')
+      const before = await readdir(keep())
+      for (const { code, stderr } of [
+        await host.run(['read', file]),
+        await host.run(['prove', file]),
+        await host.write('{"n":2}', first),
+      ]) {
+        expect([code, stderr]).toEqual([70, expect.stringContaining(`generation ${name.slice(1)}`)])
+      }
+      expect(await readdir(keep())).toEqual(before)
+      await rm(join(keep(), name))
+    }
+    expect(await host.read()).toEqual({ version: first, document: '{"n":1}' })
+  })
+
+  test('a name of another shape is no generation', async () => {
+    const first = await newVersion('{"n":1}', 'none')
+    for (const name of ['g9223372036854775807', 'g18446744073709551617', 'g1000000000', 'g007', 'g0', 'g2x', 'g'])
+      await writeFile(join(keep(), name), '{"n":9}')
+    expect(await host.read()).toEqual({ version: first, document: '{"n":1}' })
+    const second = await newVersion('{"n":2}', first)
+    expect(second).toMatch(/^2-/)
+    expect(await host.read()).toEqual({ version: second, document: '{"n":2}' })
+    expect(await readFile(join(keep(), 'g007'), 'utf8')).toBe('{"n":9}')
+  })
+
   test('a document that was cut short or changed on the way is not stored', async () => {
     const first = await newVersion('{"n":1}', 'none')
     const hash = sha256('{"n":2}')

@@ -24,6 +24,9 @@ export interface CacheStoreSetup {
 /** What a person who chooses this store must know. Source: GitHub's documentation of the Actions cache. */
 export const idleNote = 'GitHub deletes a cache entry after 7 days without use: let a job with this store run at least twice a week.'
 
+/** Generations have ten digits; what comes near their end was put there by somebody else. */
+const highestGeneration = 9_999_999_989
+
 /** Milliseconds for which what was read counts as seen just now. */
 const justNow = 5_000
 /** A write looks past at most so many announced and never finished writes of other jobs. */
@@ -91,6 +94,12 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
 
   const service = { name, env, patience }
   const find = (...keys: [string, ...string[]]): Promise<Located | undefined> => lookUp(service, keys, version)
+  /** @throws KeeperError store-damaged for a key that this store has not made: the service shows nothing that is behind it */
+  const versionOf = ({ key }: Located): string => {
+    const digits = key.slice(prefix.length)
+    if (/^\d{10}$/.test(digits) && Number(digits) <= highestGeneration) return digits
+    throw foreignEntry(name, key)
+  }
   const archiveOf = (entry: Located): Promise<Buffer> => fetchArchive(service, entry)
   const documentIn = async (archive: Buffer): Promise<Uint8Array> => {
     const bytes = await unpacked(place, archive, findTar(env))
@@ -108,7 +117,7 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
   /** The outcome when an entry stands where ours was to be, ours or another job's. */
   const whose = async (entry: Located, bytes: Uint8Array): Promise<WriteOutcome> => {
     const stored = await documentIn(await archiveOf(entry))
-    return Buffer.compare(stored, bytes) === 0 ? { kind: 'written', version: versionOf(prefix, entry) } : { kind: 'conflict' }
+    return Buffer.compare(stored, bytes) === 0 ? { kind: 'written', version: versionOf(entry) } : { kind: 'conflict' }
   }
   /** What a read has just shown; for one write. */
   let seen: { readonly version: string | undefined; readonly at: number } | undefined
@@ -121,21 +130,21 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
         return undefined
       }
       // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
-      const generation = Number(versionOf(prefix, last))
+      const generation = Number(versionOf(last))
       const archive = archiveOf(last)
       archive.catch(() => undefined) // of no account where a higher one is found
       const higher = await find(keyOf(generation + 2), keyOf(generation + 1))
       const newest = higher ?? last
       const bytes = await documentIn(await (higher === undefined ? archive : archiveOf(higher)))
-      seen = { version: versionOf(prefix, newest), at: performance.now() }
-      return { bytes, version: versionOf(prefix, newest) }
+      seen = { version: versionOf(newest), at: performance.now() }
+      return { bytes, version: versionOf(newest) }
     },
     newest: async (expected) => {
       const known = seen
       seen = undefined
       if (known !== undefined && known.version === expected && performance.now() - known.at < justNow) return expected
       const last = await find(prefix)
-      return last && versionOf(prefix, last)
+      return last && versionOf(last)
     },
     add: async (newest, bytes) => {
       for (let generation = newest + 1; generation <= newest + largestLeap; generation += 1) {
@@ -169,12 +178,6 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
   }
 }
 
-/** The generation of an entry, ten digits; all zeros for a key that is none of ours. */
-function versionOf(prefix: string, { key }: Located): string {
-  const digits = key.slice(prefix.length)
-  return /^\d{10}$/.test(digits) ? digits : '0'.repeat(10)
-}
-
 type FailedUpload =
   | { readonly kind: 'refused'; readonly error: KeeperError }
   | { readonly kind: 'taken' }
@@ -196,6 +199,14 @@ function failedUpload(name: string, answer: Extract<UploadAnswer, { kind: 'faile
     default:
       return { kind: 'refused', error: unreachable(name, 'did not announce the entry') }
   }
+}
+
+function foreignEntry(name: string, key: string): KeeperError {
+  return new KeeperError(
+    'store-damaged',
+    `${name}: the newest cache entry, ${key}, is none that this store has made`,
+    'Find out which workflow made it, and delete it on the page Actions > Caches of the repository.',
+  )
 }
 
 function damagedEntry(name: string): KeeperError {

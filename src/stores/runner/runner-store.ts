@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeeperError, messageOf, systemCodeOf } from '../../keeper-error.ts'
+import { PlainFileError, readPlainFile } from '../../plain-file.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface RunnerStoreOptions {
@@ -11,6 +12,11 @@ export interface RunnerStoreOptions {
   /** A directory above it that a person has named: it must be there, because a disk that is not mounted is not an empty one. */
   readonly mustExist?: string | undefined
 }
+
+/** A credential is a few kilobytes; more is not ours. */
+const largestCopy = 1024 * 1024
+/** Generations have ten digits; what comes near their end was put there by somebody else. */
+const highestGeneration = 9_999_999_989
 
 /**
  * A directory of this machine that outlives jobs. Each write is a new generation `auth.<10 digits>`, made with link(2),
@@ -68,15 +74,11 @@ async function newest(directory: string): Promise<StoredCopy | undefined> {
   for (const attempt of [1, 2, 3]) {
     const last = await lastGeneration(directory)
     if (last === 0) return undefined
-    const bytes = await readFile(generationFile(directory, last))
-    if (bytes.length > 0) return { bytes: new Uint8Array(bytes), version: String(last) }
+    const bytes = await readPlainFile(generationFile(directory, last), largestCopy)
+    if (bytes.length > 0) return { bytes, version: String(last) }
     if (attempt === 3) break
   }
-  throw new KeeperError(
-    'store-damaged',
-    `The newest generation in ${directory} is empty.`,
-    'A full disk or a person has emptied it. Delete the directory and reseed.',
-  )
+  throw damaged(directory, `The newest generation in ${directory} is empty: a full disk or a person has emptied it.`)
 }
 
 async function append(directory: string, bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome> {
@@ -101,9 +103,15 @@ async function append(directory: string, bytes: Uint8Array, ifVersion: string | 
   return { kind: 'written', version: String(last + 1) }
 }
 
-/** The highest generation number; 0 when there is none. */
+/** The highest generation number; 0 when there is none. @throws KeeperError store-damaged where none could follow */
 async function lastGeneration(directory: string): Promise<number> {
-  return Math.max(0, ...(await generations(directory)))
+  const last = Math.max(0, ...(await generations(directory)))
+  if (last <= highestGeneration) return last
+  throw damaged(directory, `Generation ${last} in ${directory} is none that the keeper has made, and no later one could be counted.`)
+}
+
+function damaged(directory: string, message: string): KeeperError {
+  return new KeeperError('store-damaged', message, `Delete ${directory} and reseed.`)
 }
 
 async function generations(directory: string): Promise<number[]> {
@@ -156,6 +164,7 @@ async function reported<T>(directory: string, operation: () => Promise<T>): Prom
     return await operation()
   } catch (error) {
     if (error instanceof KeeperError) throw error
+    if (error instanceof PlainFileError) throw damaged(directory, `The newest generation in ${directory} ${error.message}.`)
     const code = systemCodeOf(error)
     const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
     throw new KeeperError(
