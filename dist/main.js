@@ -1249,6 +1249,7 @@ async function restoringStage(reporter) {
 		tools: findTools(context.path),
 		environment: rememberEnvironment(process.env)
 	};
+	reporter.masks.add([before.environment.salt]);
 	const inputs = parseInputs(getInput, storeRunOf(context, before));
 	reporter.onFailure((error) => announceReseed(error, {
 		...inputs,

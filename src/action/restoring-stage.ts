@@ -33,6 +33,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   reserveState()
   const context = await readRunContext(process.env)
   const before = { tools: findTools(context.path), environment: rememberEnvironment(process.env) }
+  reporter.masks.add([before.environment.salt])
   const inputs = parseInputs(core.getInput, storeRunOf(context, before))
   reporter.onFailure((error) => announceReseed(error, { ...inputs, ...context }, reporter.masks))
   const job = await prepareJob(reporter, inputs, context, { ...before, ...(await requireTrust(inputs, context)) })
