@@ -1,4 +1,4 @@
-import { $ as messageOf, Lt as sha256, Q as KeeperError } from "./shared.js";
+import { $ as KeeperError, Rt as sha256, et as messageOf } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { n as writingOf, t as readingOf } from "./script-protocol.js";
 // src/stores/command/command-store.ts

@@ -1,4 +1,4 @@
-import { Q as KeeperError } from "./shared.js";
+import { $ as KeeperError } from "./shared.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */
 function githubFailure(error) {

@@ -1,4 +1,4 @@
-import { $ as messageOf, E as seedBytes, It as judgeTimes, Lt as sha256, Pt as compareIssued, Q as KeeperError, dt as looseObject, ht as optional, lt as exactOptional, mt as object, pt as number, rt as parseAuthJson, tt as AuthJsonError, ut as literal, vt as string } from "./shared.js";
+import { $ as KeeperError, E as seedBytes, Ft as compareIssued, Lt as judgeTimes, Rt as sha256, dt as literal, et as messageOf, ft as looseObject, gt as optional, ht as object, it as parseAuthJson, mt as number, nt as AuthJsonError, ut as exactOptional, yt as string } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

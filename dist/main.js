@@ -1,6 +1,5 @@
-import { $ as messageOf, A as systemClock, At as isSame, B as writeBack, Bt as getState, Ct as NEVER, D as secretValues, Dt as accountHash, E as seedBytes, Et as originName, F as findTools, Ft as isDue, G as authFileChangedAt, H as copyState, Ht as saveState$1, I as reclaimLeftovers, J as observeAuthFile, K as authFileIn, L as isLoopbackHost, Mt as accessEnds, N as networkVariables, Nt as codexRefreshesFrom, O as closeStores, Ot as compareAge, P as findTool, Q as KeeperError, R as isInside, Rt as exportVariable, St as _regex, T as maskInputs, Tt as listAccounts, U as look, Ut as setOutput, Vt as info, W as retried, X as PlainFileError, Z as readPlainFile, _ as rawInputs, _t as record, a as outcomeWords, at as _catch, b as judgeStores, bt as union, c as distanceWords, ct as boolean, d as reserveState, dt as looseObject, f as saveState, g as line, gt as pipe, h as invalidInputs, ht as optional, i as withdrawReseed, it as unmanagedReasons, j as rememberEnvironment, jt as isSameAccount, k as openStores, kt as isAccountNamed, m as storeRunOf, mt as object, n as readRunContext, nt as isAnotherLogin, o as restoreReport, ot as _enum, p as readStoreInputs, q as installAuthFile, r as announceReseed, rt as parseAuthJson, st as array, t as runStage, tt as AuthJsonError, u as loadStateOfPre, v as trimmed, vt as string, wt as chooseNewest, xt as unknown, y as truth, yt as transform, z as standingAfter, zt as getInput } from "./shared.js";
-const { realpath } = process.getBuiltinModule("node:fs/promises");
-const { join, relative, resolve } = process.getBuiltinModule("node:path");
+import { $ as KeeperError, A as systemClock, At as isAccountNamed, B as standingAfter, Bt as getInput, Ct as _regex, D as secretValues, Dt as originName, E as seedBytes, Et as listAccounts, F as findTools, G as retried, Ht as info, I as reclaimLeftovers, It as isDue, J as installAuthFile, K as authFileChangedAt, L as isLoopbackHost, Mt as isSameAccount, N as networkVariables, Nt as accessEnds, O as closeStores, Ot as accountHash, P as findTool, Pt as codexRefreshesFrom, Q as readPlainFile, R as isInside, St as unknown, T as maskInputs, Tt as chooseNewest, U as copyState, Ut as saveState$1, V as writeBack, Vt as getState, W as look, Wt as setOutput, Y as observeAuthFile, Z as PlainFileError, _ as rawInputs, _t as pipe, a as outcomeWords, at as unmanagedReasons, b as judgeStores, bt as transform, c as distanceWords, ct as array, d as reserveState, et as messageOf, f as saveState, ft as looseObject, g as line, gt as optional, h as invalidInputs, ht as object, i as withdrawReseed, it as parseAuthJson, j as rememberEnvironment, jt as isSame, k as openStores, kt as compareAge, lt as boolean, m as storeRunOf, n as readRunContext, nt as AuthJsonError, o as restoreReport, ot as _catch, p as readStoreInputs, q as authFileIn, r as announceReseed, rt as isAnotherLogin, st as _enum, t as runStage, u as loadStateOfPre, v as trimmed, vt as record, wt as NEVER, xt as union, y as truth, yt as string, z as realPlace, zt as exportVariable } from "./shared.js";
+const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 // src/codex/failure.ts
 const reseed = "Log in again (\"codex login --device-auth\" in a separate CODEX_HOME) and replace the seed.";
@@ -440,22 +439,14 @@ async function findHazards(surroundings) {
 }
 async function workspaceHazards(codexHome, workspace) {
 	if (workspace === void 0 || workspace === "") return [];
-	if (!isInside(await nearestReal(codexHome), await nearestReal(workspace))) return [];
+	const place = await realPlace(workspace);
+	const isHome = isInside(await realPlace(codexHome), place);
+	if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return [];
 	return [{
 		severity: "refuse",
-		message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
-		remedy: "Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home."
+		message: `${isHome ? `CODEX_HOME (${codexHome})` : `What ${authFileIn(codexHome)} links to`} is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
+		remedy: isHome ? "Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home." : "Remove that link, or set codex-home to another directory, for example ${{ runner.temp }}/codex-home."
 	}];
-}
-/** The real path of a directory that may not exist yet. */
-async function nearestReal(path) {
-	const absolute = resolve(path);
-	try {
-		return await realpath(absolute);
-	} catch {
-		const parent = resolve(absolute, "..");
-		return parent === absolute ? absolute : join(await nearestReal(parent), relative(parent, absolute));
-	}
 }
 function environmentHazards(env) {
 	const hazards = [];

@@ -1,4 +1,4 @@
-import { dt as looseObject, ft as nullish, ht as optional, pt as number, st as array, vt as string, xt as unknown } from "./shared.js";
+import { St as unknown, ct as array, ft as looseObject, gt as optional, mt as number, pt as nullish, yt as string } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -4,8 +4,8 @@ const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
 const { createHash, createHmac, hash, randomBytes, randomUUID } = process.getBuiltinModule("node:crypto");
-const { chmod, link, lstat, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
-const { delimiter, dirname, isAbsolute, join, relative } = process.getBuiltinModule("node:path");
+const { chmod, link, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
 const { accessSync, constants: constants$1 } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
@@ -3017,6 +3017,22 @@ function isInside(path, folder) {
 	const way = relative(folder, path);
 	return way !== ".." && !way.startsWith("../");
 }
+/**
+* The place that a path leads to, through all links; what does not exist yet counts as it would be made, also behind a link
+* that leads to nothing.
+*/
+async function realPlace(path, hops = 40) {
+	const absolute = resolve(path);
+	try {
+		return await realpath(absolute);
+	} catch {
+		const parent = dirname(absolute);
+		if (parent === absolute) return absolute;
+		const target = hops > 0 ? await readlink(absolute).catch(() => void 0) : void 0;
+		if (target !== void 0) return realPlace(resolve(parent, target), hops - 1);
+		return join(await realPlace(parent, hops), relative(parent, absolute));
+	}
+}
 // src/loopback.ts
 /**
 * Whether a host is this machine itself.
@@ -4686,4 +4702,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { messageOf as $, systemClock as A, isSame as At, writeBack as B, getState as Bt, sshOptions as C, NEVER as Ct, secretValues as D, accountHash as Dt, seedBytes as E, originName as Et, findTools as F, isDue as Ft, authFileChangedAt as G, toCommandProperties as Gt, copyState as H, saveState$1 as Ht, reclaimLeftovers as I, judgeTimes as It, observeAuthFile as J, authFileIn as K, isLoopbackHost as L, sha256 as Lt, undoChanges as M, accessEnds as Mt, networkVariables as N, codexRefreshesFrom as Nt, closeStores as O, compareAge as Ot, findTool as P, compareIssued as Pt, KeeperError as Q, isInside as R, exportVariable as Rt, quoted as S, _regex as St, maskInputs as T, listAccounts as Tt, look as U, setOutput as Ut, writeBackLatest as V, info as Vt, retried as W, issueCommand as Wt, PlainFileError as X, removeAuthFile as Y, readPlainFile as Z, rawInputs as _, record as _t, outcomeWords as a, _catch as at, judgeStores as b, union as bt, distanceWords as c, boolean as ct, reserveState as d, looseObject as dt, systemCodeOf as et, saveState as f, nullish as ft, line as g, pipe as gt, invalidInputs as h, optional as ht, withdrawReseed as i, unmanagedReasons as it, rememberEnvironment as j, isSameAccount as jt, openStores as k, isAccountNamed as kt, loadState as l, exactOptional as lt, storeRunOf as m, object as mt, readRunContext as n, isAnotherLogin as nt, restoreReport as o, _enum as ot, readStoreInputs as p, number as pt, installAuthFile as q, announceReseed as r, parseAuthJson as rt, writeBackReport as s, array as st, runStage as t, AuthJsonError as tt, loadStateOfPre as u, literal as ut, trimmed as v, string as vt, writeKeyFiles as w, chooseNewest as wt, howToPin as x, unknown as xt, truth as y, transform as yt, standingAfter as z, getInput as zt };
+export { KeeperError as $, systemClock as A, isAccountNamed as At, standingAfter as B, getInput as Bt, sshOptions as C, _regex as Ct, secretValues as D, originName as Dt, seedBytes as E, listAccounts as Et, findTools as F, compareIssued as Ft, retried as G, issueCommand as Gt, writeBackLatest as H, info as Ht, reclaimLeftovers as I, isDue as It, installAuthFile as J, authFileChangedAt as K, toCommandProperties as Kt, isLoopbackHost as L, judgeTimes as Lt, undoChanges as M, isSameAccount as Mt, networkVariables as N, accessEnds as Nt, closeStores as O, accountHash as Ot, findTool as P, codexRefreshesFrom as Pt, readPlainFile as Q, isInside as R, sha256 as Rt, quoted as S, unknown as St, maskInputs as T, chooseNewest as Tt, copyState as U, saveState$1 as Ut, writeBack as V, getState as Vt, look as W, setOutput as Wt, removeAuthFile as X, observeAuthFile as Y, PlainFileError as Z, rawInputs as _, pipe as _t, outcomeWords as a, unmanagedReasons as at, judgeStores as b, transform as bt, distanceWords as c, array as ct, reserveState as d, literal as dt, messageOf as et, saveState as f, looseObject as ft, line as g, optional as gt, invalidInputs as h, object as ht, withdrawReseed as i, parseAuthJson as it, rememberEnvironment as j, isSame as jt, openStores as k, compareAge as kt, loadState as l, boolean as lt, storeRunOf as m, number as mt, readRunContext as n, AuthJsonError as nt, restoreReport as o, _catch as ot, readStoreInputs as p, nullish as pt, authFileIn as q, announceReseed as r, isAnotherLogin as rt, writeBackReport as s, _enum as st, runStage as t, systemCodeOf as tt, loadStateOfPre as u, exactOptional as ut, trimmed as v, record as vt, writeKeyFiles as w, NEVER as wt, howToPin as x, union as xt, truth as y, string as yt, realPlace as z, exportVariable as zt };

@@ -1,4 +1,4 @@
-import { $ as messageOf, C as sshOptions, Lt as sha256, Q as KeeperError, S as quoted, w as writeKeyFiles, x as howToPin } from "./shared.js";
+import { $ as KeeperError, C as sshOptions, Rt as sha256, S as quoted, et as messageOf, w as writeKeyFiles, x as howToPin } from "./shared.js";
 import { n as writingOf, t as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

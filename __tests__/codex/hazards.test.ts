@@ -66,6 +66,26 @@ describe('CODEX_HOME', () => {
     expect(await find({ workspace: join(directory, 'link'), codexHome: join(directory, 'work', 'home') })).toHaveLength(1)
   })
 
+  test.each(['auth-of-codex.json', 'deep/not/there/yet.json'])(
+    'whose auth.json is a link to %s in the workspace is refused',
+    async (target) => {
+      mkdirSync(join(directory, 'work', 'repo'), { recursive: true })
+      const link = (): void => {
+        symlinkSync(join(directory, 'work', 'repo', target), join(codexHome, 'auth.json'))
+      }
+      link()
+      const refusal = /^refuse: What .*auth\.json links to is inside the workspace/
+      expect(short(await find())).toEqual([expect.stringMatching(refusal)])
+      if (!target.includes('/')) writeFileSync(join(codexHome, 'auth.json'), '{}')
+      expect(short(await find())).toEqual([expect.stringMatching(refusal)])
+    },
+  )
+
+  test('whose auth.json is a link to another place is fine', async () => {
+    symlinkSync(join(directory, 'kept.json'), join(codexHome, 'auth.json'))
+    expect(await find()).toEqual([])
+  })
+
   test.each<[string, string[]]>([
     ['beside it', ['worker']],
     ['above it', []],

@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import { isInside } from '../paths.ts'
+import { join } from 'node:path'
+import { isInside, realPlace } from '../paths.ts'
+import { authFileIn } from './codex-home.ts'
 import { configHazards } from './config-hazards.ts'
 import type { Hazard } from './hazard.ts'
 import { isLoopback } from './url-hosts.ts'
@@ -36,25 +36,18 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
 
 async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
   if (workspace === undefined || workspace === '') return []
-  if (!isInside(await nearestReal(codexHome), await nearestReal(workspace))) return []
+  const place = await realPlace(workspace)
+  const isHome = isInside(await realPlace(codexHome), place)
+  if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return []
   return [
     {
       severity: 'refuse',
-      message: `CODEX_HOME (${codexHome}) is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
-      remedy: 'Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home.',
+      message: `${isHome ? `CODEX_HOME (${codexHome})` : `What ${authFileIn(codexHome)} links to`} is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
+      remedy: isHome
+        ? 'Set codex-home to a directory outside the workspace, for example ${{ runner.temp }}/codex-home.'
+        : 'Remove that link, or set codex-home to another directory, for example ${{ runner.temp }}/codex-home.',
     },
   ]
-}
-
-/** The real path of a directory that may not exist yet. */
-async function nearestReal(path: string): Promise<string> {
-  const absolute = resolve(path)
-  try {
-    return await realpath(absolute)
-  } catch {
-    const parent = resolve(absolute, '..')
-    return parent === absolute ? absolute : join(await nearestReal(parent), relative(parent, absolute))
-  }
 }
 
 function environmentHazards(env: Surroundings['env']): Hazard[] {
