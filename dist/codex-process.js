@@ -1,4 +1,4 @@
-import { $ as KeeperError, et as messageOf } from "./shared.js";
+import { et as KeeperError, tt as messageOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { $ as KeeperError, Rt as sha256, et as messageOf } from "./shared.js";
+import { et as KeeperError, tt as messageOf, zt as sha256 } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { n as writingOf, t as readingOf } from "./script-protocol.js";
 // src/stores/command/command-store.ts

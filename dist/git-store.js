@@ -1,4 +1,4 @@
-import { $ as KeeperError, C as sshOptions, Q as readPlainFile, S as quoted, et as messageOf, w as writeKeyFiles } from "./shared.js";
+import { $ as readPlainFile, C as sshOptions, S as quoted, et as KeeperError, tt as messageOf, w as writeKeyFiles } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

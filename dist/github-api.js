@@ -1,4 +1,4 @@
-import { $ as KeeperError } from "./shared.js";
+import { et as KeeperError } from "./shared.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */
 function githubFailure(error) {

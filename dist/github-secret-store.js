@@ -1,4 +1,4 @@
-import { $ as KeeperError, E as seedBytes, Ft as compareIssued, Lt as judgeTimes, Rt as sha256, dt as literal, et as messageOf, ft as looseObject, gt as optional, ht as object, it as parseAuthJson, mt as number, nt as AuthJsonError, ut as exactOptional, yt as string } from "./shared.js";
+import { E as seedBytes, It as compareIssued, Rt as judgeTimes, _t as optional, at as parseAuthJson, bt as string, dt as exactOptional, et as KeeperError, ft as literal, gt as object, ht as number, pt as looseObject, rt as AuthJsonError, tt as messageOf, zt as sha256 } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

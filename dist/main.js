@@ -1,4 +1,4 @@
-import { $ as KeeperError, A as systemClock, At as isAccountNamed, B as standingAfter, Bt as getInput, Ct as _regex, D as secretValues, Dt as originName, E as seedBytes, Et as listAccounts, F as findTools, G as retried, Ht as info, I as reclaimLeftovers, It as isDue, J as installAuthFile, K as authFileChangedAt, L as isLoopbackHost, Mt as isSameAccount, N as networkVariables, Nt as accessEnds, O as closeStores, Ot as accountHash, P as findTool, Pt as codexRefreshesFrom, Q as readPlainFile, R as isInside, St as unknown, T as maskInputs, Tt as chooseNewest, U as copyState, Ut as saveState$1, V as writeBack, Vt as getState, W as look, Wt as setOutput, Y as observeAuthFile, Z as PlainFileError, _ as rawInputs, _t as pipe, a as outcomeWords, at as unmanagedReasons, b as judgeStores, bt as transform, c as distanceWords, ct as array, d as reserveState, et as messageOf, f as saveState, ft as looseObject, g as line, gt as optional, h as invalidInputs, ht as object, i as withdrawReseed, it as parseAuthJson, j as rememberEnvironment, jt as isSame, k as openStores, kt as compareAge, lt as boolean, m as storeRunOf, n as readRunContext, nt as AuthJsonError, o as restoreReport, ot as _catch, p as readStoreInputs, q as authFileIn, r as announceReseed, rt as isAnotherLogin, st as _enum, t as runStage, u as loadStateOfPre, v as trimmed, vt as record, wt as NEVER, xt as union, y as truth, yt as string, z as realPlace, zt as exportVariable } from "./shared.js";
+import { $ as readPlainFile, A as systemClock, At as compareAge, B as realPlace, Bt as exportVariable, Ct as unknown, D as secretValues, Dt as listAccounts, E as seedBytes, Et as chooseNewest, F as findTools, Ft as codexRefreshesFrom, G as look, Gt as setOutput, H as writeBack, Ht as getState, I as reclaimLeftovers, J as authFileIn, K as retried, L as isLoopbackHost, Lt as isDue, Mt as isSame, N as networkVariables, Nt as isSameAccount, O as closeStores, Ot as originName, P as findTool, Pt as accessEnds, Q as PlainFileError, R as isInside, St as union, T as maskInputs, Tt as NEVER, Ut as info, V as standingAfter, Vt as getInput, W as copyState, Wt as saveState$1, X as observeAuthFile, Y as installAuthFile, _ as rawInputs, _t as optional, a as outcomeWords, at as parseAuthJson, b as judgeStores, bt as string, c as distanceWords, ct as _enum, d as reserveState, et as KeeperError, f as saveState, g as line, gt as object, h as invalidInputs, i as withdrawReseed, it as isAnotherLogin, j as rememberEnvironment, jt as isAccountNamed, k as openStores, kt as accountHash, lt as array, m as storeRunOf, n as readRunContext, o as restoreReport, ot as unmanagedReasons, p as readStoreInputs, pt as looseObject, q as authFileChangedAt, r as announceReseed, rt as AuthJsonError, st as _catch, t as runStage, tt as messageOf, u as loadStateOfPre, ut as boolean, v as trimmed, vt as pipe, wt as _regex, xt as transform, y as truth, yt as record, z as pathOutside } from "./shared.js";
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 // src/codex/failure.ts
@@ -1236,9 +1236,13 @@ async function restoringStage(reporter) {
 	if (earlier !== void 0) return verifyRestored(earlier);
 	reserveState();
 	const context = await readRunContext(process.env);
+	const path = await pathOutside(context.path, context.workspace);
 	const before = {
-		tools: findTools(context.path),
-		environment: rememberEnvironment(process.env)
+		tools: findTools(path),
+		environment: rememberEnvironment({
+			...process.env,
+			PATH: path
+		})
 	};
 	reporter.masks.add([before.environment.salt]);
 	const inputs = parseInputs(getInput, storeRunOf(context, before));

@@ -1,4 +1,4 @@
-import { St as unknown, ct as array, ft as looseObject, gt as optional, mt as number, pt as nullish, yt as string } from "./shared.js";
+import { Ct as unknown, _t as optional, bt as string, ht as number, lt as array, mt as nullish, pt as looseObject } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

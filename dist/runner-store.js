@@ -1,4 +1,4 @@
-import { $ as KeeperError, Q as readPlainFile, Z as PlainFileError, et as messageOf, tt as systemCodeOf } from "./shared.js";
+import { $ as readPlainFile, Q as PlainFileError, et as KeeperError, nt as systemCodeOf, tt as messageOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

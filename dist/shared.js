@@ -4,9 +4,9 @@ const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
 const { createHash, createHmac, hash, randomBytes, randomUUID } = process.getBuiltinModule("node:crypto");
-const { chmod, link, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { chmod, link, lstat, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
-const { accessSync, constants: constants$1 } = process.getBuiltinModule("node:fs");
+const { accessSync, constants: constants$1, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -3033,6 +3033,14 @@ async function realPlace(path, hops = 40) {
 		return join(await realPlace(parent, hops), relative(parent, absolute));
 	}
 }
+/** A PATH without the entries that lead into a folder, and without those that depend on the working directory. */
+async function pathOutside(path, folder) {
+	const place = folder ? await realPlace(folder) : void 0;
+	return (await Promise.all(path.split(delimiter).map(async (entry) => {
+		if (!isAbsolute(entry)) return [];
+		return place !== void 0 && (isInside(resolve(entry), resolve(folder ?? "")) || isInside(await realPlace(entry), place)) ? [] : [entry];
+	}))).flat().join(delimiter);
+}
 // src/loopback.ts
 /**
 * Whether a host is this machine itself.
@@ -3235,7 +3243,7 @@ async function open$1(settings, found) {
 		case "cache": return sealed(await openCache(settings, found), settings);
 		case "github-secret": return openGithubSecret(settings);
 		case "ssh": return (await import("./ssh-store.js")).sshStore(settings);
-		case "command": return (await import("./command-store.js")).commandStore(settings);
+		case "command": return openCommand(settings);
 	}
 }
 async function openCache(settings, { defaultBranch }) {
@@ -3245,6 +3253,19 @@ async function openCache(settings, { defaultBranch }) {
 		...settings,
 		defaultBranch
 	});
+}
+/** Its commands run in an empty directory of ours: nothing that they look up beside themselves is a step's. */
+async function openCommand({ tempDirectory, ...setup }) {
+	const { commandStore } = await import("./command-store.js");
+	await mkdir(tempDirectory, { recursive: true });
+	const cwd = await mkdtemp(join(tempDirectory, "codex-auth-command-"));
+	return Object.assign(commandStore({
+		...setup,
+		cwd
+	}), { close: () => rm(cwd, {
+		recursive: true,
+		force: true
+	}).catch(() => void 0) });
 }
 async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
 	const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([import("./github-secret-store.js"), import("./github-api.js")]);
@@ -3479,12 +3500,28 @@ function judgeTool({ name, run }, tool) {
 		problems: [`store: "${name}" needs ${tool}, and there is none in PATH. Install ${tool} before this step.`]
 	};
 }
+// src/stores/command/workspace-files.ts
+/**
+* What a command names of the workspace, as it stands there: post hands the login to the command, after the steps of the
+* job, and what the model runs may write in the workspace. A look at words, no shell: whoever hides a name finds a way.
+* @param command the text of read-command or write-command
+* @param workspace absolute
+*/
+function workspaceFilesIn(command, workspace) {
+	const words = command.split(/[\s"'`;|&()<>]+/).filter((word) => word !== "");
+	return [...new Set(words.filter((word) => isOfWorkspace(word.replace(/^[\w-]+=/, ""), workspace)))];
+}
+function isOfWorkspace(word, workspace) {
+	const named = word.replace(/^\$(GITHUB_WORKSPACE\b|\{GITHUB_WORKSPACE\})/, workspace);
+	if (named.startsWith("/")) return isInside(resolve(named), workspace);
+	return /\/|[^.]\.\w/.test(named) && existsSync$1(resolve(workspace, named)) && statSync(resolve(workspace, named)).isFile();
+}
 // src/stores/command/command-settings.ts
 /** Judges the line `command`. To bash, no command at all is one that succeeded: an empty place, and a write that was taken. */
 function judgeCommand(line) {
 	const { name, given, run } = line;
 	const bash = judgeTool(line, "bash");
-	const commands = judgeCommands(given);
+	const commands = judgeCommands(line);
 	if (commands.kind === "problems" || bash.kind === "problems") return {
 		kind: "problems",
 		problems: problemsOf(commands, bash)
@@ -3497,21 +3534,26 @@ function judgeCommand(line) {
 			...commands.settings,
 			bash: bash.settings,
 			env: run.userEnv,
-			cwd: run.workspace ?? run.tempDirectory
+			tempDirectory: run.tempDirectory
 		}
 	};
 }
-function judgeCommands({ readCommand, writeCommand }) {
+function judgeCommands({ given: { readCommand, writeCommand }, run: { workspace, hasNextStage } }) {
 	if (!readCommand?.trim() || !writeCommand?.trim()) return {
 		kind: "problems",
 		problems: ["read-command and write-command are both needed by the store command."]
 	};
-	return {
+	const named = workspace && hasNextStage ? workspaceFilesIn(`${readCommand}\n${writeCommand}`, workspace) : [];
+	if (named.length === 0) return {
 		kind: "settings",
 		settings: {
 			readCommand,
 			writeCommand
 		}
+	};
+	return {
+		kind: "problems",
+		problems: [`read-command and write-command must name nothing in the workspace (${named.join(", ")}): what the model runs may write there, and the post step would hand the login to what is there by then. Copy it to "\$RUNNER_TEMP" in a step before this one (cp scripts/store.sh "\$RUNNER_TEMP/") and name it there, or write the commands into the inputs.`]
 	};
 }
 // src/stores/openssh.ts
@@ -4702,4 +4744,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { KeeperError as $, systemClock as A, isAccountNamed as At, standingAfter as B, getInput as Bt, sshOptions as C, _regex as Ct, secretValues as D, originName as Dt, seedBytes as E, listAccounts as Et, findTools as F, compareIssued as Ft, retried as G, issueCommand as Gt, writeBackLatest as H, info as Ht, reclaimLeftovers as I, isDue as It, installAuthFile as J, authFileChangedAt as K, toCommandProperties as Kt, isLoopbackHost as L, judgeTimes as Lt, undoChanges as M, isSameAccount as Mt, networkVariables as N, accessEnds as Nt, closeStores as O, accountHash as Ot, findTool as P, codexRefreshesFrom as Pt, readPlainFile as Q, isInside as R, sha256 as Rt, quoted as S, unknown as St, maskInputs as T, chooseNewest as Tt, copyState as U, saveState$1 as Ut, writeBack as V, getState as Vt, look as W, setOutput as Wt, removeAuthFile as X, observeAuthFile as Y, PlainFileError as Z, rawInputs as _, pipe as _t, outcomeWords as a, unmanagedReasons as at, judgeStores as b, transform as bt, distanceWords as c, array as ct, reserveState as d, literal as dt, messageOf as et, saveState as f, looseObject as ft, line as g, optional as gt, invalidInputs as h, object as ht, withdrawReseed as i, parseAuthJson as it, rememberEnvironment as j, isSame as jt, openStores as k, compareAge as kt, loadState as l, boolean as lt, storeRunOf as m, number as mt, readRunContext as n, AuthJsonError as nt, restoreReport as o, _catch as ot, readStoreInputs as p, nullish as pt, authFileIn as q, announceReseed as r, isAnotherLogin as rt, writeBackReport as s, _enum as st, runStage as t, systemCodeOf as tt, loadStateOfPre as u, exactOptional as ut, trimmed as v, record as vt, writeKeyFiles as w, NEVER as wt, howToPin as x, union as xt, truth as y, string as yt, realPlace as z, exportVariable as zt };
+export { readPlainFile as $, systemClock as A, compareAge as At, realPlace as B, exportVariable as Bt, sshOptions as C, unknown as Ct, secretValues as D, listAccounts as Dt, seedBytes as E, chooseNewest as Et, findTools as F, codexRefreshesFrom as Ft, look as G, setOutput as Gt, writeBack as H, getState as Ht, reclaimLeftovers as I, compareIssued as It, authFileIn as J, retried as K, issueCommand as Kt, isLoopbackHost as L, isDue as Lt, undoChanges as M, isSame as Mt, networkVariables as N, isSameAccount as Nt, closeStores as O, originName as Ot, findTool as P, accessEnds as Pt, PlainFileError as Q, isInside as R, judgeTimes as Rt, quoted as S, union as St, maskInputs as T, NEVER as Tt, writeBackLatest as U, info as Ut, standingAfter as V, getInput as Vt, copyState as W, saveState$1 as Wt, observeAuthFile as X, installAuthFile as Y, removeAuthFile as Z, rawInputs as _, optional as _t, outcomeWords as a, parseAuthJson as at, judgeStores as b, string as bt, distanceWords as c, _enum as ct, reserveState as d, exactOptional as dt, KeeperError as et, saveState as f, literal as ft, line as g, object as gt, invalidInputs as h, number as ht, withdrawReseed as i, isAnotherLogin as it, rememberEnvironment as j, isAccountNamed as jt, openStores as k, accountHash as kt, loadState as l, array as lt, storeRunOf as m, nullish as mt, readRunContext as n, systemCodeOf as nt, restoreReport as o, unmanagedReasons as ot, readStoreInputs as p, looseObject as pt, authFileChangedAt as q, toCommandProperties as qt, announceReseed as r, AuthJsonError as rt, writeBackReport as s, _catch as st, runStage as t, messageOf as tt, loadStateOfPre as u, boolean as ut, trimmed as v, pipe as vt, writeKeyFiles as w, _regex as wt, howToPin as x, transform as xt, truth as y, record as yt, pathOutside as z, sha256 as zt };

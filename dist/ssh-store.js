@@ -1,4 +1,4 @@
-import { $ as KeeperError, C as sshOptions, Rt as sha256, S as quoted, et as messageOf, w as writeKeyFiles, x as howToPin } from "./shared.js";
+import { C as sshOptions, S as quoted, et as KeeperError, tt as messageOf, w as writeKeyFiles, x as howToPin, zt as sha256 } from "./shared.js";
 import { n as writingOf, t as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

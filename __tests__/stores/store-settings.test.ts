@@ -137,12 +137,12 @@ describe('a line is judged to all that its backend takes', () => {
         writeCommand: 'cat >file',
         bash: '/bin/bash',
         env: { A: 'b' },
-        cwd: '/home/ci/work',
+        tempDirectory: '/tmp',
       },
       {},
       { userEnv: { A: 'b' } },
     ],
-    ['command', { kind: 'command', cwd: '/tmp' }, {}, { workspace: undefined }],
+    ['command', { kind: 'command', readCommand: 'cat /home/ci/work/x' }, { readCommand: 'cat /home/ci/work/x' }, { hasNextStage: false }],
     [
       'ssh: ci@host.example:2222/srv/auth.json',
       {
@@ -202,6 +202,12 @@ describe('what a store needs and does not have is told at once', () => {
     ['no git', 'git', ['"git" needs git, and there is none in PATH'], {}, { tools: {} }],
     ['no bash', 'command', ['needs bash'], {}, { tools: {} }],
     ['one command of two', 'command', ['read-command and write-command'], { writeCommand: undefined }],
+    [
+      'a command of the workspace',
+      'command',
+      ['must name nothing in the workspace (/home/ci/work/x)'],
+      { readCommand: 'cat /home/ci/work/x' },
+    ],
     ['a command of blanks', 'command', ['read-command and write-command'], { readCommand: ' \n' }],
     ['no writer', 'github-secret: CODEX_AUTH', ['secret-writer-token'], { secretWriter: undefined }],
     ['half an app', 'github-secret: CODEX_AUTH', ['together'], { secretWriter: { kind: 'problems', problems: ['They go together.'] } }],

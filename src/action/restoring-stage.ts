@@ -7,6 +7,7 @@ import { restore, type Restored } from '../keeper/restore.ts'
 import { wasStored } from '../keeper/rotation.ts'
 import { proveLogin } from '../keeper/smoke-test.ts'
 import type { CurrentLogin } from '../keeper/standing.ts'
+import { pathOutside } from '../paths.ts'
 import { findTools } from '../process/tools.ts'
 import { rememberEnvironment } from '../process/trusted-environment.ts'
 import { closeStores } from '../stores/open-stores.ts'
@@ -32,7 +33,9 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
   const context = await readRunContext(process.env)
-  const before = { tools: findTools(context.path), environment: rememberEnvironment(process.env) }
+  // What the model may write in is no place for the programs of post.
+  const path = await pathOutside(context.path, context.workspace)
+  const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }
   reporter.masks.add([before.environment.salt])
   const inputs = parseInputs(core.getInput, storeRunOf(context, before))
   reporter.onFailure((error) => announceReseed(error, { ...inputs, ...context }, reporter.masks))

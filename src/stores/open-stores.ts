@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import type { CacheSettings } from './cache/cache-settings.ts'
+import type { CommandSettings } from './command/command-settings.ts'
 import type { GithubSecretSettings } from './github-secret/github-secret-settings.ts'
 import type { SealingKeys } from './sealed/sealing-keys.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -37,7 +40,7 @@ async function open(settings: StoreSettings, found: FoundOut): Promise<Store> {
     case 'ssh':
       return (await import('./ssh/ssh-store.ts')).sshStore(settings)
     case 'command':
-      return (await import('./command/command-store.ts')).commandStore(settings)
+      return openCommand(settings)
   }
 }
 
@@ -51,6 +54,16 @@ async function openCache(settings: CacheSettings, { defaultBranch }: FoundOut): 
   }
   const { cacheStore } = await import('./cache/cache-store.ts')
   return cacheStore({ ...settings, defaultBranch })
+}
+
+/** Its commands run in an empty directory of ours: nothing that they look up beside themselves is a step's. */
+async function openCommand({ tempDirectory, ...setup }: CommandSettings): Promise<Store> {
+  const { commandStore } = await import('./command/command-store.ts')
+  await mkdir(tempDirectory, { recursive: true })
+  const cwd = await mkdtemp(join(tempDirectory, 'codex-auth-command-'))
+  return Object.assign(commandStore({ ...setup, cwd }), {
+    close: () => rm(cwd, { recursive: true, force: true }).catch(() => undefined),
+  })
 }
 
 async function openGithubSecret({ apiUrl, auth, handover, ...setup }: GithubSecretSettings): Promise<Store> {

@@ -1,6 +1,5 @@
 import { judgeCache, type CacheSettings } from './cache/cache-settings.ts'
-import { judgeCommand } from './command/command-settings.ts'
-import type { CommandStoreOptions } from './command/command-store.ts'
+import { judgeCommand, type CommandSettings } from './command/command-settings.ts'
 import { judgeGit, type GitSettings } from './git/git-settings.ts'
 import { judgeGithubSecret, type GithubSecretSettings } from './github-secret/github-secret-settings.ts'
 import { judgeRunner } from './runner/runner-settings.ts'
@@ -16,7 +15,7 @@ export type StoreSettings =
   | ({ readonly kind: 'cache' } & CacheSettings)
   | ({ readonly kind: 'github-secret' } & GithubSecretSettings)
   | ({ readonly kind: 'ssh' } & SshStoreOptions)
-  | ({ readonly kind: 'command' } & CommandStoreOptions)
+  | ({ readonly kind: 'command' } & CommandSettings)
 
 /** The forms of a `store` line, one line each, as error messages and the README list them. */
 export const storeForms: readonly string[] = [

@@ -1,11 +1,17 @@
 import { judgeTool, problemsOf, type Judged, type StoreLine } from '../store-line.ts'
 import type { CommandStoreOptions } from './command-store.ts'
+import { workspaceFilesIn } from './workspace-files.ts'
+
+export interface CommandSettings extends Omit<CommandStoreOptions, 'cwd'> {
+  /** Emptied by the runner before and after each job. */
+  readonly tempDirectory: string
+}
 
 /** Judges the line `command`. To bash, no command at all is one that succeeded: an empty place, and a write that was taken. */
-export function judgeCommand(line: StoreLine): Judged<CommandStoreOptions> {
+export function judgeCommand(line: StoreLine): Judged<CommandSettings> {
   const { name, given, run } = line
   const bash = judgeTool(line, 'bash')
-  const commands = judgeCommands(given)
+  const commands = judgeCommands(line)
   if (commands.kind === 'problems' || bash.kind === 'problems') return { kind: 'problems', problems: problemsOf(commands, bash) }
   return {
     kind: 'settings',
@@ -15,17 +21,26 @@ export function judgeCommand(line: StoreLine): Judged<CommandStoreOptions> {
       ...commands.settings,
       bash: bash.settings,
       env: run.userEnv,
-      cwd: run.workspace ?? run.tempDirectory,
+      tempDirectory: run.tempDirectory,
     },
   }
 }
 
 function judgeCommands({
-  readCommand,
-  writeCommand,
-}: StoreLine['given']): Judged<Pick<CommandStoreOptions, 'readCommand' | 'writeCommand'>> {
+  given: { readCommand, writeCommand },
+  run: { workspace, hasNextStage },
+}: StoreLine): Judged<Pick<CommandStoreOptions, 'readCommand' | 'writeCommand'>> {
   if (!readCommand?.trim() || !writeCommand?.trim()) {
     return { kind: 'problems', problems: ['read-command and write-command are both needed by the store command.'] }
   }
-  return { kind: 'settings', settings: { readCommand, writeCommand } }
+  // At restore alone: by post a step may have made what was not there, and that is no reason to lose a login.
+  const named = workspace && hasNextStage ? workspaceFilesIn(`${readCommand}\n${writeCommand}`, workspace) : []
+  if (named.length === 0) return { kind: 'settings', settings: { readCommand, writeCommand } }
+  return {
+    kind: 'problems',
+    problems: [
+      `read-command and write-command must name nothing in the workspace (${named.join(', ')}): what the model runs may write there, and the post step would hand the login to what is there by then. ` +
+        'Copy it to "$RUNNER_TEMP" in a step before this one (cp scripts/store.sh "$RUNNER_TEMP/") and name it there, or write the commands into the inputs.',
+    ],
+  }
 }
