@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pushEvent } from '../__tests__/support/fake-runner/events.ts'
 import { createMachine, type Machine } from '../__tests__/support/fake-runner/machine.ts'
 import { node24Path } from '../__tests__/support/fake-runner/node24.ts'
@@ -96,9 +96,6 @@ async function stagesOfUnchangedJob(machine: Machine): Promise<Record<Subject, C
     return { args: [join(actionFolder, 'dist', `${name}.js`)], env: { ...record.env, ...files }, cwd: machine.workspace, shows }
   }
   const main = stage('main', 'Codex login restored from runner')
-  const eventFile = main.env['GITHUB_EVENT_PATH'] ?? ''
-  mkdirSync(dirname(eventFile), { recursive: true })
-  writeFileSync(eventFile, JSON.stringify(pushEvent().event.payload))
   return { node: { ...main, args: ['-e', '0'], shows: '' }, main, post: stage('post', 'nothing new to store') }
 }
 

@@ -725,6 +725,29 @@ async function proveLogin(request) {
 		};
 	}
 }
+// src/action/runner/run-facts.ts
+const form = /^private=(true|false|) visibility=(\w*) id=(\d*) head=(\d*) run-head=(\d*) run-event=(\w*) default-branch=(.*)$/;
+/**
+* Reads the input `run-facts`, whose default the runner fills in from what GitHub has sent it: the file of the event, and
+* every variable, may be a step's.
+*/
+function parseRunFacts(text) {
+	const [, hidden = "", visibility = "", repositoryId = "", pullRequestHead = "", workflowRunHead = "", workflowRunEvent = "", branch = ""] = form.exec(text.trim()) ?? [];
+	return {
+		visibility: visibilityOf(visibility, hidden === "" ? void 0 : hidden === "true"),
+		isHidden: hidden === "true",
+		defaultBranch: branch === "" ? void 0 : branch,
+		repositoryId,
+		pullRequestHead,
+		workflowRunHead,
+		workflowRunEvent
+	};
+}
+/** What is not public may be internal, and is that until somebody says that it is private. */
+function visibilityOf(visibility, isHidden) {
+	if (isHidden === false || visibility === "public") return "public";
+	return isHidden === true && (visibility === "internal" || visibility === "private") ? visibility : void 0;
+}
 // src/action/inputs.ts
 const withDefault = (byDefault) => pipe(trimmed, transform((value) => value === "" ? byDefault : value));
 const schema = object({
@@ -749,7 +772,8 @@ const schema = object({
 	"reseed-issue": truth,
 	"allow-public-repository": truth,
 	"allow-untrusted-event": truth,
-	"job-total": pipe(trimmed, transform((value) => /^\d+$/.test(value) ? Number(value) : 1))
+	"job-total": pipe(trimmed, transform((value) => /^\d+$/.test(value) ? Number(value) : 1)),
+	"run-facts": pipe(string(), transform(parseRunFacts))
 });
 /**
 * Judges all inputs and lists every problem at once.
@@ -781,7 +805,8 @@ function parseInputs(read, run) {
 		reseedIssue: values["reseed-issue"],
 		allowPublicRepository: values["allow-public-repository"],
 		allowUntrustedEvent: values["allow-untrusted-event"],
-		jobTotal: values["job-total"]
+		jobTotal: values["job-total"],
+		runFacts: values["run-facts"]
 	};
 }
 const unitSeconds = {
@@ -1080,44 +1105,78 @@ function warning(text) {
 	};
 }
 // src/action/trust.ts
-/** Events that anyone who can see a public repository can start. */
-const startedByAnyone = [
-	"issues",
-	"issue_comment",
+/** Events that only people and programs with write access start, and the clock. */
+const startedByWriters = [
+	"branch_protection_rule",
+	"check_run",
+	"check_suite",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"label",
+	"merge_group",
+	"milestone",
+	"page_build",
+	"public",
+	"push",
+	"registry_package",
+	"release",
+	"repository_dispatch",
+	"schedule",
+	"status",
+	"workflow_dispatch"
+];
+/** Trusted where the pull request comes from this repository: only who may write here can have made its branch. */
+const ofAPullRequest = ["pull_request", "pull_request_target"];
+/** Events that whoever can read the repository starts, with a text of his own in most. */
+const startedByReaders = [
 	"discussion",
 	"discussion_comment",
 	"fork",
+	"gollum",
+	"issues",
+	"pull_request_review",
+	"pull_request_review_comment",
 	"watch"
 ];
 /**
-* Whether this run may hold a login: not where the public can read logs, caches and refs, and not for code or text that
-* comes from a fork.
+* Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event of which
+* it is known that no outsider starts it or brings in code or text by it.
 */
 function judgeTrust(origin) {
-	const { isPublic, allowPublicRepository, allowUntrustedEvent } = origin;
+	const { visibility, allowPublicRepository, allowUntrustedEvent } = origin;
 	if (!allowPublicRepository) {
-		if (isPublic === void 0) return refused("It is unknown whether this repository is public: the event does not say, and the API gave no answer.", "Give github-token the permission \"contents: read\" (or \"metadata\"), or set allow-public-repository: true if you accept the risk.");
-		if (isPublic) return refused("This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
+		if (visibility === void 0) return refused("It is unknown whether this repository is public: the event does not say, and the API gave no answer.", "Give github-token the permission \"contents: read\" (or \"metadata\"), or set allow-public-repository: true if you accept the risk.");
+		if (visibility === "public") return refused("This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
 	}
 	const outsiders = allowUntrustedEvent ? void 0 : whyUntrusted(origin);
 	if (outsiders !== void 0) return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, "Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.");
 	return { kind: "trusted" };
 }
-function whyUntrusted({ eventName, payload, isPublic }) {
-	const home = payload.repository?.id;
-	if (eventName.startsWith("pull_request")) {
-		const head = payload.pull_request?.head?.repo?.id;
-		if (home !== void 0 && head === home) return void 0;
-		return `The pull request of this ${eventName} event comes from a fork`;
-	}
+function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }) {
+	if (startedByWriters.includes(eventName)) return void 0;
+	const isFromHere = (head) => repositoryId !== "" && head === repositoryId;
+	if (eventName.startsWith("pull_request") && !isFromHere(pullRequestHead)) return `The pull request of this ${eventName} event comes from a fork`;
+	if (ofAPullRequest.includes(eventName)) return void 0;
 	if (eventName === "workflow_run") {
-		const { event = "", head_repository: head } = payload.workflow_run ?? {};
-		if (home === void 0 || head?.id !== home) return "The workflow_run event was started by a run of a fork";
-		if (startedByAnyone.includes(event)) return `The workflow_run event was started by ${event}, which outsiders can start`;
-		return;
+		if (!isFromHere(run.workflowRunHead)) return "The workflow_run event was started by a run of a fork";
+		return [...startedByWriters, ...ofAPullRequest].includes(run.workflowRunEvent) ? void 0 : `The workflow_run event was started by ${named(run.workflowRunEvent)}, which outsiders can start`;
 	}
 	if (eventName === "issue_comment") return "Anyone who can comment can start an issue_comment event";
-	if (isPublic !== false && startedByAnyone.includes(eventName)) return `Anyone can start ${eventName} in a public repository`;
+	if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility);
+	return `Nothing is known of who can start ${named(eventName)}`;
+}
+function whoReads(eventName, visibility) {
+	switch (visibility) {
+		case "private": return;
+		case "internal": return `Any member of the enterprise can start ${eventName} in an internal repository`;
+		case "public":
+		case void 0: return `Anyone can start ${eventName} in a public repository`;
+	}
+}
+function named(event) {
+	return event === "" ? "an event without a name" : event;
 }
 function refused(message, remedy) {
 	return {
@@ -1133,12 +1192,12 @@ function refused(message, remedy) {
 */
 async function requireTrust(inputs, context) {
 	const facts = await repositoryFacts(inputs, context);
-	const { eventName, payload } = context;
-	const { allowPublicRepository, allowUntrustedEvent } = inputs;
+	const { allowPublicRepository, allowUntrustedEvent, runFacts } = inputs;
+	const { eventName } = context;
 	const trust = judgeTrust({
+		...runFacts,
 		eventName,
-		payload,
-		isPublic: facts.isPublic,
+		visibility: facts.visibility,
 		allowPublicRepository,
 		allowUntrustedEvent
 	});
@@ -1146,12 +1205,13 @@ async function requireTrust(inputs, context) {
 	return facts;
 }
 /** From the event, and where that does not say (a schedule), from the API. No answer leaves it unknown. */
-async function repositoryFacts({ githubToken }, { payload, repository, apiUrl }) {
-	const { private: isPrivate, default_branch: defaultBranch } = payload.repository ?? {};
-	if (isPrivate !== void 0 && defaultBranch !== void 0 || githubToken === void 0) return {
-		isPublic: isPrivate === void 0 ? void 0 : !isPrivate,
+async function repositoryFacts({ githubToken, runFacts }, { repository, apiUrl }) {
+	const { visibility, isHidden, defaultBranch } = runFacts;
+	const known = {
+		visibility: visibility ?? (isHidden ? "internal" : void 0),
 		defaultBranch
 	};
+	if (visibility !== void 0 && defaultBranch !== void 0 || githubToken === void 0) return known;
 	const { githubApi } = await import("./github-api.js");
 	const [owner, repo] = repository.split("/");
 	const answer = await githubApi({
@@ -1174,18 +1234,20 @@ async function repositoryFacts({ githubToken }, { payload, repository, apiUrl })
 			404
 		]
 	});
+	if (answer.status !== 200) return known;
 	const told = repositoryAnswer.parse(answer.data);
-	const isHidden = told.private ?? isPrivate;
 	return {
-		isPublic: isHidden === void 0 ? void 0 : !isHidden,
-		defaultBranch: told.default_branch ?? defaultBranch
+		visibility: visibility ?? visibilityOf(told.visibility, told.private) ?? (told.private === true ? "internal" : known.visibility),
+		defaultBranch: defaultBranch ?? told.default_branch
 	};
 }
 const repositoryAnswer = _catch(looseObject({
 	private: _catch(optional(boolean()), void 0),
+	visibility: _catch(optional(string()), void 0),
 	default_branch: _catch(optional(string()), void 0)
 }), {
 	private: void 0,
+	visibility: void 0,
 	default_branch: void 0
 });
 // src/action/runner/outputs.ts
@@ -1235,7 +1297,7 @@ async function restoringStage(reporter) {
 	const earlier = loadStateOfPre();
 	if (earlier !== void 0) return verifyRestored(earlier);
 	reserveState();
-	const context = await readRunContext(process.env);
+	const context = readRunContext(process.env);
 	const path = await pathOutside(context.path, context.workspace);
 	const before = {
 		tools: findTools(path),

@@ -108,7 +108,7 @@ async function postStage(reporter) {
 		return;
 	}
 	if (needsFreshProcess(undoChanges(process.env, state.environment), process.env)) return runAfresh();
-	const context = await readRunContext(process.env);
+	const context = readRunContext(process.env);
 	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, state.handovers));
 	await reclaimLeftovers(state.codexHome);
 	const isStill = await waitUntilStill({

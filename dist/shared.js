@@ -4616,36 +4616,17 @@ Log in again in a directory of its own, so that no other login is touched, and r
 Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
 }
 // src/action/runner/run-context.ts
-const repository = /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
-	id: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
-	private: /* @__PURE__ */ optional(/* @__PURE__ */ boolean()),
-	default_branch: /* @__PURE__ */ optional(/* @__PURE__ */ string())
-})), void 0);
-const head = /* @__PURE__ */ nullish(/* @__PURE__ */ looseObject({ id: /* @__PURE__ */ optional(/* @__PURE__ */ number()) }));
-const payload = /* @__PURE__ */ _catch(/* @__PURE__ */ looseObject({
-	repository,
-	pull_request: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({ head: /* @__PURE__ */ optional(/* @__PURE__ */ looseObject({ repo: head })) })), void 0),
-	workflow_run: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
-		event: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
-		head_repository: head
-	})), void 0)
-}), {
-	repository: void 0,
-	pull_request: void 0,
-	workflow_run: void 0
-});
 /**
-* Reads the runner's variables and the event file.
+* Reads the runner's variables, which it sets itself for each stage, over a step's.
 * @throws KeeperError unsupported-platform on Windows, or where no runner has started this process
 */
-async function readRunContext(env) {
+function readRunContext(env) {
 	if (process.platform === "win32") throw new KeeperError("unsupported-platform", "Windows runners are not supported yet.", "Run this job on Linux or macOS.");
-	const { GITHUB_REPOSITORY, RUNNER_TEMP, GITHUB_EVENT_NAME, GITHUB_EVENT_PATH } = env;
+	const { GITHUB_REPOSITORY, RUNNER_TEMP, GITHUB_EVENT_NAME } = env;
 	if (!GITHUB_REPOSITORY || !RUNNER_TEMP) throw new KeeperError("unsupported-platform", "GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is no GitHub Actions job.", "Use this action in a workflow.");
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	return {
 		eventName: GITHUB_EVENT_NAME ?? "",
-		payload: payload.parse(await readEvent(GITHUB_EVENT_PATH)),
 		repository: GITHUB_REPOSITORY,
 		ref: env["GITHUB_REF"] ?? "",
 		apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
@@ -4656,16 +4637,6 @@ async function readRunContext(env) {
 		home: env["HOME"] ?? homedir(),
 		path: env["PATH"] ?? ""
 	};
-}
-/** GitHub's own limit of a payload. Bytes. */
-const largestEvent = 26214400;
-async function readEvent(path) {
-	if (!path) return {};
-	try {
-		return JSON.parse(Buffer.from(await readPlainFile(path, largestEvent)).toString("utf8"));
-	} catch {
-		return {};
-	}
 }
 // src/action/runner/masks.ts
 function createMasks() {

@@ -49,6 +49,15 @@ describe('inputs that are not set', () => {
       allowPublicRepository: false,
       allowUntrustedEvent: false,
       jobTotal: 1,
+      runFacts: {
+        visibility: undefined,
+        isHidden: false,
+        defaultBranch: undefined,
+        repositoryId: '',
+        pullRequestHead: '',
+        workflowRunHead: '',
+        workflowRunEvent: '',
+      },
     })
   })
 
@@ -246,7 +255,6 @@ describe('what the stores know of the run', () => {
   const context: RunContext = {
     ...someRun(),
     eventName: 'push',
-    payload: {},
     home: '/changed',
     path: '/bin',
   }

@@ -1,21 +1,39 @@
 import { describe, expect, test } from '@jest/globals'
-import { judgeTrust, type EventPayload, type RunOrigin } from '../../src/action/trust.ts'
+import { judgeTrust, type RunOrigin } from '../../src/action/trust.ts'
 
-const home = { repository: { id: 1, private: true } }
-const from = (id: number | undefined): EventPayload => ({ ...home, pull_request: { head: { repo: { id } } } })
-const deletedFork: EventPayload = { ...home, pull_request: { head: { repo: null } } }
-const startedBy = (event: string, id: number | undefined = 1): EventPayload => ({
-  ...home,
-  workflow_run: { event, head_repository: { id } },
-})
+const from = (pullRequestHead: string): Partial<RunOrigin> => ({ pullRequestHead })
+const startedBy = (workflowRunEvent: string, workflowRunHead = '1'): Partial<RunOrigin> => ({ workflowRunEvent, workflowRunHead })
 
-function judge(eventName: string, payload: EventPayload = home, changes: Partial<RunOrigin> = {}): ReturnType<typeof judgeTrust> {
-  return judgeTrust({ eventName, payload, isPublic: false, allowPublicRepository: false, allowUntrustedEvent: false, ...changes })
+function judge(eventName: string, changes: Partial<RunOrigin> = {}): ReturnType<typeof judgeTrust> {
+  return judgeTrust({
+    eventName,
+    visibility: 'private',
+    repositoryId: '1',
+    pullRequestHead: '',
+    workflowRunHead: '',
+    workflowRunEvent: '',
+    allowPublicRepository: false,
+    allowUntrustedEvent: false,
+    ...changes,
+  })
 }
 
-const pullRequests = ['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment']
+const open: Partial<RunOrigin> = { visibility: 'public', allowPublicRepository: true }
+const internal: Partial<RunOrigin> = { visibility: 'internal' }
+const unknown: Partial<RunOrigin> = { visibility: undefined, allowPublicRepository: true }
+const everywhere: [string, Partial<RunOrigin>][] = [
+  ['private', {}],
+  ['internal', internal],
+  ['public and allowed', open],
+  ['of a kind that nobody knows, and allowed', unknown],
+]
+const refusal = (words: string): object => ({ kind: 'refused', message: expect.stringContaining(words) as unknown })
 
-describe('in a private repository', () => {
+const ofPullRequests = ['pull_request', 'pull_request_target']
+const ofReviews = ['pull_request_review', 'pull_request_review_comment']
+const ofReaders = ['issues', 'discussion', 'discussion_comment', 'fork', 'watch', 'gollum']
+
+describe.each(everywhere)('in a repository that is %s', (_, repository) => {
   test.each([
     'push',
     'schedule',
@@ -27,111 +45,97 @@ describe('in a private repository', () => {
     'delete',
     'deployment',
     'page_build',
-    'issues',
-    'discussion',
-    'discussion_comment',
-    'fork',
-    'watch',
     'label',
     'check_run',
-    '',
-  ])('a run for %j is trusted', (event) => {
-    expect(judge(event)).toEqual({ kind: 'trusted' })
+  ])('a run for %s is trusted', (event) => {
+    expect(judge(event, repository)).toEqual({ kind: 'trusted' })
   })
 
-  test.each(pullRequests)('%s is trusted from the repository itself, and refused from anywhere else', (event) => {
-    expect(judge(event, from(1))).toEqual({ kind: 'trusted' })
-    for (const payload of [from(2), from(undefined), deletedFork, home, {}, { pull_request: { head: { repo: { id: 1 } } } }]) {
-      expect(judge(event, payload)).toMatchObject({ kind: 'refused', message: expect.stringContaining('comes from a fork') as unknown })
+  test.each(ofPullRequests)('%s is trusted from the repository itself', (event) => {
+    expect(judge(event, { ...repository, ...from('1') })).toEqual({ kind: 'trusted' })
+  })
+
+  test.each([...ofPullRequests, ...ofReviews])('%s is refused from anywhere else', (event) => {
+    for (const origin of [from('2'), from(''), { ...from('1'), repositoryId: '' }, { ...from(''), repositoryId: '' }]) {
+      expect(judge(event, { ...repository, ...origin })).toMatchObject(refusal('comes from a fork'))
     }
   })
 
-  test('a comment is refused: anyone who can comment starts it', () => {
-    expect(judge('issue_comment')).toMatchObject({ kind: 'refused' })
+  test.each(['', 'something_new', 'dynamic', 'pull_request_new', 'Push'])('%j, of which nothing is known, is refused', (event) => {
+    expect(judge(event, { ...repository, ...from('1') })).toMatchObject(refusal('Nothing is known of who can start'))
   })
 
-  test.each(['push', 'schedule', 'pull_request', 'workflow_dispatch'])(
+  test('a comment is refused: anyone who can comment starts it', () => {
+    expect(judge('issue_comment', repository)).toMatchObject(refusal('Anyone who can comment'))
+  })
+
+  test.each(['push', 'schedule', 'workflow_dispatch', ...ofPullRequests])(
     'workflow_run after %s of the repository itself is trusted',
     (event) => {
-      expect(judge('workflow_run', startedBy(event))).toEqual({ kind: 'trusted' })
+      expect(judge('workflow_run', { ...repository, ...startedBy(event) })).toEqual({ kind: 'trusted' })
     },
   )
 
-  test.each<[string, EventPayload]>([
-    ['of a fork', startedBy('pull_request', 2)],
-    ['of a fork that was deleted', { ...home, workflow_run: { event: 'push', head_repository: null } }],
-    ['of nobody knows whom', { ...home, workflow_run: { event: 'push' } }],
-    ['of which the event says nothing', home],
-    ['in a repository without id', { repository: { private: true }, workflow_run: { event: 'push', head_repository: {} } }],
-    ['after a comment', startedBy('issue_comment')],
-    ['after an issue', startedBy('issues')],
-    ['after a discussion comment', startedBy('discussion_comment')],
-  ])('workflow_run %s is refused', (_, payload) => {
-    expect(judge('workflow_run', payload)).toMatchObject({ kind: 'refused' })
+  test.each<[string, Partial<RunOrigin>]>([
+    ['of a fork', startedBy('pull_request', '2')],
+    ['of a fork that was deleted', startedBy('push', '')],
+    ['of which the event says nothing', {}],
+    ['in a repository without id', { ...startedBy('push', ''), repositoryId: '' }],
+    ...['issue_comment', ...ofReaders, ...ofReviews, 'workflow_run', 'something_new', ''].map((event): [string, Partial<RunOrigin>] => [
+      `after ${event}`,
+      startedBy(event),
+    ]),
+  ])('workflow_run %s is refused', (_name, origin) => {
+    expect(judge('workflow_run', { ...repository, ...origin })).toMatchObject({ kind: 'refused' })
   })
 
   test('allow-untrusted-event lets each of them run', () => {
-    for (const event of [...pullRequests, 'issue_comment', 'workflow_run']) {
-      expect(judge(event, {}, { allowUntrustedEvent: true })).toEqual({ kind: 'trusted' })
+    for (const event of [...ofPullRequests, ...ofReviews, ...ofReaders, 'issue_comment', 'workflow_run', 'something_new']) {
+      expect(judge(event, { ...repository, allowUntrustedEvent: true })).toEqual({ kind: 'trusted' })
+    }
+  })
+})
+
+describe('what readers can start', () => {
+  test.each([...ofReaders, ...ofReviews])('%s is trusted where each reader was let in by a person, and nowhere else', (event) => {
+    expect(judge(event, from('1'))).toEqual({ kind: 'trusted' })
+    expect(judge(event, { ...internal, ...from('1') })).toMatchObject(refusal('Any member of the enterprise can start'))
+    for (const repository of [open, unknown]) {
+      expect(judge(event, { ...repository, ...from('1') })).toMatchObject(refusal('Anyone can start'))
     }
   })
 })
 
 describe('in a public repository', () => {
-  const open = { isPublic: true, allowPublicRepository: true }
+  test.each(['push', 'schedule', 'workflow_dispatch', ...ofPullRequests])('%s is refused', (event) => {
+    expect(judge(event, { visibility: 'public', ...from('1') })).toMatchObject(refusal('is public'))
+  })
 
-  test.each(['push', 'schedule', 'workflow_dispatch', ...pullRequests])(
-    '%s is refused, and allow-public-repository lets it run',
-    (event) => {
-      expect(judge(event, from(1), { isPublic: true })).toMatchObject({
-        kind: 'refused',
-        message: expect.stringContaining('is public') as unknown,
-      })
-      expect(judge(event, from(1), open)).toEqual({ kind: 'trusted' })
-    },
-  )
-
-  test.each(['issues', 'issue_comment', 'discussion', 'discussion_comment', 'fork', 'watch'])(
-    '%s needs allow-untrusted-event beside it',
-    (event) => {
-      expect(judge(event, home, open)).toMatchObject({
-        kind: 'refused',
-        remedy: expect.stringContaining('allow-untrusted-event') as unknown,
-      })
-      expect(judge(event, home, { ...open, allowUntrustedEvent: true })).toEqual({ kind: 'trusted' })
-    },
-  )
-
-  test('so does a pull request of a fork; neither permission gives the other', () => {
-    expect(judge('pull_request', from(2), open)).toMatchObject({ kind: 'refused' })
-    expect(judge('pull_request', from(2), { isPublic: true, allowUntrustedEvent: true })).toMatchObject({
+  test('neither permission gives the other', () => {
+    expect(judge('pull_request', { ...open, ...from('2') })).toMatchObject({ kind: 'refused' })
+    expect(judge('pull_request', { visibility: 'public', ...from('2'), allowUntrustedEvent: true })).toMatchObject({
       kind: 'refused',
       remedy: expect.stringContaining('allow-public-repository') as unknown,
     })
   })
 })
 
-describe('where nobody knows whether it is public', () => {
-  test('the run is refused, unless public ones are allowed', () => {
-    expect(judge('schedule', {}, { isPublic: undefined })).toMatchObject({
-      kind: 'refused',
-      message: expect.stringContaining('unknown') as unknown,
-      remedy: expect.stringContaining('github-token') as unknown,
-    })
-    expect(judge('schedule', {}, { isPublic: undefined, allowPublicRepository: true })).toEqual({ kind: 'trusted' })
+test('where nobody knows whether it is public, the run is refused, unless public ones are allowed', () => {
+  expect(judge('schedule', { visibility: undefined })).toMatchObject({
+    ...refusal('unknown'),
+    remedy: expect.stringContaining('github-token') as unknown,
   })
-
-  test('what anyone could start if it were public counts as started by anyone', () => {
-    expect(judge('issues', {}, { isPublic: undefined, allowPublicRepository: true })).toMatchObject({ kind: 'refused' })
-  })
+  expect(judge('schedule', unknown)).toEqual({ kind: 'trusted' })
 })
 
 test('each refusal says what, why and the way out', () => {
   for (const trust of [
-    judge('push', home, { isPublic: true }),
-    judge('push', home, { isPublic: undefined }),
-    judge('pull_request', from(2)),
+    judge('push', { visibility: 'public' }),
+    judge('push', { visibility: undefined }),
+    judge('pull_request', from('2')),
     judge('issue_comment'),
+    judge('issues', internal),
+    judge('something_new'),
   ]) {
     if (trust.kind !== 'refused') throw new Error('trusted')
     expect(trust.message).toMatch(/[:,] .+\.$/)

@@ -33,11 +33,7 @@ test('a pipe in the place of the event file, before restore and before post', as
       pipe(GITHUB_EVENT_PATH)
     },
   })
-  const steps = [
-    replaces('early'),
-    keeperStep({ ...inputs, 'allow-public-repository': 'true', 'github-token': '' }, { timeoutMs }),
-    rotates(machine, next),
-  ]
+  const steps = [replaces('early'), keeperStep(inputs, { timeoutMs }), rotates(machine, next)]
   const job = await runWorkflow(machine, [...steps, replaces('late')], { secrets })
   expect([job.conclusion, store.text()]).toEqual(['success', next.text])
 })

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   issueCommentEvent,
+  namedEvent,
   pullRequestEvent,
   pullRequestTargetEvent,
   pushEvent,
@@ -13,7 +14,7 @@ import {
 } from '../support/fake-runner/events.ts'
 import type { Login } from '../support/codex-login.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
-import type { JobSpec } from '../support/fake-runner/job-spec.ts'
+import type { CallStep, JobSpec } from '../support/fake-runner/job-spec.ts'
 import { authFileText, codexHomeOf, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
@@ -81,6 +82,46 @@ describe('a run that outsiders can steer or read', () => {
   ])('%s lets it through', async (_, event, allowed) => {
     const { machine, inputs, secrets, seed } = rotatingWorld()
     await runAndSee(machine, { ...inputs, ...allowed }, { secrets, ...event }, seed)
+  })
+
+  const allowed = { 'allow-public-repository': 'true' }
+  const byAnyone = (name: string): RegExp => new RegExp(`Anyone can start ${name} in a public repository`)
+  const byMembers = (name: string): RegExp => new RegExp(`Any member of the enterprise can start ${name} in an internal repository`)
+  test.each<[string, EventSpec, Readonly<Record<string, string>>, RegExp]>([
+    ...['pull_request_review', 'pull_request_review_comment', 'gollum', 'issues'].flatMap(
+      (name): [string, EventSpec, Readonly<Record<string, string>>, RegExp][] => [
+        [`${name} in a public repository`, namedEvent(name, { open: true }), allowed, byAnyone(name)],
+        [
+          `workflow_run after ${name} in a public repository`,
+          workflowRunEvent({ open: true, after: name }),
+          allowed,
+          new RegExp(`was started by ${name}, which outsiders can start`),
+        ],
+      ],
+    ),
+    ['issues in an internal repository', namedEvent('issues', { internal: true }), {}, byMembers('issues')],
+    ['a discussion in an internal repository', namedEvent('discussion', { internal: true }), {}, byMembers('discussion')],
+    ['an event that nobody knows', namedEvent('something_new'), {}, /Nothing is known of who can start something_new/],
+  ])('%s is refused, for what is not known to be harmless is not let in', async (_, event, inputs, message) => {
+    const world = rotatingWorld()
+    expectRefused(await eagerJob(world, inputs, event), world, message, untrusted)
+  })
+
+  test.each<[string, EventSpec, RegExp, RegExp]>([
+    ['that the repository is private', pushEvent({ open: true }), /This repository is public/, publicWayOut],
+    ['that the pull request is none of a fork', pullRequestEvent({ fromFork: true }), fork, untrusted],
+  ])('a step that rewrites the event file to say %s changes nothing', async (_, event, message, wayOut) => {
+    const world = rotatingWorld()
+    const { machine, inputs, secrets } = world
+    const lies: CallStep = {
+      id: 'lies',
+      call: ({ GITHUB_EVENT_PATH = '', GITHUB_ENV = '' }) => {
+        writeFileSync(GITHUB_EVENT_PATH, JSON.stringify(pullRequestEvent().event.payload))
+        writeFileSync(GITHUB_ENV, 'GITHUB_EVENT_NAME=push\nINPUT_RUN-FACTS=private=true\nGITHUB_REPOSITORY=your-org/closed\n')
+      },
+    }
+    const job = await runWorkflow(machine, [lies, keeperStep(inputs)], { secrets, ...event })
+    expectRefused(job, world, message, wayOut)
   })
 
   test('each allow- input speaks for its own danger alone', async () => {
@@ -157,6 +198,14 @@ describe('a schedule, whose event does not name the repository', () => {
       /It is unknown whether this repository is public/,
       /allow-public-repository: true/,
     )
+  })
+
+  test('is refused as unknown when an answer that is no 200 says that it is private', async () => {
+    const world = rotatingWorld()
+    github.inject('any', { kind: 'status', status: 404, body: { private: true, visibility: 'private', default_branch: 'main' } })
+    const job = await eagerJob(world, {}, scheduled())
+    github.heal()
+    expectRefused(job, world, /It is unknown whether this repository is public/, /allow-public-repository: true/)
   })
 
   test('is refused as unknown without a token, and nobody is asked', async () => {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { StoreRun } from '../stores/store-line.ts'
 import { judgeStores, type StoreSettings } from '../stores/store-settings.ts'
 import { invalidInputs, line, rawInputs, trimmed, truth, type ReadInput } from './input-forms.ts'
+import { parseRunFacts, type RunFacts } from './runner/run-facts.ts'
 import { readStoreInputs } from './store-inputs.ts'
 
 export type RefreshWhen = 'auto' | 'always' | 'never'
@@ -22,6 +23,7 @@ export interface Inputs {
   readonly allowPublicRepository: boolean
   readonly allowUntrustedEvent: boolean
   readonly jobTotal: number
+  readonly runFacts: RunFacts
 }
 
 const withDefault = (byDefault: string) =>
@@ -61,6 +63,7 @@ const schema = z.object({
     trimmed,
     z.transform((value) => (/^\d+$/.test(value) ? Number(value) : 1)),
   ),
+  'run-facts': z.pipe(z.string(), z.transform(parseRunFacts)),
 })
 
 /**
@@ -96,6 +99,7 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
     allowPublicRepository: values['allow-public-repository'],
     allowUntrustedEvent: values['allow-untrusted-event'],
     jobTotal: values['job-total'],
+    runFacts: values['run-facts'],
   }
 }
 

@@ -32,7 +32,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   const earlier = loadStateOfPre()
   if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
-  const context = await readRunContext(process.env)
+  const context = readRunContext(process.env)
   // What the model may write in is no place for the programs of post.
   const path = await pathOutside(context.path, context.workspace)
   const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }

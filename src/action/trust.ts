@@ -1,47 +1,68 @@
+import type { RunFacts, Visibility } from './runner/run-facts.ts'
+
 /** Who can see this repository and who started this run, as far as it is known. */
-export interface RunOrigin {
+export interface RunOrigin extends Pick<RunFacts, 'repositoryId' | 'pullRequestHead' | 'workflowRunHead' | 'workflowRunEvent'> {
   readonly eventName: string
-  /** The event's payload as GitHub wrote it. */
-  readonly payload: EventPayload
   /** undefined when neither the event nor the API told. */
-  readonly isPublic: boolean | undefined
+  readonly visibility: Visibility | undefined
   readonly allowPublicRepository: boolean
   readonly allowUntrustedEvent: boolean
 }
 
-/** The few fields of an event's payload that matter here. */
-export interface EventPayload {
-  readonly repository?:
-    { readonly id?: number | undefined; readonly private?: boolean | undefined; readonly default_branch?: string | undefined } | undefined
-  readonly pull_request?:
-    { readonly head?: { readonly repo?: { readonly id?: number | undefined } | null | undefined } | undefined } | undefined
-  readonly workflow_run?:
-    | {
-        readonly event?: string | undefined
-        readonly head_repository?: { readonly id?: number | undefined } | null | undefined
-      }
-    | undefined
-}
-
 export type Trust = { readonly kind: 'trusted' } | { readonly kind: 'refused'; readonly message: string; readonly remedy: string }
 
-/** Events that anyone who can see a public repository can start. */
-const startedByAnyone = ['issues', 'issue_comment', 'discussion', 'discussion_comment', 'fork', 'watch']
+/** Events that only people and programs with write access start, and the clock. */
+const startedByWriters = [
+  'branch_protection_rule',
+  'check_run',
+  'check_suite',
+  'create',
+  'delete',
+  'deployment',
+  'deployment_status',
+  'label',
+  'merge_group',
+  'milestone',
+  'page_build',
+  'public',
+  'push',
+  'registry_package',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'status',
+  'workflow_dispatch',
+]
+
+/** Trusted where the pull request comes from this repository: only who may write here can have made its branch. */
+const ofAPullRequest = ['pull_request', 'pull_request_target']
+
+/** Events that whoever can read the repository starts, with a text of his own in most. */
+const startedByReaders = [
+  'discussion',
+  'discussion_comment',
+  'fork',
+  'gollum',
+  'issues',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'watch',
+]
 
 /**
- * Whether this run may hold a login: not where the public can read logs, caches and refs, and not for code or text that
- * comes from a fork.
+ * Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event of which
+ * it is known that no outsider starts it or brings in code or text by it.
  */
 export function judgeTrust(origin: RunOrigin): Trust {
-  const { isPublic, allowPublicRepository, allowUntrustedEvent } = origin
+  const { visibility, allowPublicRepository, allowUntrustedEvent } = origin
   if (!allowPublicRepository) {
-    if (isPublic === undefined) {
+    if (visibility === undefined) {
       return refused(
         'It is unknown whether this repository is public: the event does not say, and the API gave no answer.',
         'Give github-token the permission "contents: read" (or "metadata"), or set allow-public-repository: true if you accept the risk.',
       )
     }
-    if (isPublic) {
+    if (visibility === 'public') {
       return refused(
         'This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.',
         'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.',
@@ -58,23 +79,38 @@ export function judgeTrust(origin: RunOrigin): Trust {
   return { kind: 'trusted' }
 }
 
-function whyUntrusted({ eventName, payload, isPublic }: RunOrigin): string | undefined {
-  const home = payload.repository?.id
-  if (eventName.startsWith('pull_request')) {
-    const head = payload.pull_request?.head?.repo?.id
-    // A deleted fork has no repository any more; only the same id is proof of no fork.
-    if (home !== undefined && head === home) return undefined
+function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }: RunOrigin): string | undefined {
+  if (startedByWriters.includes(eventName)) return undefined
+  // A deleted fork has no repository any more; only the same id is proof of no fork.
+  const isFromHere = (head: string): boolean => repositoryId !== '' && head === repositoryId
+  if (eventName.startsWith('pull_request') && !isFromHere(pullRequestHead)) {
     return `The pull request of this ${eventName} event comes from a fork`
   }
+  if (ofAPullRequest.includes(eventName)) return undefined
   if (eventName === 'workflow_run') {
-    const { event = '', head_repository: head } = payload.workflow_run ?? {}
-    if (home === undefined || head?.id !== home) return 'The workflow_run event was started by a run of a fork'
-    if (startedByAnyone.includes(event)) return `The workflow_run event was started by ${event}, which outsiders can start`
-    return undefined
+    if (!isFromHere(run.workflowRunHead)) return 'The workflow_run event was started by a run of a fork'
+    const isKnown = [...startedByWriters, ...ofAPullRequest].includes(run.workflowRunEvent)
+    return isKnown ? undefined : `The workflow_run event was started by ${named(run.workflowRunEvent)}, which outsiders can start`
   }
   if (eventName === 'issue_comment') return 'Anyone who can comment can start an issue_comment event'
-  if (isPublic !== false && startedByAnyone.includes(eventName)) return `Anyone can start ${eventName} in a public repository`
-  return undefined
+  if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility)
+  return `Nothing is known of who can start ${named(eventName)}`
+}
+
+function whoReads(eventName: string, visibility: Visibility | undefined): string | undefined {
+  switch (visibility) {
+    case 'private':
+      return undefined
+    case 'internal':
+      return `Any member of the enterprise can start ${eventName} in an internal repository`
+    case 'public':
+    case undefined:
+      return `Anyone can start ${eventName} in a public repository`
+  }
+}
+
+function named(event: string): string {
+  return event === '' ? 'an event without a name' : event
 }
 
 function refused(message: string, remedy: string): Trust {

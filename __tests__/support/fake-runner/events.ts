@@ -6,6 +6,8 @@ export interface EventOptions {
   readonly repository?: string
   /** Whether the repository is public. Default false. */
   readonly open?: boolean
+  /** Not public, and open to every member of the enterprise. */
+  readonly internal?: boolean
   readonly fork?: boolean
 }
 
@@ -51,8 +53,14 @@ export function issueCommentEvent(options: EventOptions = {}): EventSpec {
   return spec('issue_comment', 'refs/heads/main', payload, options)
 }
 
+/** Any other event, with what it adds to the repository; one about a pull request comes from the repository itself. */
+export function namedEvent(name: string, options: EventOptions = {}): EventSpec {
+  const payload = name.startsWith('pull_request') ? pullRequestPayload(options) : { repository: repositoryOf(options) }
+  return spec(name, 'refs/heads/main', payload, options)
+}
+
 /** A run that follows another one, which a fork may have started. */
-export function workflowRunEvent(options: EventOptions & { readonly fromFork?: boolean } = {}): EventSpec {
+export function workflowRunEvent(options: EventOptions & { readonly fromFork?: boolean; readonly after?: string } = {}): EventSpec {
   const head = {
     id: options.fromFork ? forkId : repositoryId,
     full_name: options.fromFork ? otherRepository : nameOf(options),
@@ -61,7 +69,7 @@ export function workflowRunEvent(options: EventOptions & { readonly fromFork?: b
   const payload = {
     action: 'completed',
     repository: repositoryOf(options),
-    workflow_run: { event: 'pull_request', head_branch: 'topic', head_repository: head, conclusion: 'success' },
+    workflow_run: { event: options.after ?? 'pull_request', head_branch: 'topic', head_repository: head, conclusion: 'success' },
   }
   return spec('workflow_run', 'refs/heads/main', payload, options)
 }
@@ -86,7 +94,7 @@ function repositoryOf(options: EventOptions): { readonly [name: string]: Value }
     full_name: full,
     name,
     private: !open,
-    visibility: open ? 'public' : 'private',
+    visibility: open ? 'public' : options.internal ? 'internal' : 'private',
     fork: options.fork ?? false,
     default_branch: 'main',
     owner: { login: owner },

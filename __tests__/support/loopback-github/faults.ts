@@ -2,7 +2,14 @@ import type { ServerResponse } from 'node:http'
 import { problem, type Answer } from './answers.ts'
 
 export type GithubFault =
-  | { readonly kind: 'status'; readonly status: number; readonly message?: string; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly message?: string
+      readonly headers?: Record<string, string>
+      /** What the answer says besides. */
+      readonly body?: object
+    }
   /** Cuts the connection without an answer; when `done`, the request has had its effect. */
   | { readonly kind: 'hang-up'; readonly done: boolean }
   /** Sends half of the answer and cuts the connection; the request has had its effect. */
@@ -19,8 +26,10 @@ export type GithubFault =
 /** What a fault answers instead of the API; undefined when the API itself is to be asked. */
 export function answerOf(fault: GithubFault, now: number): Answer | undefined {
   switch (fault.kind) {
-    case 'status':
-      return problem(fault.status, fault.message ?? `scripted answer ${fault.status}`, fault.headers)
+    case 'status': {
+      const answer = problem(fault.status, fault.message ?? `scripted answer ${fault.status}`, fault.headers)
+      return { ...answer, body: { ...(answer.body as object), ...fault.body } }
+    }
     case 'secondary-limit':
       return problem(
         fault.status,
