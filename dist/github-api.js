@@ -1,4 +1,5 @@
 import { et as KeeperError } from "./shared.js";
+import { t as inTime } from "./in-time.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */
 function githubFailure(error) {
@@ -63,11 +64,58 @@ function isOctokits(error) {
 function unusableKey(what) {
 	return new KeeperError("store-unauthorized", `The request to ${what} could not be signed: the key or token is not usable.`, "Put the whole PEM file that GitHub gave for the App into app-private-key, with its first and last line.");
 }
+// src/github/proxied-fetch.ts
+/** More than this is no answer of the API. Bytes. */
+const largestAnswer = 16777216;
+/**
+* Node's `fetch`, by way of the proxy that this process's HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, which Node's own takes
+* no notice of. The toolkit's HTTP client goes there, as it does for the Actions cache; it is loaded only where there is a
+* proxy, and gives `authorization` to no other host after a redirect.
+* @param milliseconds until an answer must be there in full
+*/
+async function proxiedFetch(input, init, milliseconds) {
+	if (!await goesByProxy(input)) return fetch(input, {
+		...init,
+		signal: AbortSignal.timeout(milliseconds)
+	});
+	const { HttpClient } = await import("./lib2.js");
+	const client = new HttpClient(void 0, [], { allowRedirects: true });
+	const headers = Object.fromEntries(new Headers(init.headers));
+	const answer = await inTime(client.request(init.method ?? "GET", input, typeof init.body === "string" ? init.body : null, headers).then(responseOf), milliseconds);
+	if (answer === "late") throw new DOMException("No answer in time.", "TimeoutError");
+	return answer;
+}
+async function goesByProxy(url) {
+	if (![
+		"https_proxy",
+		"HTTPS_PROXY",
+		"http_proxy",
+		"HTTP_PROXY"
+	].some((name) => process.env[name])) return false;
+	const { getProxyUrl } = await import("./proxy.js");
+	return getProxyUrl(new URL(url)) !== void 0;
+}
+async function responseOf({ message }) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of message) {
+		size += chunk.length;
+		if (size > largestAnswer) throw new Error("The answer is too large.");
+		chunks.push(chunk);
+	}
+	const body = Buffer.concat(chunks);
+	const headers = new Headers();
+	for (const [name, value] of Object.entries(message.headers)) for (const one of [value ?? []].flat()) headers.append(name, one);
+	return new Response(body.length === 0 ? null : body, {
+		status: message.statusCode ?? 0,
+		headers
+	});
+}
 // src/github/github-api.ts
 const furtherAttempts = 2;
 /**
 * The GitHub REST API through Octokit with its retry and throttling plug-ins, all loaded at the first request. It prints
-* nothing. It uses Node's fetch, which takes no notice of HTTPS_PROXY.
+* nothing. Requests go by the proxy that this process's variables name.
 */
 function githubApi(setup) {
 	const budget = budgetOf(setup);
@@ -200,11 +248,8 @@ function budgetOf({ clock, patience = 2e4, longestAttempt = 1e4 }) {
 		fetch: async (input, init) => {
 			const start = clock.now();
 			try {
-				const signal = AbortSignal.timeout(Math.max(longestAttempt / 3, Math.min(longestAttempt, left)));
-				const answer = await fetch(input, {
-					...init,
-					signal
-				});
+				const milliseconds = Math.max(longestAttempt / 3, Math.min(longestAttempt, left));
+				const answer = await proxiedFetch(input instanceof Request ? input.url : input.toString(), init ?? {}, milliseconds);
 				const body = await answer.arrayBuffer();
 				if (answer.status >= 500) left -= clock.now() - start;
 				return new Response(body.byteLength === 0 ? null : body, {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import { githubFailure, limited } from './github-failure.ts'
+import { proxiedFetch } from './proxied-fetch.ts'
 
 /** Who asks: a token as it is, or a GitHub App whose token for this repository is made when it is needed. */
 export type GithubAuth =
@@ -52,7 +53,7 @@ const furtherAttempts = 2
 
 /**
  * The GitHub REST API through Octokit with its retry and throttling plug-ins, all loaded at the first request. It prints
- * nothing. It uses Node's fetch, which takes no notice of HTTPS_PROXY.
+ * nothing. Requests go by the proxy that this process's variables name.
  */
 export function githubApi(setup: GithubApiSetup): GithubApi {
   const budget = budgetOf(setup)
@@ -202,8 +203,9 @@ function budgetOf({ clock, patience = 20_000, longestAttempt = 10_000 }: GithubA
     fetch: async (input, init) => {
       const start = clock.now()
       try {
-        const signal = AbortSignal.timeout(Math.max(longestAttempt / 3, Math.min(longestAttempt, left)))
-        const answer = await fetch(input, { ...init, signal })
+        const milliseconds = Math.max(longestAttempt / 3, Math.min(longestAttempt, left))
+        const url = input instanceof Request ? input.url : input.toString()
+        const answer = await proxiedFetch(url, init ?? {}, milliseconds)
         // Read here, an answer that is cut short is a failed attempt; Octokit would take what came for the whole.
         const body = await answer.arrayBuffer()
         if (answer.status >= 500) left -= clock.now() - start
