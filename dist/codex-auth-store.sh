@@ -4,13 +4,16 @@
 #   codex-auth-store read FILE                              prints a version line, then the document
 #   codex-auth-store prove FILE                             finds out whether a write would work
 #   codex-auth-store write VERSION SHA256 BYTES FILE        stores stdin if VERSION (or "none") is still there
+#   codex-auth-store lease-read FILE                        both for the lease beside FILE, which says who may refresh the
+#   codex-auth-store lease-write VERSION SHA256 BYTES FILE  login now and holds nothing of it
 #
 # The keeper sends this text with each command, so nothing has to be installed. Installed as a forced command, a key can
 # do this and no more; in authorized_keys:
 #   restrict,command="/usr/local/bin/codex-auth-store /path/auth.json" ssh-ed25519 ...
 #
 # Exit codes: 0 done, 64 bad arguments, 65 the document was damaged on the way, 70 what is stored is damaged, 73 cannot
-# write, 74 nothing stored, 75 busy, 76 somebody else was faster, 77 not allowed.
+# write, 74 nothing stored, 75 busy, 76 somebody else was faster, 77 not allowed. For a lease 73 also stands for 64, which is
+# what an older script answers that knows of none.
 #
 # FILE is what everybody reads and may also replace by hand. Beside it, in .NAME.keeper, each write is a new generation
 # gN, made with link(2), which fails when the name is taken: of two writers exactly one wins, at whatever point another
@@ -18,7 +21,9 @@
 # writer that was held up, FILE equals an older generation and the newest one counts; any other content of FILE was put
 # there by somebody else, counts, and becomes a generation of its own before it is overwritten. Old generations keep
 # their checksum instead of their content, and their name, so that no late writer can make an old number again.
+# A lease is a generation of its own in .NAME.keeper/lease and nothing else; its old generations go after a day.
 set -u
+what=login
 umask 077
 LC_ALL=C
 export LC_ALL
@@ -26,6 +31,7 @@ export LC_ALL
 fail() {
   code=$1
   shift
+  [ "$code-$what" != 64-lease ] || code=73
   printf '%s\n' "codex-auth-store: $*" >&2
   exit "$code"
 }
@@ -152,6 +158,11 @@ forget_before() {
   done
 }
 
+# Each refresh makes some leases, and no writer of one takes a day. $1 is the newest.
+forget_old_leases() {
+  find "$keep" -name 'g*' ! -name "g$1" -type f -mtime +0 -exec rm -f {} +
+}
+
 sha256_of() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum <"$1"
   elif command -v shasum >/dev/null 2>&1; then shasum -a 256 <"$1"
@@ -221,8 +232,12 @@ do_write() {
   durable "$keep"
   written=$next-$(stamp "$incoming")
   last=$next
-  (publish) || printf '%s\n' "codex-auth-store: stored, but $file could not be replaced" >&2
-  (forget_before "$((next - 1))") 2>/dev/null || :
+  if [ "$what" = lease ]; then
+    forget_old_leases "$next" 2>/dev/null || :
+  else
+    (publish) || printf '%s\n' "codex-auth-store: stored, but $file could not be replaced" >&2
+    (forget_before "$((next - 1))") 2>/dev/null || :
+  fi
   printf '%s\n' "$written"
 }
 
@@ -244,7 +259,9 @@ esac
 case ${1-}:$# in
   read:2 | prove:2) file=$2 ;;
   write:5) expected=$2 sha256=$3 bytes=$4 file=$5 ;;
-  *) fail 64 'usage: read FILE | prove FILE | write VERSION SHA256 BYTES FILE' ;;
+  lease-read:2) what=lease file=$2 ;;
+  lease-write:5) what=lease expected=$2 sha256=$3 bytes=$4 file=$5 ;;
+  *) fail 64 'usage: [lease-]read FILE | prove FILE | [lease-]write VERSION SHA256 BYTES FILE' ;;
 esac
 case ${expected-none} in none) ;; '' | *[!0-9-]*) fail 64 'not a version' ;; esac
 case ${sha256-none} in none) ;; '' | *[!0-9a-f]*) fail 64 'not a SHA-256' ;; esac
@@ -258,12 +275,18 @@ esac
 directory=${file%/*}
 directory=${directory:-/}
 keep=${file%/*}/.${file##*/}.keeper
+if [ "$what" = lease ]; then
+  directory=$keep
+  keep=$keep/lease
+  # A lease has no file that everybody reads: nothing ever makes this one.
+  file=$keep/file
+fi
 temporaries=
 
 trap drop_temporaries 0
 trap 'exit 129' HUP INT TERM PIPE
 case $1 in
-  read) do_read ;;
+  read | lease-read) do_read ;;
   prove) do_prove ;;
-  write) do_write ;;
+  write | lease-write) do_write ;;
 esac

@@ -1,6 +1,72 @@
-import { et as KeeperError, tt as messageOf, zt as sha256 } from "./shared.js";
+import { Bt as sha256, nt as messageOf, tt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
-import { n as writingOf, t as readingOf } from "./script-protocol.js";
+import { i as writingOf, n as printedVersion, r as readingOf, t as firstLine } from "./script-protocol.js";
+// src/stores/command/command-lease.ts
+/** Starts the line with which both commands show that they know leases; no script has another reason to print it. */
+const mark = "codex-auth-lease";
+/** What both commands are told. */
+const asked = { CODEX_AUTH_DOCUMENT: "lease" };
+/**
+* The lease of a command store, where the user's commands hold one: they see CODEX_AUTH_DOCUMENT=lease, and each begins its
+* answer with the mark, the read also when there is no lease yet. Commands that do not know the variable would take the
+* lease for the login. So the write-command is not run before the read-command has answered with the mark; and the version
+* it must find carries the mark too, so that one that compares it with the version of the login finds another one.
+*/
+function commandLease({ read, write }) {
+	return {
+		seenBy: "all-jobs",
+		read: async () => {
+			const result = await read(asked);
+			if (result.kind === "exited" && result.exitCode === 0) {
+				const answer = markedAnswer(result.stdout);
+				if (answer === void 0) throw unknown();
+				return answer.version === "" ? void 0 : {
+					bytes: answer.bytes,
+					version: answer.version
+				};
+			}
+			if (result.kind === "exited" && (result.exitCode === 64 || result.exitCode === 74)) throw unknown();
+			readingOf(result, "read-command");
+			throw new Error("A read that did not end with 0 or 74 has thrown.");
+		},
+		write: async (bytes, ifVersion) => {
+			const result = await write({
+				...asked,
+				CODEX_AUTH_IF_VERSION: `${mark} ${ifVersion ?? ""}`.trimEnd(),
+				CODEX_AUTH_SHA256: sha256(bytes)
+			}, bytes);
+			const writing = writingOf(result, "write-command");
+			if (writing.kind === "conflict") return writing;
+			const { version = "" } = result.kind === "exited" && markedAnswer(result.stdout) || {};
+			if (version !== "") return {
+				kind: "written",
+				version
+			};
+			throw new KeeperError("store-refused", `write-command was asked to write the lease and did not answer with "${mark} VERSION": it may have stored the lease in the place of the login.`, "Make both commands follow CODEX_AUTH_DOCUMENT, or none of them, and see what the store holds now.");
+		}
+	};
+}
+/** The version, empty for none, and what comes after the first line; undefined where that line does not bear the mark. */
+function markedAnswer(stdout) {
+	const { line, rest } = firstLine(stdout) ?? {
+		line: stdout,
+		rest: Buffer.alloc(0)
+	};
+	const [found, ...words] = line.toString("latin1").trim().split(" ");
+	if (found !== mark) return void 0;
+	const version = words.join(" ");
+	if (version === "") return {
+		version,
+		bytes: /* @__PURE__ */ new Uint8Array()
+	};
+	return printedVersion(Buffer.from(version, "latin1")) === void 0 ? void 0 : {
+		version,
+		bytes: Uint8Array.from(rest)
+	};
+}
+function unknown() {
+	return new KeeperError("store-without-lease", "read-command holds no lease: it does not answer to CODEX_AUTH_DOCUMENT=lease.", "See \"A lease with command\" in docs/stores.md.");
+}
 // src/stores/command/command-store.ts
 /**
 * The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.
@@ -35,10 +101,17 @@ function commandStore(options) {
 			version: (seen === "plain" ? void 0 : writing.printed) ?? hash
 		};
 	};
+	const lease = commandLease({
+		read: (variables) => run(options, "read-command", variables),
+		write: (variables, document) => run(options, "write-command", variables, document)
+	});
 	return {
 		name: options.name,
 		get guarantee() {
 			return seen === "versioned" ? "compare-and-set" : "last-writer-wins";
+		},
+		get leasePlace() {
+			return seen === "plain" ? void 0 : lease;
 		},
 		proveWritable: () => Promise.resolve("unprovable"),
 		read,
@@ -62,6 +135,7 @@ async function run(options, which, variables, stdin) {
 			env: {
 				...env,
 				CODEX_AUTH_SLOT: slot,
+				CODEX_AUTH_DOCUMENT: "login",
 				...variables
 			},
 			cwd,

@@ -1,4 +1,4 @@
-import { $ as readPlainFile, C as sshOptions, S as quoted, et as KeeperError, tt as messageOf, w as writeKeyFiles } from "./shared.js";
+import { C as quoted, T as writeKeyFiles, et as readPlainFile, nt as messageOf, tt as KeeperError, w as sshOptions, x as leaseRef } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
@@ -72,6 +72,137 @@ function access({ address: { url, transport }, tokenWithheld }) {
 	if (transport.kind === "file") return "Give the user who runs this runner that directory.";
 	if (tokenWithheld) return `The job's own token is worth nothing at ${transport.origin}: put a token of that server into github-token.`;
 	return `Give the job "permissions: contents: write", or put a token into github-token that may read and write ${url}. Git must be 2.31 or newer.`;
+}
+// src/stores/git/git-document.ts
+const largest = 1048576;
+const readMs = 25e3;
+const pushMs = 4e4;
+/** Reads with `git fetch`, writes with `git push --force-with-lease`. The errors are those of a store. */
+function gitDocument(options) {
+	const { asked, fetchedTo, repository } = options;
+	const { name } = asked;
+	const { url, ref } = asked.address;
+	const ask = async (args) => {
+		const answer = await (await repository()).remote(args, readMs);
+		if (answer === "timed-out") throw noAnswer(name, readMs);
+		return answer;
+	};
+	/** Object id at the ref now; undefined when there certainly is none. */
+	const tip = async () => {
+		const answer = await ask([
+			"ls-remote",
+			"--refs",
+			url,
+			ref
+		]);
+		if (answer.exitCode !== 0 || !answer.spoke) throw gitFailure(answer, asked);
+		return answer.stdout.split("\n").map((line) => line.split("	")).find(([, at]) => at === ref)?.[0];
+	};
+	const push = async (oid, lease, ...more) => {
+		const how = [
+			"--porcelain",
+			"--no-verify",
+			...more,
+			`--force-with-lease=${ref}:${lease}`
+		];
+		return (await repository()).remote([
+			"push",
+			...how,
+			url,
+			`${oid}:${ref}`
+		], pushMs);
+	};
+	return {
+		read: async () => {
+			const answer = await ask([
+				"fetch",
+				"--quiet",
+				"--no-tags",
+				"--no-write-fetch-head",
+				url,
+				`+${ref}:${fetchedTo}`
+			]);
+			if (isCertainlyMissing(answer, ref)) return void 0;
+			if (answer.exitCode !== 0) throw gitFailure(answer, asked);
+			return fetched(await repository(), options);
+		},
+		write: async (bytes, ifVersion) => {
+			const oid = await commit(await repository(), bytes, options);
+			const answer = await push(oid, ifVersion ?? "");
+			if (answer === "timed-out") throw unknownOutcome(name, `no answer within ${pushMs / 1e3} s`);
+			if (answer.exitCode === 0) return {
+				kind: "written",
+				version: oid
+			};
+			const rejection = rejectionOf(answer);
+			if (rejection?.kind === "stale") return { kind: "conflict" };
+			if (!answer.sent) throw gitFailure(answer, asked);
+			const now = await tip().catch(() => {
+				throw unknownOutcome(name, "the answer to the push was lost");
+			});
+			if (now === oid) return {
+				kind: "written",
+				version: oid
+			};
+			if (now !== ifVersion) return { kind: "conflict" };
+			if (rejection !== void 0) throw refusedPush(answer, rejection.reason, asked);
+			const failure = gitFailure(answer, asked);
+			throw failure.code === "store-unreachable" ? unknownOutcome(name, failure.message) : failure;
+		},
+		proveWritable: async () => {
+			const probe = await commit(await repository(), /* @__PURE__ */ new Uint8Array(), options);
+			const answer = await push(probe, probe, "--dry-run");
+			if (answer === "timed-out") throw noAnswer(name, pushMs);
+			if (rejectionOf(answer)?.kind !== "stale") throw gitFailure(answer, asked);
+		}
+	};
+}
+/** What the last fetch has brought. */
+async function fetched(repository, { fetchedTo, file }) {
+	const wanted = Buffer.from(`${fetchedTo}\n${fetchedTo}:${file}\n`);
+	const [commit, found] = (await repository.local(["cat-file", "--batch-check"], wanted)).toString("utf8").split("\n").map((line) => line.split(" "));
+	const [version = "", type] = commit ?? [];
+	const [blob = "", fileType, size] = found ?? [];
+	return {
+		version,
+		bytes: type === "commit" && fileType === "blob" && Number(size) <= largest ? new Uint8Array(await repository.local([
+			"cat-file",
+			"blob",
+			blob
+		])) : void 0
+	};
+}
+/** Makes a commit without parents; two of them are never the same, so that of two equal documents one push wins. */
+async function commit(repository, bytes, options) {
+	const { slot, subject, file, commitNote } = options;
+	const now = commitNote.now();
+	const write = randomUUID();
+	const plain = (text) => text.replace(/[^\x20-\x7e]/g, "?");
+	const message = [
+		plain(subject),
+		"",
+		`Slot: ${plain(slot)}`,
+		`Run: ${plain(commitNote.run)}`,
+		`When: ${now.toISOString()}`,
+		`Write: ${write}`,
+		""
+	].join("\n");
+	const stream = Buffer.concat([
+		Buffer.from(`commit refs/keeper/${write}\nmark :1\ncommitter codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1e3)} +0000\ndata ${message.length}\n${message}\nM 100644 inline ${file}\ndata ${bytes.length}\n`),
+		bytes,
+		Buffer.from("\nget-mark :1\n")
+	]);
+	return (await repository.local([
+		"fast-import",
+		"--quiet",
+		"--date-format=raw"
+	], stream)).toString("utf8").trim();
+}
+function noAnswer(name, ms) {
+	return new KeeperError("store-unreachable", `${name}: no answer within ${ms / 1e3} s`, "See that it answers from this runner.");
+}
+function unknownOutcome(name, why) {
+	return new KeeperError("store-unknown-outcome", `${name}: ${why}`, "The copy may or may not be stored; the next read tells.");
 }
 // src/stores/git/git-carried-pack.ts
 /** A commit with a sealed copy of a few kilobytes. Bytes. */
@@ -227,29 +358,20 @@ function configuration({ transport }, basic) {
 	]);
 }
 // src/stores/git/git-store.ts
-/** Where the fetched commit stays in the temporary repository. */
-const copyRef = "refs/keeper/copy";
-/** Name of the only file in the commit. */
+/** Name of the only file in the commit of the copy. */
 const fileName = "auth.age";
-const largestCopy = 1048576;
-const readMs = 25e3;
-const pushMs = 4e4;
 /**
 * A ref of a git repository that points to one commit without parents with one file, written with the stock git and
-* `--force-with-lease`; a version is the commit's object id. The bytes are stored as they come: seal them.
+* `--force-with-lease`; a version is the commit's object id. The bytes are stored as they come: seal them. The lease has a ref
+* of its own beside it.
 *
 * Over http a read costs two requests (one when the copy is the last seen or carried one), a write two, a proof one. A
 * proof shows that the server lets this run open a push; its rules and hooks, and file modes behind ssh, show only at
 * the push.
 */
 function gitStore(options) {
-	const { name, address, access, pack } = options;
-	const { url, ref } = address;
-	const askedWith = {
-		name,
-		address,
-		tokenWithheld: access.kind === "http" && access.tokenWithheld
-	};
+	const { name, address, access, slot, pack, commitNote } = options;
+	const tokenWithheld = access.kind === "http" && access.tokenWithheld;
 	let opened;
 	const repository = () => {
 		opened ??= openRepository();
@@ -264,80 +386,52 @@ function gitStore(options) {
 	const leave = async (version) => {
 		if (pack) await leavePack(await repository(), version, pack).catch(() => void 0);
 	};
-	const ask = async (args) => {
-		const answer = await (await repository()).remote(args, readMs);
-		if (answer === "timed-out") throw noAnswer(name, readMs);
-		return answer;
-	};
+	const copy = gitDocument({
+		asked: {
+			name,
+			address,
+			tokenWithheld
+		},
+		file: fileName,
+		fetchedTo: "refs/keeper/copy",
+		subject: `Store the refreshed Codex login of slot ${slot}`,
+		slot,
+		commitNote,
+		repository
+	});
+	const lease = gitDocument({
+		asked: {
+			name,
+			address: {
+				...address,
+				ref: leaseRef(address.ref)
+			},
+			tokenWithheld
+		},
+		file: "lease.json",
+		fetchedTo: "refs/keeper/lease",
+		subject: `Say who may refresh the Codex login of slot ${slot}`,
+		slot,
+		commitNote,
+		repository
+	});
 	const read = async () => {
-		const answer = await ask([
-			"fetch",
-			"--quiet",
-			"--no-tags",
-			"--no-write-fetch-head",
-			url,
-			`+${ref}:${copyRef}`
-		]);
-		if (isCertainlyMissing(answer, ref)) return void 0;
-		if (answer.exitCode !== 0) throw gitFailure(answer, askedWith);
-		const copy = await copyIn(await repository(), name, address);
-		await leave(copy.version);
-		return copy;
-	};
-	/** Object id at the ref now; undefined when there certainly is none. */
-	const tip = async () => {
-		const answer = await ask([
-			"ls-remote",
-			"--refs",
-			url,
-			ref
-		]);
-		if (answer.exitCode !== 0 || !answer.spoke) throw gitFailure(answer, askedWith);
-		return answer.stdout.split("\n").map((line) => line.split("	")).find(([, at]) => at === ref)?.[0];
-	};
-	const push = async (oid, lease, ...more) => {
-		const how = [
-			"--porcelain",
-			"--no-verify",
-			...more,
-			`--force-with-lease=${ref}:${lease}`
-		];
-		return (await repository()).remote([
-			"push",
-			...how,
-			url,
-			`${oid}:${ref}`
-		], pushMs);
-	};
-	const written = async (version) => {
-		await leave(version);
+		const found = await copy.read();
+		if (found === void 0) return void 0;
+		if (found.bytes === void 0) throw new KeeperError("store-damaged", `${name}: ${address.ref} of ${address.url} holds something else than a stored copy`, "Find out who else writes to this ref. To go on, delete it or name another one, and log in again.");
+		await leave(found.version);
 		return {
-			kind: "written",
-			version
+			bytes: found.bytes,
+			version: found.version
 		};
 	};
 	const write = async (bytes, ifVersion) => {
-		const oid = await commit(await repository(), bytes, options);
-		const answer = await push(oid, ifVersion ?? "");
-		if (answer === "timed-out") throw unknownOutcome(name, `no answer within ${pushMs / 1e3} s`);
-		if (answer.exitCode === 0) return written(oid);
-		const rejection = rejectionOf(answer);
-		if (rejection?.kind === "stale") return { kind: "conflict" };
-		if (!answer.sent) throw gitFailure(answer, askedWith);
-		const now = await tip().catch(() => {
-			throw unknownOutcome(name, "the answer to the push was lost");
-		});
-		if (now === oid) return written(oid);
-		if (now !== ifVersion) return { kind: "conflict" };
-		if (rejection !== void 0) throw refusedPush(answer, rejection.reason, askedWith);
-		const failure = gitFailure(answer, askedWith);
-		throw failure.code === "store-unreachable" ? unknownOutcome(name, failure.message) : failure;
+		const outcome = await copy.write(bytes, ifVersion);
+		if (outcome.kind === "written") await leave(outcome.version);
+		return outcome;
 	};
 	const proveWritable = async () => {
-		const probe = await commit(await repository(), /* @__PURE__ */ new Uint8Array(), options);
-		const answer = await push(probe, probe, "--dry-run");
-		if (answer === "timed-out") throw noAnswer(name, pushMs);
-		if (rejectionOf(answer)?.kind !== "stale") throw gitFailure(answer, askedWith);
+		await copy.proveWritable();
 		return access.kind === "file" ? "unprovable" : "proved";
 	};
 	const close = async () => {
@@ -352,54 +446,18 @@ function gitStore(options) {
 		proveWritable,
 		read,
 		write,
+		leasePlace: {
+			seenBy: "all-jobs",
+			read: async () => {
+				const found = await lease.read();
+				return found && {
+					bytes: found.bytes ?? /* @__PURE__ */ new Uint8Array(),
+					version: found.version
+				};
+			},
+			write: (bytes, ifVersion) => lease.write(bytes, ifVersion)
+		},
 		close
 	};
-}
-async function copyIn(repository, name, { url, ref }) {
-	const wanted = Buffer.from(`${copyRef}\n${copyRef}:${fileName}\n`);
-	const [commit, file] = (await repository.local(["cat-file", "--batch-check"], wanted)).toString("utf8").split("\n").map((line) => line.split(" "));
-	const [version = "", type] = commit ?? [];
-	const [blob = "", fileType, size] = file ?? [];
-	if (type !== "commit" || fileType !== "blob" || Number(size) > largestCopy) throw new KeeperError("store-damaged", `${name}: ${ref} of ${url} holds something else than a stored copy`, "Find out who else writes to this ref. To go on, delete it or name another one, and log in again.");
-	return {
-		bytes: new Uint8Array(await repository.local([
-			"cat-file",
-			"blob",
-			blob
-		])),
-		version
-	};
-}
-/** Makes a commit without parents; two of them are never the same, so that of two equal documents one push wins. */
-async function commit(repository, bytes, options) {
-	const { slot, commitNote } = options;
-	const now = commitNote.now();
-	const write = randomUUID();
-	const plain = (text) => text.replace(/[^\x20-\x7e]/g, "?");
-	const message = [
-		`Store the refreshed Codex login of slot ${plain(slot)}`,
-		"",
-		`Slot: ${plain(slot)}`,
-		`Run: ${plain(commitNote.run)}`,
-		`When: ${now.toISOString()}`,
-		`Write: ${write}`,
-		""
-	].join("\n");
-	const stream = Buffer.concat([
-		Buffer.from(`commit refs/keeper/${write}\nmark :1\ncommitter codex-auth-keeper <codex-auth-keeper@localhost> ${Math.floor(now.getTime() / 1e3)} +0000\ndata ${message.length}\n${message}\nM 100644 inline ${fileName}\ndata ${bytes.length}\n`),
-		bytes,
-		Buffer.from("\nget-mark :1\n")
-	]);
-	return (await repository.local([
-		"fast-import",
-		"--quiet",
-		"--date-format=raw"
-	], stream)).toString("utf8").trim();
-}
-function noAnswer(name, ms) {
-	return new KeeperError("store-unreachable", `${name}: no answer within ${ms / 1e3} s`, "See that it answers from this runner.");
-}
-function unknownOutcome(name, why) {
-	return new KeeperError("store-unknown-outcome", `${name}: ${why}`, "The copy may or may not be stored; the next read tells.");
 }
 export { gitStore };

@@ -1,4 +1,4 @@
-import { E as seedBytes, It as compareIssued, Rt as judgeTimes, _t as optional, at as parseAuthJson, bt as string, dt as exactOptional, et as KeeperError, ft as literal, gt as object, ht as number, pt as looseObject, rt as AuthJsonError, tt as messageOf, zt as sha256 } from "./shared.js";
+import { Bt as sha256, D as seedBytes, Lt as compareIssued, _t as object, ft as exactOptional, gt as number, it as AuthJsonError, mt as looseObject, nt as messageOf, ot as parseAuthJson, pt as literal, tt as KeeperError, vt as optional, xt as string, zt as judgeTimes } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { Ct as unknown, _t as optional, bt as string, ht as number, lt as array, mt as nullish, pt as looseObject } from "./shared.js";
+import { gt as number, ht as nullish, mt as looseObject, ut as array, vt as optional, wt as unknown, xt as string } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -1,4 +1,4 @@
-import { et as KeeperError } from "./shared.js";
+import { tt as KeeperError } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 // src/stores/script-protocol.ts
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */
@@ -88,6 +88,7 @@ function isBlank(byte) {
 		191
 	].includes(byte);
 }
+/** The first line without its end, and the bytes after it; undefined where no line ends. */
 function firstLine(output) {
 	const end = output.indexOf(10);
 	return end === -1 ? void 0 : {
@@ -104,4 +105,4 @@ function endedWith(result, who) {
 	const tail = stderrTail(result.stderr);
 	return `${who} ended with exit code ${result.exitCode}${tail === "" ? ", without a message." : `: ${tail}`}`;
 }
-export { writingOf as n, readingOf as t };
+export { writingOf as i, printedVersion as n, readingOf as r, firstLine as t };

@@ -1,4 +1,4 @@
-import { et as KeeperError } from "./shared.js";
+import { tt as KeeperError } from "./shared.js";
 // src/stores/sealed/sealed-store.ts
 /**
 * Wraps a store that others can read: what it holds is an age file with the bare document in it, which
@@ -27,6 +27,9 @@ function sealedStore(inner, keys) {
 			};
 		},
 		write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
+		get leasePlace() {
+			return inner.leasePlace;
+		},
 		notes: () => inner.notes?.() ?? [],
 		...inner.handover && { handover: () => inner.handover?.() },
 		close: async () => inner.close?.()

@@ -1,5 +1,5 @@
-import { C as sshOptions, S as quoted, et as KeeperError, tt as messageOf, w as writeKeyFiles, x as howToPin, zt as sha256 } from "./shared.js";
-import { n as writingOf, t as readingOf } from "./script-protocol.js";
+import { Bt as sha256, C as quoted, S as howToPin, T as writeKeyFiles, nt as messageOf, tt as KeeperError, w as sshOptions } from "./shared.js";
+import { i as writingOf, r as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
@@ -103,20 +103,15 @@ function sshStore(options) {
 		else if (result.stdout.toString().trim() === "writable") return "proved";
 		throw notOurAnswer(who);
 	};
-	const read = async () => {
-		const result = await remote("read", "read");
-		const reading = readingOf(result, who);
-		if (reading.kind === "versioned") {
-			const { version, bytes } = reading;
-			if (Number(versionPattern.exec(version)?.[1]) === bytes.length) return {
-				version,
-				bytes
-			};
-		} else if (reading.kind === "empty" && result.kind === "exited" && result.exitCode !== 0) return void 0;
+	const reading = (result) => {
+		if (result.kind === "exited" && result.exitCode === 0) {
+			const copy = copyIn(result.stdout);
+			if (copy !== void 0) return copy;
+		} else if (readingOf(result, who).kind === "empty") return void 0;
 		throw notOurAnswer(who);
 	};
-	const write = async (bytes, ifVersion) => {
-		const words = `write ${ifVersion ?? "none"} ${sha256(bytes)} ${bytes.length}`;
+	const write = async (verb, bytes, ifVersion) => {
+		const words = `${verb} ${ifVersion ?? "none"} ${sha256(bytes)} ${bytes.length}`;
 		const writing = writingOf(await remote("write", words, bytes), who);
 		if (writing.kind === "conflict") return writing;
 		if (writing.printed === void 0 || !versionPattern.test(writing.printed)) throw new KeeperError("store-unknown-outcome", `${who} did not confirm the write.`, "Read it back.");
@@ -129,10 +124,36 @@ function sshStore(options) {
 		name,
 		guarantee: "compare-and-set",
 		proveWritable,
-		read,
-		write,
+		read: async () => reading(await remote("read", "read")),
+		write: (bytes, ifVersion) => write("write", bytes, ifVersion),
+		leasePlace: {
+			seenBy: "all-jobs",
+			read: async () => {
+				const result = await remote("read", "lease-read");
+				if (isOlderScript(result)) throw olderScript(who);
+				return reading(result);
+			},
+			write: (bytes, ifVersion) => write("lease-write", bytes, ifVersion)
+		},
 		close: () => client.close()
 	};
+}
+/** What a read printed: a line with the version, which tells the size, and so many bytes. */
+function copyIn(stdout) {
+	const end = stdout.indexOf("\n");
+	const version = stdout.toString("latin1", 0, Math.max(0, end));
+	const bytes = Uint8Array.from(stdout.subarray(end + 1));
+	return Number(versionPattern.exec(version)?.[1]) === bytes.length ? {
+		version,
+		bytes
+	} : void 0;
+}
+/** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
+function isOlderScript(result) {
+	return result.kind === "exited" && result.exitCode === 64;
+}
+function olderScript(who) {
+	return new KeeperError("store-without-lease", `${who} can hold no lease: the codex-auth-store that is the forced command of the key is an older one.`, "Install the src/stores/ssh/codex-auth-store.sh of this version there.");
 }
 function notOurAnswer(who) {
 	return new KeeperError("store-damaged", `${who} answered with something else than the stored document.`, "See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), and that a forced command of the key is codex-auth-store.");

@@ -17,6 +17,7 @@ export type KeeperErrorCode =
   | 'store-damaged'
   | 'store-superseded'
   | 'store-unknown-outcome'
+  | 'store-without-lease'
 
 /**
  * The one error class of the keeper. The message says what happened and why, in whole sentences (a full stop is added where

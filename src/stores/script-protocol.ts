@@ -130,13 +130,14 @@ function isBlank(byte: number): boolean {
   return [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte)
 }
 
-function firstLine(output: Buffer): { line: Buffer; rest: Buffer } | undefined {
+/** The first line without its end, and the bytes after it; undefined where no line ends. */
+export function firstLine(output: Buffer): { line: Buffer; rest: Buffer } | undefined {
   const end = output.indexOf(0x0a)
   return end === -1 ? undefined : { line: output.subarray(0, end), rest: output.subarray(end + 1) }
 }
 
 /** A version is short, so that a document in a form we do not expect is never taken for one. */
-function printedVersion(line: Buffer): string | undefined {
+export function printedVersion(line: Buffer): string | undefined {
   const text = line.toString('latin1').trim()
   return /^[\x21-\x7a|\x7e][\x20-\x7e]{0,127}$/.test(text) ? text : undefined
 }

@@ -17,6 +17,23 @@ export interface StoredCopy {
 export type WriteOutcome = { readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }
 
 /**
+ * A small document of its own beside the stored copy, under the same rights and with the same compare-and-set: it says who may
+ * spend the refresh token of the slot now. It holds no secret and is stored as it comes, never sealed. Making a place of
+ * this kind asks nobody; only its methods do.
+ */
+export interface LeasePlace {
+  /** Which jobs see it. */
+  readonly seenBy: 'all-jobs' | 'this-machine'
+  /**
+   * What lies there, also when it is no lease, so that it can be replaced; undefined only when there certainly is nothing.
+   * Throws as `Store.read`; and store-without-lease when the place answers that it can hold none (an older script).
+   */
+  read(): Promise<StoredCopy | undefined>
+  /** As `Store.write`. */
+  write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+}
+
+/**
  * One place that keeps the credential of one slot between runs.
  *
  * Every method throws a KeeperError with one of the `store-…` codes, never with a secret in its text:
@@ -44,6 +61,8 @@ export interface Store {
    * @param ifVersion the version that was read before; undefined when the place was certainly empty
    */
   write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+  /** Where the lease of this slot lies; undefined for a place that cannot compare and set. */
+  readonly leasePlace?: LeasePlace | undefined
   /** What a person who relies on this place must know, after a read or a write; sentences for the log. */
   notes?(): readonly string[]
   /** What a later stage of the same job must be given when it opens this place; JSON of digests and times only. */

@@ -2,6 +2,7 @@ import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
 import { runChild, type ChildResult } from '../../process/child.ts'
 import { readingOf, writingOf, type Reading } from '../script-protocol.ts'
+import { commandLease } from './command-lease.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
 export interface CommandStoreOptions {
@@ -49,10 +50,19 @@ export function commandStore(options: CommandStoreOptions): Store {
     return { kind: 'written', version: (seen === 'plain' ? undefined : writing.printed) ?? hash }
   }
 
+  const lease = commandLease({
+    read: (variables) => run(options, 'read-command', variables),
+    write: (variables, document) => run(options, 'write-command', variables, document),
+  })
+
   return {
     name: options.name,
     get guarantee() {
       return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'
+    },
+    // Of an empty place nobody knows yet whether it compares.
+    get leasePlace() {
+      return seen === 'plain' ? undefined : lease
     },
     proveWritable: () => Promise.resolve('unprovable'),
     read,
@@ -72,7 +82,7 @@ async function run(
     return await runChild({
       tool: bash,
       args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command],
-      env: { ...env, CODEX_AUTH_SLOT: slot, ...variables },
+      env: { ...env, CODEX_AUTH_SLOT: slot, CODEX_AUTH_DOCUMENT: 'login', ...variables },
       cwd,
       ...(stdin && { stdin }),
       ...(timeoutMs !== undefined && { timeoutMs }),

@@ -51,6 +51,11 @@ export function tokenFor(transport: GitTransport, token: string | undefined, ser
   return elsewhere && token.startsWith('ghs_') ? undefined : token
 }
 
+/** The ref of the lease beside that of a copy. No ref of a copy has a comma, so no slot and no `?ref=` can name it. */
+export function leaseRef(ref: string): string {
+  return `${ref},lease`
+}
+
 type Reached = Pick<GitAddress, 'url' | 'transport'>
 
 function thisRepository({ serverUrl, repository }: ThisRepository): Reached | string {

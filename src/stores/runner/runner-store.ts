@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeeperError, messageOf, systemCodeOf } from '../../keeper-error.ts'
-import { PlainFileError, readPlainFile } from '../../plain-file.ts'
-import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
+import { PlainFileError } from '../../plain-file.ts'
+import type { Store } from '../store.ts'
+import { generations } from './generations.ts'
 
 export interface RunnerStoreOptions {
   readonly name: string
@@ -13,16 +14,9 @@ export interface RunnerStoreOptions {
   readonly mustExist?: string | undefined
 }
 
-/** A credential is a few kilobytes; more is not ours. */
-const largestCopy = 1024 * 1024
-/** Generations have ten digits; what comes near their end was put there by somebody else. */
-const highestGeneration = 9_999_999_989
-
 /**
- * A directory of this machine that outlives jobs. Each write is a new generation `auth.<10 digits>`, made with link(2),
- * which fails when the name is taken: of two processes on one host exactly one wins. Generations before the previous one
- * are emptied but stay, so that a very late writer cannot make an old number again. A crash at any point leaves a whole
- * document as the highest generation.
+ * A directory of this machine that outlives jobs. The copy is the newest of the generations `auth.<10 digits>`, the lease
+ * that of `lease.<10 digits>`: of two processes on one host exactly one wins, and a crash at any point leaves a whole document.
  */
 export function runnerStore({ name, directory, mustExist }: RunnerStoreOptions): Store {
   const there = <T>(operation: () => Promise<T>): Promise<T> =>
@@ -30,12 +24,26 @@ export function runnerStore({ name, directory, mustExist }: RunnerStoreOptions):
       if (mustExist !== undefined) await requireDirectory(mustExist)
       return operation()
     })
+  const copies = generations({ directory, stem: 'auth', oldOnes: 'emptied' })
+  const leases = generations({ directory, stem: 'lease', oldOnes: 'removed-after-a-day' })
   return {
     name,
     guarantee: 'compare-and-set',
     proveWritable: () => there(() => prove(directory)),
-    read: () => there(() => newest(directory)),
-    write: (bytes, ifVersion) => there(() => append(directory, bytes, ifVersion)),
+    read: () =>
+      there(async () => {
+        const copy = await copies.newest()
+        if (copy?.bytes.length === 0) {
+          throw damaged(directory, `The newest generation in ${directory} is empty: a full disk or a person has emptied it.`)
+        }
+        return copy
+      }),
+    write: (bytes, ifVersion) => there(() => copies.append(bytes, ifVersion)),
+    leasePlace: {
+      seenBy: 'this-machine',
+      read: () => there(() => leases.newest()),
+      write: (bytes, ifVersion) => there(() => leases.append(bytes, ifVersion)),
+    },
   }
 }
 
@@ -69,94 +77,8 @@ async function prove(directory: string): Promise<'proved'> {
   return 'proved'
 }
 
-async function newest(directory: string): Promise<StoredCopy | undefined> {
-  // A generation can be emptied between listing and reading; then a newer one is there.
-  for (const attempt of [1, 2, 3]) {
-    const last = await lastGeneration(directory)
-    if (last === 0) return undefined
-    const bytes = await readPlainFile(generationFile(directory, last), largestCopy)
-    if (bytes.length > 0) return { bytes, version: String(last) }
-    if (attempt === 3) break
-  }
-  throw damaged(directory, `The newest generation in ${directory} is empty: a full disk or a person has emptied it.`)
-}
-
-async function append(directory: string, bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  const last = await lastGeneration(directory)
-  if (String(last) !== (ifVersion ?? '0')) return { kind: 'conflict' }
-  await removeLeftovers(directory)
-  const temporary = join(directory, `.write-${randomUUID()}`)
-  try {
-    await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true })
-    try {
-      await link(temporary, generationFile(directory, last + 1))
-    } catch (error) {
-      if (systemCodeOf(error) === 'EEXIST') return { kind: 'conflict' }
-      throw error
-    }
-    await syncDirectory(directory)
-  } finally {
-    await rm(temporary, { force: true })
-  }
-  await emptyOlderThan(directory, last)
-  return { kind: 'written', version: String(last + 1) }
-}
-
-/** The highest generation number; 0 when there is none. @throws KeeperError store-damaged where none could follow */
-async function lastGeneration(directory: string): Promise<number> {
-  const last = Math.max(0, ...(await generations(directory)))
-  if (last <= highestGeneration) return last
-  throw damaged(directory, `Generation ${last} in ${directory} is none that the keeper has made, and no later one could be counted.`)
-}
-
 function damaged(directory: string, message: string): KeeperError {
   return new KeeperError('store-damaged', message, `Delete ${directory} and reseed.`)
-}
-
-async function generations(directory: string): Promise<number[]> {
-  try {
-    const names = await readdir(directory)
-    return names.flatMap((file) => /^auth\.(\d{10})$/.exec(file)?.[1] ?? []).map(Number)
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
-function generationFile(directory: string, generation: number): string {
-  return join(directory, `auth.${String(generation).padStart(10, '0')}`)
-}
-
-async function emptyOlderThan(directory: string, previous: number): Promise<void> {
-  for (const generation of await generations(directory)) {
-    // Losing this race or the right to do it costs nothing: the newest generation is what counts.
-    if (generation < previous) await truncate(generationFile(directory, generation)).catch(() => undefined)
-  }
-}
-
-/** A writer that was killed leaves its temporary file; after an hour no writer can still be using it. */
-async function removeLeftovers(directory: string): Promise<void> {
-  for (const file of await readdir(directory)) {
-    if (!/^\.(write|probe)-/.test(file)) continue
-    const path = join(directory, file)
-    const age =
-      Date.now() -
-      (await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => Date.now(),
-      ))
-    if (age > 3_600_000) await unlink(path).catch(() => undefined)
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 async function reported<T>(directory: string, operation: () => Promise<T>): Promise<T> {

@@ -26,6 +26,9 @@ export function sealedStore(inner: Store, keys: SealingKeys): Store {
       return copy && { bytes: await unseal(inner.name, copy.bytes, keys), version: copy.version }
     },
     write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
+    get leasePlace() {
+      return inner.leasePlace
+    },
     notes: () => inner.notes?.() ?? [],
     ...(inner.handover && { handover: () => inner.handover?.() }),
     close: async () => inner.close?.(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { KeeperError } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
+import type { ChildResult } from '../../process/child.ts'
 import { quoted } from '../openssh.ts'
 import { readingOf, writingOf } from '../script-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
@@ -26,7 +27,7 @@ export function sshStore(options: SshStoreOptions): Store {
   const who = `${user}@${host}:${path}`
   const client = sshClient(options)
   const script = readFileSync(scriptFile, 'utf8').trimEnd()
-  const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array) =>
+  const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array): Promise<ChildResult> =>
     client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin)
 
   const proveWritable = async (): Promise<'proved'> => {
@@ -36,18 +37,16 @@ export function sshStore(options: SshStoreOptions): Store {
     throw notOurAnswer(who)
   }
 
-  const read = async (): Promise<StoredCopy | undefined> => {
-    const result = await remote('read', 'read')
-    const reading = readingOf(result, who)
-    if (reading.kind === 'versioned') {
-      const { version, bytes } = reading
-      if (Number(versionPattern.exec(version)?.[1]) === bytes.length) return { version, bytes }
-    } else if (reading.kind === 'empty' && result.kind === 'exited' && result.exitCode !== 0) return undefined
+  const reading = (result: ChildResult): StoredCopy | undefined => {
+    if (result.kind === 'exited' && result.exitCode === 0) {
+      const copy = copyIn(result.stdout)
+      if (copy !== undefined) return copy
+    } else if (readingOf(result, who).kind === 'empty') return undefined
     throw notOurAnswer(who)
   }
 
-  const write = async (bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome> => {
-    const words = `write ${ifVersion ?? 'none'} ${sha256(bytes)} ${bytes.length}`
+  const write = async (verb: 'write' | 'lease-write', bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome> => {
+    const words = `${verb} ${ifVersion ?? 'none'} ${sha256(bytes)} ${bytes.length}`
     const writing = writingOf(await remote('write', words, bytes), who)
     if (writing.kind === 'conflict') return writing
     if (writing.printed === undefined || !versionPattern.test(writing.printed)) {
@@ -56,7 +55,44 @@ export function sshStore(options: SshStoreOptions): Store {
     return { kind: 'written', version: writing.printed }
   }
 
-  return { name, guarantee: 'compare-and-set', proveWritable, read, write, close: () => client.close() }
+  return {
+    name,
+    guarantee: 'compare-and-set',
+    proveWritable,
+    read: async () => reading(await remote('read', 'read')),
+    write: (bytes, ifVersion) => write('write', bytes, ifVersion),
+    leasePlace: {
+      seenBy: 'all-jobs',
+      read: async () => {
+        const result = await remote('read', 'lease-read')
+        if (isOlderScript(result)) throw olderScript(who)
+        return reading(result)
+      },
+      write: (bytes, ifVersion) => write('lease-write', bytes, ifVersion),
+    },
+    close: () => client.close(),
+  }
+}
+
+/** What a read printed: a line with the version, which tells the size, and so many bytes. */
+function copyIn(stdout: Buffer): StoredCopy | undefined {
+  const end = stdout.indexOf('\n')
+  const version = stdout.toString('latin1', 0, Math.max(0, end))
+  const bytes = Uint8Array.from(stdout.subarray(end + 1))
+  return Number(versionPattern.exec(version)?.[1]) === bytes.length ? { version, bytes } : undefined
+}
+
+/** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
+function isOlderScript(result: ChildResult): boolean {
+  return result.kind === 'exited' && result.exitCode === 64
+}
+
+function olderScript(who: string): KeeperError {
+  return new KeeperError(
+    'store-without-lease',
+    `${who} can hold no lease: the codex-auth-store that is the forced command of the key is an older one.`,
+    'Install the src/stores/ssh/codex-auth-store.sh of this version there.',
+  )
 }
 
 function notOurAnswer(who: string): KeeperError {
