@@ -3220,6 +3220,7 @@ function shortHash(salt, name, value) {
 // src/clock.ts
 const systemClock = {
 	now: () => Date.now(),
+	elapsed: () => performance.now(),
 	sleep: (milliseconds) => new Promise((resolve) => {
 		setTimeout(resolve, milliseconds);
 	})

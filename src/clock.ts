@@ -5,8 +5,15 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>
 }
 
-export const systemClock: Clock = {
+/** Time that nobody can set: it goes on alike, whatever becomes of the machine's date. */
+export interface Stopwatch {
+  /** Milliseconds since some moment. */
+  elapsed(): number
+}
+
+export const systemClock: Clock & Stopwatch = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (milliseconds) =>
     new Promise((resolve) => {
       setTimeout(resolve, milliseconds)

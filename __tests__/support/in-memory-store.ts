@@ -1,5 +1,5 @@
 import { KeeperError } from '../../src/keeper-error.ts'
-import type { Guarantee, Store, StoredCopy } from '../../src/stores/store.ts'
+import type { Guarantee, LeasePlace, Store, StoredCopy } from '../../src/stores/store.ts'
 
 /** What can go wrong at a place in memory, once or for a while. */
 export type InMemoryFault =
@@ -20,6 +20,8 @@ export interface InMemoryPlaceOptions {
   readonly guarantee?: Guarantee
   readonly proof?: 'proved' | 'unprovable'
   readonly bytes?: Uint8Array
+  /** Whether it holds a lease beside the copy; absent: if it compares and sets. */
+  readonly lease?: boolean
 }
 
 /** A place in memory that any number of stores open, with faults to script and a count of what was done. */
@@ -36,6 +38,8 @@ export interface InMemoryPlace {
   /** Every document that was ever stored, oldest first. */
   readonly history: readonly Uint8Array[]
   readonly count: Readonly<Record<InMemoryOperation, number>>
+  /** Where the lease lies, with faults and counts of its own. */
+  readonly lease: InMemoryPlace | undefined
 }
 
 export function inMemoryPlace(options: InMemoryPlaceOptions = {}): InMemoryPlace {
@@ -62,9 +66,16 @@ export function inMemoryPlace(options: InMemoryPlaceOptions = {}): InMemoryPlace
     return next?.fault
   }
 
+  const lease = (options.lease ?? guarantee === 'compare-and-set') ? inMemoryPlace({ name, lease: false }) : undefined
+  const leasePlace = (): LeasePlace | undefined => {
+    const beside = lease?.open()
+    return beside && { seenBy: 'all-jobs', read: () => beside.read(), write: (bytes, ifVersion) => beside.write(bytes, ifVersion) }
+  }
+
   const open = (): Store => ({
     name,
     guarantee,
+    leasePlace: leasePlace(),
     proveWritable: async () => {
       await begin('proveWritable')
       return proof
@@ -100,6 +111,7 @@ export function inMemoryPlace(options: InMemoryPlaceOptions = {}): InMemoryPlace
     },
     history,
     count,
+    lease,
   }
 }
 

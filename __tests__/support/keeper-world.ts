@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile, mkdir, unlink } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from '@jest/globals'
-import type { Clock } from '../../src/clock.ts'
+import type { Clock, Stopwatch } from '../../src/clock.ts'
 import { observeAuthFile } from '../../src/codex/codex-home.ts'
 import { parseAuthJson, type ManagedCredential } from '../../src/credential/auth-json.ts'
 import type { Fingerprint } from '../../src/credential/fingerprint.ts'
@@ -14,24 +14,33 @@ import { managedLogin, type Login } from './codex-login.ts'
 import { inMemoryPlace, type InMemoryPlace, type InMemoryPlaceOptions } from './in-memory-store.ts'
 
 /** A clock that goes on only when somebody waits, and that waits in no time. */
-export interface VirtualClock extends Clock {
+export interface VirtualClock extends Clock, Stopwatch {
   /** Every wait so far, in milliseconds. */
   readonly waits: readonly number[]
   advance(milliseconds: number): void
+  /** Somebody sets the machine's date. */
+  setDate(milliseconds: number): void
 }
 
 export function virtualClock(start = Date.now()): VirtualClock {
   const waits: number[] = []
   let now = start
+  let elapsed = 0
+  const advance = (milliseconds: number): void => {
+    now += milliseconds
+    elapsed += milliseconds
+  }
   return {
     waits,
     now: () => now,
-    advance: (milliseconds) => {
-      now += milliseconds
+    elapsed: () => elapsed,
+    advance,
+    setDate: (milliseconds) => {
+      now = milliseconds
     },
     sleep: (milliseconds) => {
       waits.push(milliseconds)
-      now += milliseconds
+      advance(milliseconds)
       return Promise.resolve()
     },
   }
