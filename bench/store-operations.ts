@@ -48,6 +48,7 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
       expectedAccount: undefined,
       refreshWindow: 43_200,
       willRefresh: false,
+      earlyRefresh: 'possible',
       onCredential: () => undefined,
       surroundings: { workspace: undefined, env: {}, jobTotal: 1 },
       state: { update: () => undefined },
@@ -59,7 +60,9 @@ async function operationsOf(login: Login, left: Login | undefined): Promise<Oper
       file: await observeAuthFile(codexHome, systemClock),
       standing: restored.standing,
     })
-    return place.count
+    // What the lease would cost is counted too: in these jobs it must cost nothing.
+    const { lease, count } = place
+    return { ...count, read: count.read + (lease?.count.read ?? 0), write: count.write + (lease?.count.write ?? 0) }
   } finally {
     await rm(codexHome, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import { Bt as sha256, nt as messageOf, tt as KeeperError } from "./shared.js";
+import { Kt as sha256, it as messageOf, nt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { i as writingOf, n as printedVersion, r as readingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

@@ -1,4 +1,4 @@
-import { Bt as sha256, D as seedBytes, Lt as compareIssued, _t as object, ft as exactOptional, gt as number, it as AuthJsonError, mt as looseObject, nt as messageOf, ot as parseAuthJson, pt as literal, tt as KeeperError, vt as optional, xt as string, zt as judgeTimes } from "./shared.js";
+import { D as seedBytes, Gt as judgeTimes, Kt as sha256, St as optional, Tt as string, Ut as compareIssued, _t as literal, bt as number, ct as parseAuthJson, ht as exactOptional, it as messageOf, nt as KeeperError, ot as AuthJsonError, vt as looseObject, xt as object } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

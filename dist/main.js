@@ -1,4 +1,5 @@
-import { $ as PlainFileError, A as openStores, At as accountHash, B as pathOutside, Ct as union, D as seedBytes, Dt as chooseNewest, E as maskInputs, Et as NEVER, F as findTool, Ft as accessEnds, G as copyState, Gt as saveState$1, H as standingAfter, Ht as getInput, I as findTools, It as codexRefreshesFrom, J as authFileChangedAt, K as look, Kt as setOutput, L as reclaimLeftovers, M as rememberEnvironment, Mt as isAccountNamed, Nt as isSame, O as secretValues, Ot as listAccounts, P as networkVariables, Pt as isSameAccount, R as isLoopbackHost, Rt as isDue, St as transform, Tt as _regex, U as writeBack, Ut as getState, V as realPlace, Vt as exportVariable, Wt as info, X as installAuthFile, Y as authFileIn, Z as observeAuthFile, _ as rawInputs, _t as object, a as outcomeWords, at as isAnotherLogin, b as judgeStores, bt as record, c as distanceWords, ct as _catch, d as reserveState, dt as boolean, et as readPlainFile, f as saveState, g as line, h as invalidInputs, i as withdrawReseed, it as AuthJsonError, j as systemClock, jt as compareAge, k as closeStores, kt as originName, lt as _enum, m as storeRunOf, mt as looseObject, n as readRunContext, nt as messageOf, o as restoreReport, ot as parseAuthJson, p as readStoreInputs, q as retried, r as announceReseed, st as unmanagedReasons, t as runStage, tt as KeeperError, u as loadStateOfPre, ut as array, v as trimmed, vt as optional, wt as unknown, xt as string, y as truth, yt as pipe, z as isInside } from "./shared.js";
+import { A as openStores, At as _positive, B as pathOutside, Bt as isSameAccount, Ct as pipe, D as seedBytes, Dt as union, E as maskInputs, Et as transform, F as findTool, Ft as originName, G as copyState, H as standingAfter, Ht as codexRefreshesFrom, I as findTools, It as accountHash, J as isTransient, Jt as getInput, K as look, L as reclaimLeftovers, Lt as compareAge, M as rememberEnvironment, Mt as NEVER, Nt as chooseNewest, O as secretValues, Ot as unknown, P as networkVariables, Pt as listAccounts, Q as observeAuthFile, Qt as setOutput, R as isLoopbackHost, Rt as isAccountNamed, St as optional, Tt as string, U as writeBack, V as realPlace, Vt as accessEnds, Wt as isDue, X as authFileIn, Xt as info, Y as authFileChangedAt, Yt as getState, Z as installAuthFile, Zt as saveState$1, _ as rawInputs, _t as literal, a as outcomeWords, b as judgeStores, bt as number, c as distanceWords, ct as parseAuthJson, d as reserveState, dt as _enum, et as PlainFileError, f as saveState, ft as array, g as line, gt as int, h as invalidInputs, i as withdrawReseed, it as messageOf, j as systemClock, jt as _regex, k as closeStores, kt as _lte, lt as unmanagedReasons, m as storeRunOf, mt as discriminatedUnion, n as readRunContext, nt as KeeperError, o as restoreReport, ot as AuthJsonError, p as readStoreInputs, pt as boolean, q as retried, qt as exportVariable, r as announceReseed, rt as errorWords, st as isAnotherLogin, t as runStage, tt as readPlainFile, u as loadStateOfPre, ut as _catch, v as trimmed, vt as looseObject, wt as record, xt as object, y as truth, z as isInside, zt as isSame } from "./shared.js";
+const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 // src/codex/failure.ts
@@ -93,10 +94,75 @@ function messageOfEvent(line) {
 		return [];
 	}
 }
+// src/keeper/lease-document.ts
+/** Others may have written it, and its holder is shown: no sign of a workflow command, a terminal code or a second line. */
+const shown = (longest) => string().check(_regex(new RegExp(`^(?!.*::)[\\w.:/@+-]{1,${longest}}$`)));
+const named$1 = {
+	holder: object({
+		run: shown(300),
+		attempt: int().check(_positive()),
+		job: shown(100)
+	}),
+	nonce: string().check(_regex(/^[\w-]{8,64}$/)),
+	turn: int().check(_positive())
+};
+/** No lease keeps others waiting for longer than this, whatever it says. Seconds. */
+const longestLife = 600;
+const leaseDocument = discriminatedUnion("state", [
+	object({ state: literal("free") }),
+	object({
+		state: _enum(["held", "exchanging"]),
+		...named$1,
+		lasts: number().check(_positive(), _lte(longestLife))
+	}),
+	object({
+		state: literal("refused"),
+		...named$1,
+		token: string().check(_regex(/^[0-9a-f]{64}$/)),
+		failure: _enum(Object.keys(failureWords))
+	})
+]);
+/** Reads a lease; undefined for anything that is none: nobody holds that. */
+function parseLease(bytes) {
+	try {
+		const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+		return parsed.success ? parsed.data : void 0;
+	} catch {
+		return;
+	}
+}
+/** The document as it is stored: one line of JSON. */
+function leaseBytes(document) {
+	return Buffer.from(`${JSON.stringify(document)}\n`);
+}
+/** A holder that `parseLease` takes, whatever its names are. */
+function leaseHolder({ run, attempt, job }) {
+	const plain = (text, longest) => text.replace(/[^\w.:/@+-]/g, "-").replace(/:{2,}/g, ":").slice(0, longest) || "-";
+	return {
+		run: plain(run, 300),
+		attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
+		job: plain(job, 100)
+	};
+}
+/** A holder as people are told: the link of the run, and which part of it. */
+function holderName({ run, attempt, job }) {
+	return `${run} (${attempt > 1 ? `attempt ${attempt}, ` : ""}${job})`;
+}
+/**
+* Which token a lease says was refused: a digest that tells nothing without the token, and is another one in each lease.
+* @param token a digest of the refresh token
+*/
+function refusedToken(token, nonce) {
+	return createHmac("sha256", token).update(`codex-auth-keeper, refused: ${nonce}`).digest("hex");
+}
 // src/keeper/refresh-refusals.ts
 /** The refresh, if the job can go on after it. @throws KeeperError needs-reseed, store-superseded or store-unreachable */
 function requireLogin(refresh) {
 	if (refresh.kind === "needs-reseed" || refresh.kind === "superseded" || refresh.kind === "unread") throw refreshRefused(refresh);
+	if (refresh.kind === "no-lease" && refresh.due) throw withoutLease(refresh);
+}
+function withoutLease({ store, error }) {
+	return new KeeperError(error instanceof KeeperError ? error.code : "store-unreachable", `The login is due for a refresh, and the store ${store} could not be asked whether another job is at it, so nothing was spent: ${messageOf(error)}`, error instanceof KeeperError ? error.remedy : "See that the store answers.");
 }
 /** Why the login cannot be used any more, or not in this run, and the way out. */
 function refreshRefused(refresh) {
@@ -107,9 +173,11 @@ function refreshRefused(refresh) {
 			return new KeeperError("store-unreachable", `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${messageOf(error)}`, `${error instanceof KeeperError ? error.remedy : "See that the store answers."} Then run the job again; a person is needed only if that fails too.`);
 		}
 		case "needs-reseed": {
-			const { failure, seedIsOlder } = refresh;
+			const { failure, refusedTo, begunBy, seedIsOlder } = refresh;
+			const elsewhere = refusedTo ? ` It was the job ${holderName(refusedTo)} that presented the token.` : "";
+			const lost = begunBy ? ` The job ${holderName(begunBy)} had begun to refresh this login and did not come back: it has most likely taken the new one with it.` : "";
 			const seed = seedIsOlder ? " The seed in auth-json is older than this copy, so it is spent too." : "";
-			return new KeeperError("needs-reseed", `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`, seedIsOlder ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.` : failureWords[failure].wayOut);
+			return new KeeperError("needs-reseed", `${failureWords[failure].cause}${elsewhere}${lost}${seed} No store holds a newer login, and the stored copies stay as they were.`, seedIsOlder ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.` : failureWords[failure].wayOut);
 		}
 	}
 }
@@ -131,7 +199,7 @@ function noCodexToTest() {
 }
 // src/keeper/newer-copy.ts
 /** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
-const pauses = [
+const pauses$1 = [
 	0,
 	1e3,
 	2e3,
@@ -139,41 +207,65 @@ const pauses = [
 	8e3
 ];
 /** After a refused refresh: of two jobs at once the other one may have won and stored a newer login, which is then installed. */
+async function awaitNewerCopy(request) {
+	let newer = { kind: "none" };
+	for (const pause of pauses$1) {
+		await request.clock.sleep(pause);
+		newer = await takeNewerCopy(request);
+		if (newer.kind === "overtaken" || newer.kind === "superseded") break;
+	}
+	return newer;
+}
+/** Looks once into every store, and installs the newest login that is newer than ours. */
 async function takeNewerCopy(request) {
 	const { stores, standing, codexHome, clock, state } = request;
-	let unread;
-	for (const pause of pauses) {
-		await clock.sleep(pause);
-		unread = void 0;
-		for (const store of stores) {
-			const seen = await look(store, clock);
-			if (isSuperseded(seen)) return {
-				kind: "superseded",
-				store: store.name
-			};
-			if (seen.kind === "unreadable") unread = {
-				kind: "unread",
-				store: store.name,
-				error: seen.error
-			};
-			if (seen.kind !== "held") continue;
-			const { credential } = seen;
-			const found = credential.fingerprint;
-			if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== "newer") continue;
-			request.onCredential(credential);
-			const next = standingFrom(standing, store.name, found);
-			state.update({ standing: next });
-			await installAuthFile(codexHome, credential.bytes);
-			state.update({ ownChange: await authFileChangedAt(codexHome) });
-			return {
-				kind: "overtaken",
-				credential,
-				standing: next,
-				store: store.name
-			};
-		}
-	}
-	return unread ?? { kind: "none" };
+	const looks = await Promise.all(stores.map(async (store) => ({
+		store: store.name,
+		seen: await look(store, clock)
+	})));
+	const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0];
+	if (newest === void 0) return withoutNewer(looks);
+	const { store, credential } = newest;
+	request.onCredential(credential);
+	const next = standingFrom(standing, store, credential.fingerprint);
+	state.update({ standing: next });
+	await installAuthFile(codexHome, credential.bytes);
+	state.update({ ownChange: await authFileChangedAt(codexHome) });
+	return {
+		kind: "overtaken",
+		credential,
+		standing: next,
+		store
+	};
+}
+function newerIn({ store, seen }, { base }) {
+	if (seen.kind !== "held") return [];
+	const { fingerprint } = seen.credential;
+	if (!isSameAccount(fingerprint, base) || compareAge(fingerprint, base) !== "newer") return [];
+	return [{
+		store,
+		credential: seen.credential
+	}];
+}
+/** Of two of the same age the one that is listed first stays first. */
+function newestFirst(a, b) {
+	const order = compareAge(a.credential.fingerprint, b.credential.fingerprint);
+	return order === "newer" ? -1 : order === "older" ? 1 : 0;
+}
+function withoutNewer(looks) {
+	const superseded = looks.find(({ seen }) => isSuperseded(seen));
+	if (superseded) return {
+		kind: "superseded",
+		store: superseded.store
+	};
+	const [unread] = looks.flatMap(({ store, seen }) => seen.kind === "unreadable" ? [{
+		store,
+		error: seen.error
+	}] : []);
+	return unread ? {
+		kind: "unread",
+		...unread
+	} : { kind: "none" };
 }
 /** How the login stands once the job goes on with the copy of this store: every store is judged by it. */
 function standingFrom(standing, store, found) {
@@ -195,6 +287,307 @@ function standingFrom(standing, store, found) {
 }
 function isSuperseded(seen) {
 	return seen.kind === "unreadable" && seen.error instanceof KeeperError && seen.error.code === "store-superseded";
+}
+// src/keeper/lease-judgement.ts
+/** What a look at a lease means. Nobody's date counts, only how long the one who looks has seen the same. */
+function judgeLease({ document, unchangedFor, token, waitedFor }) {
+	if (document === void 0 || document.state === "free") return {
+		kind: "open",
+		overtakes: void 0
+	};
+	const { holder } = document;
+	switch (document.state) {
+		case "held":
+		case "exchanging": {
+			const endsIn = document.lasts - unchangedFor;
+			if (endsIn > 0) return {
+				kind: "taken",
+				holder,
+				endsIn
+			};
+			return {
+				kind: "open",
+				overtakes: document.state === "exchanging" ? holder : void 0
+			};
+		}
+		case "refused":
+			if ((isForGood[document.failure] || waitedFor.has(document.nonce)) && document.token === refusedToken(token, document.nonce)) return {
+				kind: "refused",
+				holder,
+				failure: document.failure
+			};
+			return {
+				kind: "open",
+				overtakes: void 0
+			};
+	}
+}
+/**
+* Whether OpenAI has said of the token itself that it is worth nothing any more. Any other refusal holds for those who
+* waited for it, and a run that starts later asks again: it may have been a fault that has passed.
+*/
+const isForGood = {
+	reused: true,
+	expired: true,
+	revoked: true,
+	"other-account": false,
+	refused: false,
+	"logged-out": false,
+	quota: false,
+	network: false,
+	"server-error": false
+};
+// src/keeper/lease-waiting.ts
+/** Milliseconds. */
+const longestWait = 6e5;
+const sayEvery = 1e4;
+/** Milliseconds between two looks, and how they grow. */
+const pauses = {
+	first: 1e3,
+	longest: 5e3,
+	growth: 1.5
+};
+function startWaiting({ clock, random, onWaiting }) {
+	const began = clock.elapsed();
+	const waitedFor = /* @__PURE__ */ new Set();
+	let last;
+	let saidAt = -Infinity;
+	let pause = pauses.first;
+	return {
+		saw: (version, document) => {
+			const now = clock.elapsed();
+			if (last === void 0 || last.version !== version) last = {
+				version,
+				since: now
+			};
+			if (document?.state === "held" || document?.state === "exchanging") waitedFor.add(document.nonce);
+			return {
+				unchangedFor: (now - last.since) / 1e3,
+				waitedFor
+			};
+		},
+		pause: async (taken) => {
+			const now = clock.elapsed();
+			const atMost = began + longestWait - now;
+			if (atMost <= 0) throw waitedTooLong(taken?.holder);
+			if (taken !== void 0 && now - saidAt >= sayEvery) {
+				saidAt = now;
+				onWaiting({
+					holder: taken.holder,
+					endsIn: taken.endsIn,
+					atMost: atMost / 1e3
+				});
+			}
+			await clock.sleep(Math.min(pause * (.75 + random() / 2), taken === void 0 ? Infinity : taken.endsIn * 1e3));
+			pause = Math.min(pauses.longest, pause * pauses.growth);
+		}
+	};
+}
+function waitedTooLong(holder) {
+	const last = holder === void 0 ? "" : ` The last one was ${holderName(holder)}.`;
+	return new KeeperError("store-unreachable", `Other jobs have held the lease of this login for ${longestWait / 6e4} minutes, and none has brought a refreshed login.${last}`, "See what became of them, then run this job again; nothing was spent by this one.");
+}
+// src/keeper/own-lease.ts
+/**
+* How long others respect it without a change, in seconds. Codex may take two minutes and the keeper then four for its write,
+* which is why the lease is renewed in between.
+*/
+const lasts = {
+	held: 90,
+	exchanging: 300
+};
+const renewAfter = 3e4;
+const tries = 4;
+/** A lease of this job. @param version what it takes the place of */
+function ownLease({ place, holder, token, clock }, version) {
+	const nonce = randomUUID();
+	let current = version;
+	let writtenAt = clock.elapsed();
+	let turn = 0;
+	const named = () => {
+		turn += 1;
+		return {
+			holder: leaseHolder(holder),
+			nonce,
+			turn
+		};
+	};
+	const write = async (document) => {
+		const bytes = leaseBytes(document);
+		for (let attempt = 1;; attempt += 1) {
+			const outcome = await place.write(bytes, current).catch(async (error) => {
+				if (!isTransient(error) || attempt === tries) throw error;
+				await clock.sleep(attempt * 1e3);
+				return "lost";
+			});
+			if (outcome !== "lost") return took(outcome, attempt > 1 ? bytes : void 0);
+			if (await isThere(bytes)) return true;
+		}
+	};
+	/** @param bytes given when an earlier try may have written them */
+	const took = async (outcome, bytes) => {
+		if (outcome.kind === "conflict") return bytes !== void 0 && isThere(bytes);
+		current = outcome.version;
+		writtenAt = clock.elapsed();
+		return true;
+	};
+	const isThere = async (bytes) => {
+		const found = await retried(() => place.read(), clock);
+		if (found === void 0 || Buffer.compare(found.bytes, bytes) !== 0) return false;
+		current = found.version;
+		writtenAt = clock.elapsed();
+		return true;
+	};
+	const say = (state) => write({
+		state,
+		...named(),
+		lasts: lasts[state]
+	});
+	const leave = async (document) => {
+		await write(document).catch(() => void 0);
+	};
+	return {
+		say,
+		renew: async () => clock.elapsed() - writtenAt < renewAfter || say("exchanging").catch(() => false),
+		giveBack: () => leave({ state: "free" }),
+		refuse: (failure) => leave({
+			state: "refused",
+			...named(),
+			token: refusedToken(token, nonce),
+			failure
+		})
+	};
+}
+// src/keeper/lease.ts
+/**
+* Takes the lease, or waits for what its holder brings. Returns only when the token may be spent, or need not be.
+* @throws KeeperError store-without-lease at a place that holds none; any other code is an outage: nothing may be spent
+*/
+async function takeLease(request) {
+	const { place, token, clock, findNewer } = request;
+	const waiting = startWaiting(request);
+	for (;;) {
+		const seen = await retried(() => place.read(), clock);
+		const document = seen && parseLease(seen.bytes);
+		const judgement = judgeLease({
+			document,
+			token,
+			...waiting.saw(seen?.version, document)
+		});
+		switch (judgement.kind) {
+			case "refused": return judgement;
+			case "taken": {
+				await waiting.pause(judgement);
+				const newer = await findNewer();
+				if (newer !== void 0) return {
+					kind: "newer",
+					newer
+				};
+				break;
+			}
+			case "open": {
+				const taken = await takeOpen(request, seen?.version);
+				if (taken.kind === "newer") return taken;
+				if (taken.kind === "exchanging") return {
+					...taken,
+					overtakes: judgement.overtakes
+				};
+				await waiting.pause(void 0);
+			}
+		}
+	}
+}
+/** Takes a lease that nobody holds, and looks once more before the token may be spent. */
+async function takeOpen(request, version) {
+	const own = ownLease(request, version);
+	if (!await own.say("held")) return { kind: "lost" };
+	try {
+		const newer = await request.findNewer();
+		if (newer === void 0) return await own.say("exchanging") ? {
+			kind: "exchanging",
+			lease: own
+		} : { kind: "lost" };
+		await own.giveBack();
+		return {
+			kind: "newer",
+			newer
+		};
+	} catch (error) {
+		await own.giveBack();
+		throw error;
+	}
+}
+// src/keeper/right-to-spend.ts
+/** Takes the lease of the login in the first store that holds one, and waits for its turn there. */
+async function rightToSpend(request, turn) {
+	let unread;
+	const findNewer = async () => {
+		const newer = await takeNewerCopy(request);
+		unread = newer.kind === "unread" ? newer.store : void 0;
+		if (newer.kind === "unread") throw newer.error;
+		return newer.kind === "none" ? void 0 : newer;
+	};
+	for (const { name, place } of leasePlaces(request.stores, turn.passOver)) try {
+		return rightOf(await taken({
+			request,
+			turn,
+			place,
+			findNewer
+		}));
+	} catch (error) {
+		if (!(error instanceof KeeperError)) throw error;
+		if (error.code !== "store-without-lease") return {
+			kind: "not-had",
+			store: unread ?? name,
+			error
+		};
+		turn.onNews({
+			kind: "without",
+			error
+		});
+	}
+	turn.onNews({ kind: "nowhere" });
+	return { kind: "unguarded" };
+}
+/** In the order of the list; a place that only this machine sees comes last, because jobs elsewhere do not heed it. */
+function leasePlaces(stores, passOver) {
+	const places = stores.flatMap(({ name, leasePlace: place }) => place === void 0 || passOver.includes(name) ? [] : [{
+		name,
+		place
+	}]);
+	return [...places.filter(({ place }) => place.seenBy === "all-jobs"), ...places.filter(({ place }) => place.seenBy === "this-machine")];
+}
+function taken({ request, turn: { holder, random, onNews }, place, findNewer }) {
+	const { standing, clock } = request;
+	const onWaiting = (wait) => {
+		onNews({
+			kind: "waiting",
+			wait
+		});
+	};
+	return takeLease({
+		place,
+		holder,
+		token: standing.base.refreshToken,
+		clock,
+		random,
+		onWaiting,
+		findNewer
+	});
+}
+function rightOf(result) {
+	switch (result.kind) {
+		case "exchanging": return {
+			kind: "ours",
+			lease: result.lease,
+			overtakes: result.overtakes
+		};
+		case "newer": return {
+			kind: "brought",
+			newer: result.newer
+		};
+		case "refused": return result;
+	}
 }
 // src/keeper/rotation.ts
 /** The credential that Codex has put in the place of the base, if it has. */
@@ -238,9 +631,12 @@ function wasStored(rotation) {
 // src/keeper/refresh.ts
 /** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
 const longestStart = 30;
-/** Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. */
+/**
+* Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. Of the jobs that want to
+* do so at once, one does, and the others go on with what it brings.
+*/
 async function refreshEarly(request) {
-	const { when, due, codex, standing, clock, state } = request;
+	const { when, due, codex, turn } = request;
 	if (when === "never") return {
 		kind: "not-asked",
 		why: "never"
@@ -253,8 +649,63 @@ async function refreshEarly(request) {
 		kind: "not-asked",
 		why: "no-cli"
 	};
+	const right = await rightToSpend(request, turn);
+	switch (right.kind) {
+		case "unguarded": return spend(request, codex, void 0);
+		case "ours": return spend(request, codex, right);
+		case "brought": return {
+			...right.newer,
+			after: "waiting"
+		};
+		case "refused": return refused$1(request, {
+			failure: right.failure,
+			refusedTo: right.holder
+		});
+		case "not-had": return {
+			...right,
+			kind: "no-lease",
+			due
+		};
+	}
+}
+/** Asks Codex, and gives the lease back unless a rotated login may still be on its way into a store: then it runs out by itself. */
+async function spend(request, codex, right) {
+	const lease = right?.lease;
+	let started = false;
+	const run = await ask(request, codex, lease, () => {
+		started = true;
+	}).catch(async (error) => {
+		if (!started) await lease?.giveBack();
+		throw error;
+	});
+	const [rotation] = await Promise.all([writeBackRotation(request), lease?.renew()]);
+	if (rotation !== void 0) {
+		if (rotation.writeBack.verdict === "safe") await lease?.giveBack();
+		return {
+			kind: "refreshed",
+			...rotation
+		};
+	}
+	if (run.kind === "left-running") return run;
+	if (run.kind === "unsupported" || run.failure === void 0 || !failureWords[run.failure].needsPerson) {
+		await lease?.giveBack();
+		return {
+			kind: "unchanged",
+			failure: run.kind === "ended" ? run.failure : void 0
+		};
+	}
+	const result = await refused$1(request, {
+		failure: run.failure,
+		begunBy: right?.overtakes
+	});
+	await (result.kind === "overtaken" ? lease?.giveBack() : lease?.refuse(run.failure));
+	return result;
+}
+async function ask(request, codex, lease, onSpending) {
+	const { standing, clock, state } = request;
 	const from = codexRefreshesFrom(standing.base.issued);
 	const onStart = (pid) => {
+		onSpending();
 		state.update({ codexProcess: pid });
 	};
 	await clock.sleep(waitBefore(from - clock.now() / 1e3) * 1e3);
@@ -264,33 +715,26 @@ async function refreshEarly(request) {
 		hasChanged,
 		onStart
 	});
-	const run = asked.kind === "unsupported" ? await codex.smokeTest(onStart) : asked;
+	const run = asked.kind === "unsupported" && (lease === void 0 || await lease.renew()) ? await codex.smokeTest(onStart) : asked;
 	if (run.kind !== "left-running") state.update({ codexProcess: void 0 });
-	const rotation = await writeBackRotation(request);
-	if (rotation !== void 0) return {
-		kind: "refreshed",
-		...rotation
-	};
-	if (run.kind === "left-running") return run;
-	if (run.kind === "unsupported" || run.failure === void 0 || !failureWords[run.failure].needsPerson) return {
-		kind: "unchanged",
-		failure: run.kind === "ended" ? run.failure : void 0
-	};
-	return refused$1(request, run.failure);
+	return run;
 }
 /** A refused refresh is not the end: another job may have been faster. */
-async function refused$1(request, failure) {
-	const newer = await takeNewerCopy(request);
+async function refused$1(request, refusal) {
+	const newer = await awaitNewerCopy(request);
 	switch (newer.kind) {
 		case "overtaken":
-		case "superseded": return newer;
+		case "superseded": return {
+			...newer,
+			after: "refused"
+		};
 		case "unread": return {
 			...newer,
-			failure
+			failure: refusal.failure
 		};
 		case "none": return {
 			kind: "needs-reseed",
-			failure,
+			...refusal,
 			seedIsOlder: seedIsOlder(request.standing)
 		};
 	}
@@ -418,12 +862,12 @@ function profileHazards({ default_permissions: name, permissions }, { path, code
 const defaultSystemConfigs = ["/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
 /** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
 async function findHazards(surroundings) {
-	const { codexHome, workspace, env, jobTotal, accountId } = surroundings;
+	const { codexHome, workspace, env, accountId } = surroundings;
 	const configs = [...surroundings.systemConfigs ?? defaultSystemConfigs, join(codexHome, "config.toml")];
 	const hazards = [
 		...await workspaceHazards(codexHome, workspace),
 		...environmentHazards(env),
-		...matrixHazards(jobTotal),
+		...matrixHazards(surroundings),
 		...(await Promise.all(configs.map((path) => configHazards({
 			path,
 			accountId,
@@ -482,13 +926,27 @@ function environmentHazards(env) {
 	});
 	return hazards;
 }
-function matrixHazards(jobTotal) {
-	if (jobTotal <= 1) return [];
-	return [{
-		severity: "warn",
-		message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
-		remedy: "Give each matrix job a login and a slot of its own, or set max-parallel: 1."
-	}];
+/** Side by side, jobs harm each other only when two of them spend the same refresh token. */
+function matrixHazards({ jobTotal, due, guard }) {
+	if (jobTotal <= 1 || guard === "lease" || guard !== "no-lease" && !due) return [];
+	const shared = `This job is one of ${jobTotal} of a matrix, and side by side they share one login, whose refresh token works once.`;
+	switch (guard) {
+		case "no-lease": return [{
+			severity: "warn",
+			message: `${shared} No store listed here holds a lease, so ${due ? "this job may spend the token while another one does: the login is due" : "as soon as the login is due, two of them may spend it"}.`,
+			remedy: "Keep the login in git, ssh or runner, or set max-parallel: 1, or give each matrix job a login and a slot of its own."
+		}];
+		case "no-codex": return [{
+			severity: "warn",
+			message: `${shared} The login is due, and there is no Codex CLI in PATH yet, so this job cannot take its turn: its Codex will refresh later, maybe while another one does.`,
+			remedy: "Install Codex before this step."
+		}];
+		case "never-refreshed": return [{
+			severity: "warn",
+			message: `${shared} The login is due, and with refresh: never this job does not take its turn: its Codex will refresh later, maybe while another one does.`,
+			remedy: "Set refresh: auto."
+		}];
+	}
 }
 // src/keeper/store-finding.ts
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
@@ -618,7 +1076,9 @@ async function restore(request) {
 	const hazards = await findHazards({
 		...surroundings,
 		codexHome,
-		accountId: credential.account.id
+		accountId: credential.account.id,
+		due: due(base),
+		guard: guardOf(request, findings)
 	});
 	if (hazards.some(({ severity }) => severity === "refuse")) throw hazardous(hazards);
 	if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base);
@@ -647,6 +1107,12 @@ async function restore(request) {
 		due: due(base),
 		remarks: remarks(choice, file, codexHome)
 	};
+}
+/** Only now: a store of the user's own commands shows by what it is read whether it can hold a lease. */
+function guardOf({ stores, earlyRefresh }, findings) {
+	const refused = findings.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name);
+	if (!stores.some(({ name, leasePlace }) => leasePlace !== void 0 && !refused.includes(name))) return "no-lease";
+	return earlyRefresh === "possible" ? "lease" : earlyRefresh;
 }
 function stored(findings) {
 	return findings.flatMap(({ name, look: seen }) => seen.kind === "held" ? [{
@@ -1049,6 +1515,24 @@ function readSeed({ authJson, stores }) {
 		throw error;
 	}
 }
+// src/action/report/lease-words.ts
+/** A line of the log about the lease of the login. */
+function leaseWords(news) {
+	switch (news.kind) {
+		case "waiting": {
+			const { holder, endsIn, atMost } = news.wait;
+			return `Waiting for ${holderName(holder)}, which is refreshing this login. If it does not go on, its turn ends in ${waitWords(endsIn)}; this job waits ${waitWords(atMost)} at most.`;
+		}
+		case "without": return errorWords(news.error);
+		case "nowhere": return "No store of the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).";
+	}
+}
+/** A short time, to the second. */
+function waitWords(seconds) {
+	const whole = Math.ceil(seconds);
+	const minutes = Math.floor(whole / 60);
+	return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
+}
 // src/action/report/refresh-report.ts
 /** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
 function refreshReport(refresh, due, now) {
@@ -1057,7 +1541,10 @@ function refreshReport(refresh, due, now) {
 			if (refresh.why !== "no-cli" || !due) return void 0;
 			return report("Codex login is due, but not refreshed yet", [], [warning("The login is due for a refresh and there is no Codex CLI in PATH, so Codex will refresh it in the middle of the job, where a lost runner loses it. Install Codex before this step.")]);
 		case "refreshed": return report("Codex login refreshed before the job goes on", rotationLines(refresh, now), rotationWarnings(refresh));
-		case "overtaken": return report(`Codex login refreshed by another job, taken from ${refresh.store}`, ["OpenAI refused our copy because another job was faster; its newer copy is installed."], []);
+		case "overtaken": return report(`Codex login refreshed by another job, taken from ${refresh.store}`, [refresh.after === "refused" ? "OpenAI refused our copy because another job was faster; its newer copy is installed." : "Another job has refreshed the login while this one waited for its turn; the newer copy is installed, and nothing was spent here.", `Access token ends: ${distanceWords(accessEnds(refresh.standing.base.issued), now)}`], []);
+		case "no-lease":
+			if (refresh.due) return void 0;
+			return report("Codex login not refreshed", [], [warning(`The store ${refresh.store} could not be asked whether another job is refreshing the login, so nothing was spent. ${errorWords(refresh.error)} The job goes on with the login it has, which is not due.`)]);
 		case "unchanged": return report("Codex login not refreshed", [], [warning(`Codex was asked to refresh the login and left it as it was. ${refresh.failure === void 0 ? "It gave no reason, as when it cannot reach OpenAI." : words(refresh.failure)} The job goes on with the login it has.`)]);
 		case "left-running": return report("Codex is still refreshing the login", [], [warning(leftRunning)]);
 		case "superseded":
@@ -1332,6 +1819,7 @@ async function restoreLogin(job) {
 		expectedAccount: inputs.expectedAccount,
 		refreshWindow: inputs.refreshWindow,
 		willRefresh: inputs.refresh === "always",
+		earlyRefresh: inputs.refresh === "never" ? "never-refreshed" : job.codex === void 0 ? "no-codex" : "possible",
 		surroundings: {
 			workspace: context.workspace,
 			env: process.env,
@@ -1364,12 +1852,13 @@ async function refreshLogin(job, restored) {
 		standing,
 		codex,
 		when: inputs.refresh,
-		due
+		due,
+		turn: turnOf(job, restored)
 	});
 	const report = refreshReport(refresh, due, now(job));
 	if (report !== void 0) await reporter.publish(report);
 	requireLogin(refresh);
-	const refreshed = refresh.kind === "refreshed";
+	const refreshed = refresh.kind === "refreshed" || refresh.kind === "overtaken" && refresh.after === "waiting";
 	if (refreshed) await withdrawReseed({
 		...inputs,
 		...context
@@ -1377,10 +1866,25 @@ async function refreshLogin(job, restored) {
 	const done = {
 		..."standing" in refresh ? refresh : restored,
 		refreshed,
-		stored: refreshed && wasStored(refresh)
+		stored: refresh.kind === "refreshed" && wasStored(refresh)
 	};
 	tellOutputs(job, restored, done);
 	return refresh.kind === "left-running" ? "still-at-work" : done;
+}
+/** How this job takes its turn where others want to refresh the same login. */
+function turnOf({ reporter, context: { runUrl, runAttempt, job } }, { stores }) {
+	return {
+		holder: {
+			run: runUrl,
+			attempt: runAttempt,
+			job
+		},
+		passOver: stores.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name),
+		random: Math.random,
+		onNews: (news) => {
+			info(reporter.masks.clean(leaseWords(news)));
+		}
+	};
 }
 async function testLogin(job, restored, { standing, stored }) {
 	const { reporter, inputs, context, keeper, codex } = job;

@@ -1,4 +1,4 @@
-import { gt as number, ht as nullish, mt as looseObject, ut as array, vt as optional, wt as unknown, xt as string } from "./shared.js";
+import { Ot as unknown, St as optional, Tt as string, bt as number, ft as array, vt as looseObject, yt as nullish } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -695,6 +695,15 @@ function assignProp(target, prop, value) {
 		configurable: true
 	});
 }
+/**
+* Whichever object a def's `shape` currently answers from: the one the caller passed until the first read, the frozen copy after it.
+*
+* Its keys and descriptors read without invoking anything, which is what lets a discriminated union check its discriminator, and the cycle walk read a shape, without resolving a getter that references the schema being constructed. A def that answers `shape` from an accessor of its own has none.
+*/
+function rawShape(def) {
+	const desc = Object.getOwnPropertyDescriptor(def, "shape");
+	return desc?.get ? desc.get.raw : desc?.value;
+}
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 function isObject(data) {
 	return typeof data === "object" && data !== null && !Array.isArray(data);
@@ -742,6 +751,13 @@ function optionalKeys(shape) {
 		return shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional";
 	});
 }
+const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (() => ({
+	safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+	int32: [-2147483648, 2147483647],
+	uint32: [0, 4294967295],
+	float32: [-34028234663852886e22, 34028234663852886e22],
+	float64: [-Number.MAX_VALUE, Number.MAX_VALUE]
+}))();
 function aborted(x, startIndex = 0) {
 	if (x.aborted === true) return true;
 	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
@@ -1235,6 +1251,70 @@ const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", 
 		});
 	};
 });
+const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	def.format = def.format || "float64";
+	const isInt = def.format?.includes("int");
+	const origin = isInt ? "int" : "number";
+	const [minimum, maximum] = NUMBER_FORMAT_RANGES[def.format];
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		if (isInt) {
+			if (!Number.isInteger(input)) {
+				payload.issues.push({
+					expected: origin,
+					format: def.format,
+					code: "invalid_type",
+					continue: false,
+					input,
+					inst
+				});
+				return;
+			}
+			if (!Number.isSafeInteger(input)) {
+				if (input > 0) payload.issues.push({
+					input,
+					code: "too_big",
+					maximum: Number.MAX_SAFE_INTEGER,
+					note: "Integers must be within the safe integer range.",
+					inst,
+					origin,
+					inclusive: true,
+					continue: !def.abort
+				});
+				else payload.issues.push({
+					input,
+					code: "too_small",
+					minimum: Number.MIN_SAFE_INTEGER,
+					note: "Integers must be within the safe integer range.",
+					inst,
+					origin,
+					inclusive: true,
+					continue: !def.abort
+				});
+				return;
+			}
+		}
+		if (input < minimum) payload.issues.push({
+			origin: "number",
+			input,
+			code: "too_small",
+			minimum,
+			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+		if (input > maximum) payload.issues.push({
+			origin: "number",
+			input,
+			code: "too_big",
+			maximum,
+			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
 const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
 	var _a, _b;
 	$ZodCheck.init(inst, def);
@@ -1431,6 +1511,10 @@ const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
 		});
 		return payload;
 	};
+});
+const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, def) => {
+	$ZodCheckNumberFormat.init(inst, def);
+	$ZodNumber.init(inst, def);
 });
 const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
 	$ZodType.init(inst, def);
@@ -1715,6 +1799,70 @@ const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
 		return Promise.all(results).then((results) => {
 			return handleUnionResults(results, payload, inst, ctx);
 		});
+	};
+});
+function discriminatorMap(def) {
+	const map = /* @__PURE__ */ new Map();
+	for (const option of def.options) {
+		const values = option._zod.propValues?.[def.discriminator];
+		if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+		for (const value of values) if (map.has(value)) {
+			if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
+			map.set(value, null);
+		} else map.set(value, option);
+	}
+	return map;
+}
+const $ZodDiscriminatedUnion = /*@__PURE__*/ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+	def.inclusive = false;
+	$ZodUnion.init(inst, def);
+	const _super = inst._zod.parse;
+	defineLazyInternal(inst, "propValues", (zod) => {
+		const propValues = {};
+		let undefinedCount = 0;
+		for (const option of zod.def.options) {
+			const pv = option._zod.propValues;
+			if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+			if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
+			for (const [k, v] of Object.entries(pv)) {
+				if (!Object.prototype.hasOwnProperty.call(propValues, k)) assignProp(propValues, k, /* @__PURE__ */ new Set());
+				for (const val of v) propValues[k].add(val);
+			}
+		}
+		if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
+		return propValues;
+	});
+	def.options.forEach((option, i) => {
+		const propShape = rawShape(option._zod.def);
+		if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
+	});
+	const disc = cached(() => discriminatorMap(def));
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!isObject(input)) {
+			payload.issues.push({
+				code: "invalid_type",
+				expected: "object",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const value = input?.[def.discriminator];
+		const opt = disc.value.get(value);
+		if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
+		if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
+		payload.issues.push({
+			code: "invalid_union",
+			errors: [],
+			note: "No matching discriminator",
+			discriminator: def.discriminator,
+			options: Array.from(disc.value.keys()).filter((value) => disc.value.get(value) !== null),
+			input,
+			path: [def.discriminator],
+			inst
+		});
+		return payload;
 	};
 });
 const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
@@ -2053,6 +2201,16 @@ function _number(Class, params) {
 	}));
 }
 // @__NO_SIDE_EFFECTS__
+function _int(Class, params) {
+	return new Class({
+		type: "number",
+		check: "number_format",
+		abort: false,
+		format: "safeint",
+		...normalizeParams(params)
+	});
+}
+// @__NO_SIDE_EFFECTS__
 function _boolean(Class, params) {
 	return new Class({
 		type: "boolean",
@@ -2073,6 +2231,15 @@ function _lte(value, params) {
 	});
 }
 // @__NO_SIDE_EFFECTS__
+function _gt(value, params) {
+	return new $ZodCheckGreaterThan({
+		check: "greater_than",
+		...normalizeParams(params),
+		value,
+		inclusive: false
+	});
+}
+// @__NO_SIDE_EFFECTS__
 function _gte(value, params) {
 	return new $ZodCheckGreaterThan({
 		check: "greater_than",
@@ -2080,6 +2247,10 @@ function _gte(value, params) {
 		value,
 		inclusive: true
 	});
+}
+// @__NO_SIDE_EFFECTS__
+function _positive(params) {
+	return /* @__PURE__ */ _gt(0, params);
 }
 // @__NO_SIDE_EFFECTS__
 function _regex(pattern, params) {
@@ -2171,6 +2342,13 @@ const ZodMiniNumber = /*@__PURE__*/ $constructor("ZodMiniNumber", (inst, def) =>
 function number(params) {
 	return /* @__PURE__ */ _number(ZodMiniNumber, params);
 }
+const ZodMiniNumberFormat = /*@__PURE__*/ $constructor("ZodMiniNumberFormat", (inst, def) => {
+	$ZodNumberFormat.init(inst, def);
+	ZodMiniNumber.init(inst, def);
+});
+function int(params) {
+	return /* @__PURE__ */ _int(ZodMiniNumberFormat, params);
+}
 const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) => {
 	$ZodBoolean.init(inst, def);
 	ZodMiniType.init(inst, def);
@@ -2231,6 +2409,19 @@ function union(options, params) {
 	return new ZodMiniUnion({
 		type: "union",
 		options,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+	$ZodDiscriminatedUnion.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function discriminatedUnion(discriminator, options, params) {
+	return new ZodMiniDiscriminatedUnion({
+		type: "union",
+		options,
+		discriminator,
 		...normalizeParams(params)
 	});
 }
@@ -4637,6 +4828,8 @@ function readRunContext(env) {
 		apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
 		serverUrl,
 		runUrl: `${serverUrl}/${GITHUB_REPOSITORY}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+		runAttempt: Number(env["GITHUB_RUN_ATTEMPT"] ?? 1),
+		job: env["GITHUB_JOB"] ?? "",
 		tempDirectory: RUNNER_TEMP,
 		workspace: env["GITHUB_WORKSPACE"],
 		home: env["HOME"] ?? homedir(),
@@ -4720,4 +4913,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { PlainFileError as $, openStores as A, accountHash as At, pathOutside as B, sha256 as Bt, quoted as C, union as Ct, seedBytes as D, chooseNewest as Dt, maskInputs as E, NEVER as Et, findTool as F, accessEnds as Ft, copyState as G, saveState$1 as Gt, standingAfter as H, getInput as Ht, findTools as I, codexRefreshesFrom as It, authFileChangedAt as J, toCommandProperties as Jt, look as K, setOutput as Kt, reclaimLeftovers as L, compareIssued as Lt, rememberEnvironment as M, isAccountNamed as Mt, undoChanges as N, isSame as Nt, secretValues as O, listAccounts as Ot, networkVariables as P, isSameAccount as Pt, removeAuthFile as Q, isLoopbackHost as R, isDue as Rt, howToPin as S, transform as St, writeKeyFiles as T, _regex as Tt, writeBack as U, getState as Ut, realPlace as V, exportVariable as Vt, writeBackLatest as W, info as Wt, installAuthFile as X, authFileIn as Y, observeAuthFile as Z, rawInputs as _, object as _t, outcomeWords as a, isAnotherLogin as at, judgeStores as b, record as bt, distanceWords as c, _catch as ct, reserveState as d, boolean as dt, readPlainFile as et, saveState as f, exactOptional as ft, line as g, number as gt, invalidInputs as h, nullish as ht, withdrawReseed as i, AuthJsonError as it, systemClock as j, compareAge as jt, closeStores as k, originName as kt, loadState as l, _enum as lt, storeRunOf as m, looseObject as mt, readRunContext as n, messageOf as nt, restoreReport as o, parseAuthJson as ot, readStoreInputs as p, literal as pt, retried as q, issueCommand as qt, announceReseed as r, systemCodeOf as rt, writeBackReport as s, unmanagedReasons as st, runStage as t, KeeperError as tt, loadStateOfPre as u, array as ut, trimmed as v, optional as vt, sshOptions as w, unknown as wt, leaseRef as x, string as xt, truth as y, pipe as yt, isInside as z, judgeTimes as zt };
+export { removeAuthFile as $, issueCommand as $t, openStores as A, _positive as At, pathOutside as B, isSameAccount as Bt, quoted as C, pipe as Ct, seedBytes as D, union as Dt, maskInputs as E, transform as Et, findTool as F, originName as Ft, copyState as G, judgeTimes as Gt, standingAfter as H, codexRefreshesFrom as Ht, findTools as I, accountHash as It, isTransient as J, getInput as Jt, look as K, sha256 as Kt, reclaimLeftovers as L, compareAge as Lt, rememberEnvironment as M, NEVER as Mt, undoChanges as N, chooseNewest as Nt, secretValues as O, unknown as Ot, networkVariables as P, listAccounts as Pt, observeAuthFile as Q, setOutput as Qt, isLoopbackHost as R, isAccountNamed as Rt, howToPin as S, optional as St, writeKeyFiles as T, string as Tt, writeBack as U, compareIssued as Ut, realPlace as V, accessEnds as Vt, writeBackLatest as W, isDue as Wt, authFileIn as X, info as Xt, authFileChangedAt as Y, getState as Yt, installAuthFile as Z, saveState$1 as Zt, rawInputs as _, literal as _t, outcomeWords as a, systemCodeOf as at, judgeStores as b, number as bt, distanceWords as c, parseAuthJson as ct, reserveState as d, _enum as dt, toCommandProperties as en, PlainFileError as et, saveState as f, array as ft, line as g, int as gt, invalidInputs as h, exactOptional as ht, withdrawReseed as i, messageOf as it, systemClock as j, _regex as jt, closeStores as k, _lte as kt, loadState as l, unmanagedReasons as lt, storeRunOf as m, discriminatedUnion as mt, readRunContext as n, KeeperError as nt, restoreReport as o, AuthJsonError as ot, readStoreInputs as p, boolean as pt, retried as q, exportVariable as qt, announceReseed as r, errorWords as rt, writeBackReport as s, isAnotherLogin as st, runStage as t, readPlainFile as tt, loadStateOfPre as u, _catch as ut, trimmed as v, looseObject as vt, sshOptions as w, record as wt, leaseRef as x, object as xt, truth as y, nullish as yt, isInside as z, isSame as zt };

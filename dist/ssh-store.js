@@ -1,4 +1,4 @@
-import { Bt as sha256, C as quoted, S as howToPin, T as writeKeyFiles, nt as messageOf, tt as KeeperError, w as sshOptions } from "./shared.js";
+import { C as quoted, Kt as sha256, S as howToPin, T as writeKeyFiles, it as messageOf, nt as KeeperError, w as sshOptions } from "./shared.js";
 import { i as writingOf, r as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

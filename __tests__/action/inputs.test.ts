@@ -257,6 +257,8 @@ describe('what the stores know of the run', () => {
     eventName: 'push',
     home: '/changed',
     path: '/bin',
+    runAttempt: 1,
+    job: 'test',
   }
   const tools = { git: '/usr/bin/git' }
   const environment = { home: '/home/ci', path: '/usr/bin', values: {}, salt: 's', hashes: {} }

@@ -23,6 +23,8 @@ const find = (changes: Partial<Surroundings> = {}): Promise<Hazard[]> =>
     workspace: join(directory, 'work', 'repo'),
     env: {},
     jobTotal: 1,
+    due: false,
+    guard: 'no-lease',
     systemConfigs: [],
     ...changes,
   })
@@ -137,19 +139,34 @@ describe('the environment', () => {
   })
 })
 
-test.each([
-  [0, 0],
-  [1, 0],
-  [2, 1],
-  [12, 1],
-])('a matrix of %i jobs', async (jobTotal, count) => {
-  expect(short(await find({ jobTotal }))).toEqual(
-    Array.from(
-      { length: count },
-      () =>
-        `warn: This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
-    ),
-  )
+describe('a matrix', () => {
+  const matrix = (changes: Partial<Surroundings>): Promise<string[]> => find({ jobTotal: 3, due: true, ...changes }).then(short)
+
+  test.each([0, 1])('of %i jobs is none', async (jobTotal) => {
+    for (const guard of ['lease', 'no-lease', 'no-codex', 'never-refreshed'] as const) expect(await matrix({ jobTotal, guard })).toEqual([])
+  })
+
+  test.each([true, false])('whose jobs take turns is well (due: %s)', async (due) => {
+    expect(await matrix({ guard: 'lease', due })).toEqual([])
+  })
+
+  test.each([
+    [{ guard: 'no-lease', due: true }, 'this job may spend the token while another one does: the login is due.'],
+    [{ guard: 'no-lease', due: false }, 'as soon as the login is due, two of them may spend it.'],
+    [{ guard: 'no-codex', due: true }, 'there is no Codex CLI in PATH yet, so this job cannot take its turn'],
+    [{ guard: 'never-refreshed', due: true }, 'with refresh: never this job does not take its turn'],
+  ] as const)('%j is warned of, with what is wrong with this job', async (changes, message) => {
+    expect(await matrix(changes)).toEqual([
+      expect.stringMatching(
+        /^warn: This job is one of 3 of a matrix, and side by side they share one login, whose refresh token works once\. /,
+      ),
+    ])
+    expect((await matrix(changes))[0]).toContain(message)
+  })
+
+  test.each(['no-codex', 'never-refreshed'] as const)('where nobody spends the token in this job is well (%s)', async (guard) => {
+    expect(await matrix({ guard, due: false })).toEqual([])
+  })
 })
 
 describe('config.toml', () => {

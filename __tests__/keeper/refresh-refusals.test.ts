@@ -31,8 +31,31 @@ describe('after a refresh', () => {
     expect(refusalAfter({ kind: 'needs-reseed', failure: 'reused', seedIsOlder: true })?.message).toContain('it is spent too')
   })
 
+  test('that was refused to another job, or begun by one that is gone, that job is named', () => {
+    const refused = { kind: 'needs-reseed', failure: 'reused', seedIsOlder: false } as const
+    const holder = { run: 'https://github.com/your-org/your-repo/actions/runs/7', attempt: 2, job: 'test' }
+    const name = 'https://github.com/your-org/your-repo/actions/runs/7 (attempt 2, test)'
+    expect(refusalAfter({ ...refused, refusedTo: holder })?.message).toContain(`It was the job ${name} that presented the token. No store`)
+    expect(refusalAfter({ ...refused, begunBy: holder })?.message).toContain(
+      `The job ${name} had begun to refresh this login and did not come back`,
+    )
+  })
+
+  test('whose lease could not be had, the job stops where the login is due, and goes on where it is not', () => {
+    const away = new KeeperError('store-unauthorized', 'Not allowed.', 'Give this run access.')
+    const noLease = { kind: 'no-lease', store: 'git', error: away } as const
+    expect(refusalAfter({ ...noLease, due: true })).toMatchObject({
+      code: 'store-unauthorized',
+      message:
+        'The login is due for a refresh, and the store git could not be asked whether another job is at it, so nothing was spent: Not allowed.',
+      remedy: 'Give this run access.',
+    })
+    expect(refusalAfter({ ...noLease, error: new Error('odd'), due: true })).toMatchObject({ code: 'store-unreachable' })
+    expect(refusalAfter({ ...noLease, due: false })).toBeUndefined()
+  })
+
   test('that another job has made, a new run has the login', () => {
-    const error = refusalAfter({ kind: 'superseded', store: 'github-secret: CODEX' })
+    const error = refusalAfter({ kind: 'superseded', store: 'github-secret: CODEX', after: 'refused' })
     expect(error).toMatchObject({ code: 'store-superseded', remedy: expect.stringContaining('new run') as unknown })
     expect(error?.message).toContain('github-secret: CODEX holds the newer one')
   })

@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
 import { refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
+import type { LeaseNews } from '../../src/keeper/right-to-spend.ts'
 import { proveLogin } from '../../src/keeper/smoke-test.ts'
 import type { Standing } from '../../src/keeper/standing.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
+import type { Store } from '../../src/stores/store.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { endWorlds, fingerprintOfLogin, keeperWorld, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
 import { inMemoryPlace, type InMemoryPlace } from '../support/in-memory-store.ts'
@@ -13,6 +15,7 @@ afterAll(endWorlds)
 const base = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3600, expiresIn: 3600 })
 const next = refreshed(base)
 const later = refreshed(next)
+const holder = { run: 'https://github.com/your-org/your-repo/actions/runs/1', attempt: 1, job: 'test' }
 const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): CodexRun => ({
   kind: 'ended',
   ok: failure === undefined,
@@ -26,6 +29,7 @@ interface Scene {
   /** How the login stood at first, and each new standing since. */
   readonly standing: Standing
   readonly standings: Standing[]
+  readonly news: LeaseNews[]
   readonly calls: RefreshCall[]
   readonly ask: (changes?: Partial<RefreshRequest>) => ReturnType<typeof refreshEarly>
   readonly prove: () => ReturnType<typeof proveLogin>
@@ -45,6 +49,7 @@ async function scene(
   const restored = await world.restore()
   const events: string[] = []
   const standings: Standing[] = []
+  const news: LeaseNews[] = []
   const calls: RefreshCall[] = []
   const codex: CodexCli = {
     refresh: async (call) => {
@@ -66,6 +71,7 @@ async function scene(
     stores: places.map((place) => place.open()),
     clock: world.clock,
     standing: restored.standing,
+    turn: { holder, passOver: [], random: () => 0.5, onNews: (each) => news.push(each) },
     onCredential: ({ refreshToken }) => {
       events.push(`mask ${nameOf(refreshToken)}`)
     },
@@ -80,7 +86,7 @@ async function scene(
     },
   }
   const ask: Scene['ask'] = (changes) => refreshEarly({ ...request, ...changes })
-  return { world, events, standing: restored.standing, standings, calls, ask, prove: () => proveLogin(request) }
+  return { world, events, standing: restored.standing, standings, news, calls, ask, prove: () => proveLogin(request) }
 }
 
 function nameOf(refreshToken: string): string {
@@ -238,7 +244,7 @@ describe('A refused refresh', () => {
       if (looks++ === look) place.put(next.bytes)
       return clock.sleep(milliseconds)
     }
-    expect(await ask({ clock: { now: () => clock.now(), sleep } })).toMatchObject({ kind: 'overtaken', store: 'memory' })
+    expect(await ask({ clock: { ...clock, sleep } })).toMatchObject({ kind: 'overtaken', store: 'memory' })
     expect(await world.file()).toBe(next.text)
     expect(events).toEqual(['start 11', 'end', 'mask next', 'standing', 'own change'])
     expect(standings[0]?.base).toEqual(fingerprintOfLogin(next))
@@ -249,7 +255,8 @@ describe('A refused refresh', () => {
     const { ask, world } = await scene({ refresh: () => ended('reused') })
     const reads = world.places[0]?.count.read ?? 0
     expect(await ask()).toEqual({ kind: 'needs-reseed', failure: 'reused', seedIsOlder: false })
-    expect((world.places[0]?.count.read ?? 0) - reads).toBe(5)
+    // One look when the lease was taken, five after the refusal.
+    expect((world.places[0]?.count.read ?? 0) - reads).toBe(6)
     expect(world.clock.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(30_000)
     expect(await world.file()).toBe(base.text)
   })
@@ -277,27 +284,36 @@ describe('A refused refresh', () => {
 
   test('is not the end where the store that may hold a newer login does not answer', async () => {
     const places = placesNamed({ name: 'away' }, { name: 'good' })
-    const { ask, world } = await scene({ refresh: () => ended('reused') }, places)
-    places[0]?.inject('read', { kind: 'unauthorized' })
+    const refresh = (): CodexRun => {
+      places[0]?.inject('read', { kind: 'unauthorized' })
+      return ended('reused')
+    }
+    const { ask, world } = await scene({ refresh }, places)
     expect(await ask()).toMatchObject({ kind: 'unread', failure: 'reused', store: 'away', error: { code: 'store-unauthorized' } })
     expect(await world.file()).toBe(base.text)
   })
 
   test('where a store can only tell that another job was faster is no reason to log in again', async () => {
     const place = inMemoryPlace()
-    const { ask } = await scene({ refresh: () => ended('refused') }, [place])
-    const store = place.open()
-    const read = (): never => {
-      throw new KeeperError('store-superseded', 'replaced', 'run anew')
+    let isSpent = false
+    const refresh = (): CodexRun => {
+      isSpent = true
+      return ended('refused')
     }
-    expect(await ask({ stores: [{ ...store, read }] })).toEqual({ kind: 'superseded', store: 'memory' })
+    const { ask } = await scene({ refresh }, [place])
+    const store = place.open()
+    const read: Store['read'] = () => {
+      if (isSpent) throw new KeeperError('store-superseded', 'replaced', 'run anew')
+      return store.read()
+    }
+    expect(await ask({ stores: [{ ...store, read }] })).toEqual({ kind: 'superseded', store: 'memory', after: 'refused' })
   })
 
-  test.each(['network', 'server-error', 'quota'] as const)('is not what %s is: no store is asked again', async (failure) => {
+  test.each(['network', 'server-error', 'quota'] as const)('is not what %s is: no store is asked after it', async (failure) => {
     const { ask, world } = await scene({ refresh: () => ended(failure) })
-    const reads = world.places[0]?.count.read
+    const reads = world.places[0]?.count.read ?? 0
     expect(await ask()).toEqual({ kind: 'unchanged', failure })
-    expect(world.places[0]?.count.read).toBe(reads)
+    expect(world.places[0]?.count.read).toBe(reads + 1)
   })
 })
 

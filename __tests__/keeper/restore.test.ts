@@ -79,7 +79,7 @@ describe('restore', () => {
     world.places[0]?.inject('proveWritable', { kind: 'unauthorized' }, 1)
     const surroundings = { workspace: undefined, env: { CODEX_ACCESS_TOKEN: 'x' }, jobTotal: 1, systemConfigs: [] }
     expect(await refusal(world, { surroundings })).toMatchObject({ code: 'hazard' })
-    expect(await world.restore({ surroundings: { ...surroundings, env: {}, jobTotal: 2 } })).toMatchObject({
+    expect(await world.restore({ surroundings: { ...surroundings, env: { CODEX_API_KEY: 'y' } } })).toMatchObject({
       hazards: [{ severity: 'warn' }],
     })
   })

@@ -99,6 +99,7 @@ export async function keeperWorld({ places = [inMemoryPlace()], clock = virtualC
         expectedAccount: undefined,
         refreshWindow: 43_200,
         willRefresh: false,
+        earlyRefresh: 'possible',
         surroundings: { workspace: undefined, env: {}, jobTotal: 1, systemConfigs: [] },
         onCredential: () => {
           tell('credential')

@@ -4,6 +4,7 @@ import { authFileIn } from '../codex/codex-home.ts'
 import { noCodexToRefresh, noCodexToTest, requireLogin, smokeTestRefused } from '../keeper/refresh-refusals.ts'
 import { refreshEarly } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
+import type { Turn } from '../keeper/right-to-spend.ts'
 import { wasStored } from '../keeper/rotation.ts'
 import { proveLogin } from '../keeper/smoke-test.ts'
 import type { CurrentLogin } from '../keeper/standing.ts'
@@ -15,6 +16,7 @@ import { maskInputs } from './input-secrets.ts'
 import { parseInputs } from './inputs.ts'
 import { prepareJob, type Job } from './prepare-job.ts'
 import { readSeed } from './read-seed.ts'
+import { leaseWords } from './report/lease-words.ts'
 import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
@@ -63,6 +65,7 @@ async function restoreLogin(job: Job): Promise<Restored> {
     expectedAccount: inputs.expectedAccount,
     refreshWindow: inputs.refreshWindow,
     willRefresh: inputs.refresh === 'always',
+    earlyRefresh: inputs.refresh === 'never' ? 'never-refreshed' : job.codex === undefined ? 'no-codex' : 'possible',
     surroundings: { workspace: context.workspace, env: process.env, jobTotal: inputs.jobTotal },
   })
   if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', keeper.codexHome)
@@ -77,16 +80,29 @@ async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still
   const { reporter, inputs, context, keeper, codex } = job
   if (inputs.refresh === 'always' && codex === undefined) throw noCodexToRefresh()
   const { standing, due } = restored
-  const refresh = await refreshEarly({ ...keeper, standing, codex, when: inputs.refresh, due })
+  const refresh = await refreshEarly({ ...keeper, standing, codex, when: inputs.refresh, due, turn: turnOf(job, restored) })
   const report = refreshReport(refresh, due, now(job))
   if (report !== undefined) await reporter.publish(report)
   requireLogin(refresh)
-  const refreshed = refresh.kind === 'refreshed'
+  // A login that came while we waited for our turn is as fresh as if we had refreshed it.
+  const refreshed = refresh.kind === 'refreshed' || (refresh.kind === 'overtaken' && refresh.after === 'waiting')
   if (refreshed) await withdrawReseed({ ...inputs, ...context })
   const login = 'standing' in refresh ? refresh : restored
-  const done = { ...login, refreshed, stored: refreshed && wasStored(refresh) }
+  const done = { ...login, refreshed, stored: refresh.kind === 'refreshed' && wasStored(refresh) }
   tellOutputs(job, restored, done)
   return refresh.kind === 'left-running' ? 'still-at-work' : done
+}
+
+/** How this job takes its turn where others want to refresh the same login. */
+function turnOf({ reporter, context: { runUrl, runAttempt, job } }: Job, { stores }: Restored): Turn {
+  return {
+    holder: { run: runUrl, attempt: runAttempt, job },
+    passOver: stores.filter(({ proof }) => proof.kind === 'refused').map(({ name }) => name),
+    random: Math.random,
+    onNews: (news) => {
+      core.info(reporter.masks.clean(leaseWords(news)))
+    },
+  }
 }
 
 async function testLogin(job: Job, restored: Restored, { standing, stored }: Done): Promise<void> {

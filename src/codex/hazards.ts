@@ -14,20 +14,26 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** How many jobs the matrix of this job makes, 1 without a matrix. */
   readonly jobTotal: number
+  /** The login is to be refreshed soon, by whoever comes first. */
+  readonly due: boolean
+  readonly guard: SpendingGuard
   /** Codex reads these before the one in CODEX_HOME. */
   readonly systemConfigs?: readonly string[]
 }
+
+/** What keeps jobs that run side by side from spending one refresh token twice: a lease, or else why there is none. */
+export type SpendingGuard = 'lease' | 'no-lease' | 'no-codex' | 'never-refreshed'
 
 const defaultSystemConfigs = ['/etc/codex/config.toml', '/etc/codex/managed_config.toml']
 
 /** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
 export async function findHazards(surroundings: Surroundings): Promise<Hazard[]> {
-  const { codexHome, workspace, env, jobTotal, accountId } = surroundings
+  const { codexHome, workspace, env, accountId } = surroundings
   const configs = [...(surroundings.systemConfigs ?? defaultSystemConfigs), join(codexHome, 'config.toml')]
   const hazards = [
     ...(await workspaceHazards(codexHome, workspace)),
     ...environmentHazards(env),
-    ...matrixHazards(jobTotal),
+    ...matrixHazards(surroundings),
     ...(await Promise.all(configs.map((path) => configHazards({ path, accountId, codexHome })))).flat(),
   ]
   const order = ['refuse', 'warn', 'note']
@@ -92,13 +98,35 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
   return hazards
 }
 
-function matrixHazards(jobTotal: number): Hazard[] {
-  if (jobTotal <= 1) return []
-  return [
-    {
-      severity: 'warn',
-      message: `This job is one of ${jobTotal} of a matrix: run side by side, they would share one login, and its refresh token works once.`,
-      remedy: 'Give each matrix job a login and a slot of its own, or set max-parallel: 1.',
-    },
-  ]
+/** Side by side, jobs harm each other only when two of them spend the same refresh token. */
+function matrixHazards({ jobTotal, due, guard }: Surroundings): Hazard[] {
+  // A login that is not due is spent by nobody while this job runs, where it is refreshed early at all.
+  if (jobTotal <= 1 || guard === 'lease' || (guard !== 'no-lease' && !due)) return []
+  const shared = `This job is one of ${jobTotal} of a matrix, and side by side they share one login, whose refresh token works once.`
+  switch (guard) {
+    case 'no-lease':
+      return [
+        {
+          severity: 'warn',
+          message: `${shared} No store listed here holds a lease, so ${due ? 'this job may spend the token while another one does: the login is due' : 'as soon as the login is due, two of them may spend it'}.`,
+          remedy: 'Keep the login in git, ssh or runner, or set max-parallel: 1, or give each matrix job a login and a slot of its own.',
+        },
+      ]
+    case 'no-codex':
+      return [
+        {
+          severity: 'warn',
+          message: `${shared} The login is due, and there is no Codex CLI in PATH yet, so this job cannot take its turn: its Codex will refresh later, maybe while another one does.`,
+          remedy: 'Install Codex before this step.',
+        },
+      ]
+    case 'never-refreshed':
+      return [
+        {
+          severity: 'warn',
+          message: `${shared} The login is due, and with refresh: never this job does not take its turn: its Codex will refresh later, maybe while another one does.`,
+          remedy: 'Set refresh: auto.',
+        },
+      ]
+  }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock, Stopwatch } from '../clock.ts'
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import type { Store } from '../stores/store.ts'
 import type { Standing } from './standing.ts'
@@ -7,7 +7,7 @@ import type { Standing } from './standing.ts'
 export interface KeeperJob {
   readonly codexHome: string
   readonly stores: readonly Store[]
-  readonly clock: Clock
+  readonly clock: Clock & Stopwatch
   /** Told each credential before anything else happens to it, so that its secrets can be masked. */
   readonly onCredential: (credential: ManagedCredential) => void
   readonly state: JobState

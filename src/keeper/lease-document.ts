@@ -73,6 +73,11 @@ export function leaseHolder({ run, attempt, job }: LeaseHolder): LeaseHolder {
   return { run: plain(run, 300), attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1, job: plain(job, 100) }
 }
 
+/** A holder as people are told: the link of the run, and which part of it. */
+export function holderName({ run, attempt, job }: LeaseHolder): string {
+  return `${run} (${attempt > 1 ? `attempt ${attempt}, ` : ''}${job})`
+}
+
 /**
  * Which token a lease says was refused: a digest that tells nothing without the token, and is another one in each lease.
  * @param token a digest of the refresh token

@@ -1,6 +1,6 @@
 import type { Clock, Stopwatch } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
-import type { LeaseDocument, LeaseHolder } from './lease-document.ts'
+import { holderName, type LeaseDocument, type LeaseHolder } from './lease-document.ts'
 import type { SeenLease } from './lease-judgement.ts'
 
 /** All in seconds. */
@@ -66,7 +66,7 @@ export function startWaiting({ clock, random, onWaiting }: WaitingOptions): Wait
 }
 
 function waitedTooLong(holder: LeaseHolder | undefined): KeeperError {
-  const last = holder === undefined ? '' : ` The last one was ${holder.run}.`
+  const last = holder === undefined ? '' : ` The last one was ${holderName(holder)}.`
   return new KeeperError(
     'store-unreachable',
     `Other jobs have held the lease of this login for ${longestWait / 60_000} minutes, and none has brought a refreshed login.${last}`,

@@ -1,3 +1,4 @@
+import type { ManagedCredential } from '../credential/auth-json.ts'
 import { compareAge, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { authFileChangedAt, installAuthFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
@@ -19,29 +20,59 @@ export type NewerCopy =
 const pauses = [0, 1_000, 2_000, 4_000, 8_000]
 
 /** After a refused refresh: of two jobs at once the other one may have won and stored a newer login, which is then installed. */
+export async function awaitNewerCopy(request: LoginRequest): Promise<NewerCopy> {
+  let newer: NewerCopy = { kind: 'none' }
+  for (const pause of pauses) {
+    await request.clock.sleep(pause)
+    newer = await takeNewerCopy(request)
+    if (newer.kind === 'overtaken' || newer.kind === 'superseded') break
+  }
+  return newer
+}
+
+/** Looks once into every store, and installs the newest login that is newer than ours. */
 export async function takeNewerCopy(request: LoginRequest): Promise<NewerCopy> {
   const { stores, standing, codexHome, clock, state } = request
-  let unread: Extract<NewerCopy, { kind: 'unread' }> | undefined
-  for (const pause of pauses) {
-    await clock.sleep(pause)
-    unread = undefined
-    for (const store of stores) {
-      const seen = await look(store, clock)
-      if (isSuperseded(seen)) return { kind: 'superseded', store: store.name }
-      if (seen.kind === 'unreadable') unread = { kind: 'unread', store: store.name, error: seen.error }
-      if (seen.kind !== 'held') continue
-      const { credential } = seen
-      const found = credential.fingerprint
-      if (!isSameAccount(found, standing.base) || compareAge(found, standing.base) !== 'newer') continue
-      request.onCredential(credential)
-      const next = standingFrom(standing, store.name, found)
-      state.update({ standing: next })
-      await installAuthFile(codexHome, credential.bytes)
-      state.update({ ownChange: await authFileChangedAt(codexHome) })
-      return { kind: 'overtaken', credential, standing: next, store: store.name }
-    }
-  }
-  return unread ?? { kind: 'none' }
+  const looks = await Promise.all(stores.map(async (store) => ({ store: store.name, seen: await look(store, clock) })))
+  const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0]
+  if (newest === undefined) return withoutNewer(looks)
+  const { store, credential } = newest
+  request.onCredential(credential)
+  const next = standingFrom(standing, store, credential.fingerprint)
+  state.update({ standing: next })
+  await installAuthFile(codexHome, credential.bytes)
+  state.update({ ownChange: await authFileChangedAt(codexHome) })
+  return { kind: 'overtaken', credential, standing: next, store }
+}
+
+interface StoreLook {
+  readonly store: string
+  readonly seen: Look
+}
+
+interface FoundCopy {
+  readonly store: string
+  readonly credential: ManagedCredential
+}
+
+function newerIn({ store, seen }: StoreLook, { base }: Standing): FoundCopy[] {
+  if (seen.kind !== 'held') return []
+  const { fingerprint } = seen.credential
+  if (!isSameAccount(fingerprint, base) || compareAge(fingerprint, base) !== 'newer') return []
+  return [{ store, credential: seen.credential }]
+}
+
+/** Of two of the same age the one that is listed first stays first. */
+function newestFirst(a: FoundCopy, b: FoundCopy): number {
+  const order = compareAge(a.credential.fingerprint, b.credential.fingerprint)
+  return order === 'newer' ? -1 : order === 'older' ? 1 : 0
+}
+
+function withoutNewer(looks: readonly StoreLook[]): NewerCopy {
+  const superseded = looks.find(({ seen }) => isSuperseded(seen))
+  if (superseded) return { kind: 'superseded', store: superseded.store }
+  const [unread] = looks.flatMap(({ store, seen }) => (seen.kind === 'unreadable' ? [{ store, error: seen.error }] : []))
+  return unread ? { kind: 'unread', ...unread } : { kind: 'none' }
 }
 
 /** How the login stands once the job goes on with the copy of this store: every store is judged by it. */

@@ -8,7 +8,7 @@ import { retried } from './store-access.ts'
 /** The right to spend the refresh token, while it lasts. What cannot be given back, time takes. */
 export interface Lease {
   /**
-   * Makes it last anew, if that was not done within the last minute. False when another job has taken it over, or may have:
+   * Makes it last anew, if that was not done within the last half minute. False when another job has taken it over, or may have:
    * then nothing more may be spent. Never throws.
    */
   renew(): Promise<boolean>
@@ -36,7 +36,7 @@ export interface OwnLeaseOptions {
  * which is why the lease is renewed in between.
  */
 const lasts = { held: 90, exchanging: 300 } as const
-const renewAfter = 60_000
+const renewAfter = 30_000
 const tries = 4
 
 /** A lease of this job. @param version what it takes the place of */

@@ -1,5 +1,6 @@
 import { failureWords } from '../codex/failure.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
+import { holderName } from './lease-document.ts'
 import type { Refresh } from './refresh.ts'
 import type { SmokeTest } from './smoke-test.ts'
 
@@ -9,6 +10,16 @@ export type RefusedRefresh = Extract<Refresh, { kind: 'needs-reseed' | 'supersed
 /** The refresh, if the job can go on after it. @throws KeeperError needs-reseed, store-superseded or store-unreachable */
 export function requireLogin(refresh: Refresh): asserts refresh is Exclude<Refresh, RefusedRefresh> {
   if (refresh.kind === 'needs-reseed' || refresh.kind === 'superseded' || refresh.kind === 'unread') throw refreshRefused(refresh)
+  // A login that is not due is as good as before.
+  if (refresh.kind === 'no-lease' && refresh.due) throw withoutLease(refresh)
+}
+
+function withoutLease({ store, error }: Extract<Refresh, { kind: 'no-lease' }>): KeeperError {
+  return new KeeperError(
+    error instanceof KeeperError ? error.code : 'store-unreachable',
+    `The login is due for a refresh, and the store ${store} could not be asked whether another job is at it, so nothing was spent: ${messageOf(error)}`,
+    error instanceof KeeperError ? error.remedy : 'See that the store answers.',
+  )
 }
 
 /** Why the login cannot be used any more, or not in this run, and the way out. */
@@ -29,11 +40,15 @@ export function refreshRefused(refresh: RefusedRefresh): KeeperError {
       )
     }
     case 'needs-reseed': {
-      const { failure, seedIsOlder } = refresh
+      const { failure, refusedTo, begunBy, seedIsOlder } = refresh
+      const elsewhere = refusedTo ? ` It was the job ${holderName(refusedTo)} that presented the token.` : ''
+      const lost = begunBy
+        ? ` The job ${holderName(begunBy)} had begun to refresh this login and did not come back: it has most likely taken the new one with it.`
+        : ''
       const seed = seedIsOlder ? ' The seed in auth-json is older than this copy, so it is spent too.' : ''
       return new KeeperError(
         'needs-reseed',
-        `${failureWords[failure].cause}${seed} No store holds a newer login, and the stored copies stay as they were.`,
+        `${failureWords[failure].cause}${elsewhere}${lost}${seed} No store holds a newer login, and the stored copies stay as they were.`,
         seedIsOlder
           ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.`
           : failureWords[failure].wayOut,

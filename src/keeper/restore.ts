@@ -4,7 +4,7 @@ import { isDue, type ClockName } from '../credential/issued.ts'
 import { chooseNewest, originName, type Candidate, type NewestChoice, type Origin } from '../credential/newest.ts'
 import { authFileChangedAt, installAuthFile, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import type { Hazard } from '../codex/hazard.ts'
-import { findHazards, type Surroundings } from '../codex/hazards.ts'
+import { findHazards, type SpendingGuard, type Surroundings } from '../codex/hazards.ts'
 import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import type { KeeperJob } from './job.ts'
 import { fileWords, hazardous, notChosen, notWritable, occupied } from './restore-refusals.ts'
@@ -20,8 +20,10 @@ export interface RestoreRequest extends KeeperJob {
   readonly refreshWindow: number
   /** The refresh token will be spent whatever its age. */
   readonly willRefresh: boolean
+  /** Whether the login can be refreshed before the job goes on, or why not. */
+  readonly earlyRefresh: 'possible' | Exclude<SpendingGuard, 'lease' | 'no-lease'>
   /** What could make Codex ignore, delete or give away the login. */
-  readonly surroundings: Omit<Surroundings, 'codexHome' | 'accountId'>
+  readonly surroundings: Pick<Surroundings, 'workspace' | 'env' | 'jobTotal' | 'systemConfigs'>
 }
 
 export interface Restored extends CurrentLogin {
@@ -65,7 +67,13 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
 
   const { credential, origin } = choice.candidate
   const base = credential.fingerprint
-  const hazards = await findHazards({ ...surroundings, codexHome, accountId: credential.account.id })
+  const hazards = await findHazards({
+    ...surroundings,
+    codexHome,
+    accountId: credential.account.id,
+    due: due(base),
+    guard: guardOf(request, findings),
+  })
   if (hazards.some(({ severity }) => severity === 'refuse')) throw hazardous(hazards)
   if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
   const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
@@ -87,6 +95,13 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
     due: due(base),
     remarks: remarks(choice, file, codexHome),
   }
+}
+
+/** Only now: a store of the user's own commands shows by what it is read whether it can hold a lease. */
+function guardOf({ stores, earlyRefresh }: RestoreRequest, findings: readonly StoreFinding[]): SpendingGuard {
+  const refused = findings.filter(({ proof }) => proof.kind === 'refused').map(({ name }) => name)
+  if (!stores.some(({ name, leasePlace }) => leasePlace !== undefined && !refused.includes(name))) return 'no-lease'
+  return earlyRefresh === 'possible' ? 'lease' : earlyRefresh
 }
 
 function stored(findings: readonly StoreFinding[]): Candidate[] {

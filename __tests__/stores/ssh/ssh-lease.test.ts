@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../../../src/sha256.ts'
-import { sshScript } from '../../../src/stores/ssh/ssh-script.ts'
 import { sshStore } from '../../../src/stores/ssh/ssh-store.ts'
 import type { LeasePlace, Store } from '../../../src/stores/store.ts'
 import { login, text } from '../../support/documents.ts'
@@ -65,13 +64,13 @@ describe('a key with a forced command', () => {
 
   test('whose script was installed before there were leases says that it holds none, and keeps the copy', async () => {
     const older = join(root, 'codex-auth-store')
-    await writeFile(older, beforeLeases(), { mode: 0o755 })
+    await writeFile(older, await beforeLeases(), { mode: 0o755 })
     await chmod(older, 0o755)
     await sshd.authorize(`restrict,command="${older} ${file}"`)
     const store = open()
     await store.write(login('copy'), undefined)
     const error = await failure(placeOf(store).read())
-    expect([error.code, error.remedy]).toEqual(['store-without-lease', expect.stringContaining('scripts/codex-auth-store.sh')])
+    expect([error.code, error.remedy]).toEqual(['store-without-lease', expect.stringContaining('codex-auth-store.sh')])
     expect((await failure(placeOf(store).write(Buffer.from('{}'), undefined))).code).toBe('store-refused')
     expect(await readFile(file, 'utf8')).toBe(text(login('copy')))
     await store.close?.()
@@ -79,10 +78,10 @@ describe('a key with a forced command', () => {
 })
 
 /** The script without what this version has brought. */
-function beforeLeases(): string {
-  const text = sshScript.replace(/\n {2}lease-(read|write):[25]\).*/g, '')
+async function beforeLeases(): Promise<string> {
+  const text = (await readFile(scriptFile, 'utf8')).replace(/\n {2}lease-(read|write):[25]\).*/g, '')
   expect(text).not.toMatch(/^ {2}lease-read:/m)
-  return `${text}\n`
+  return text
 }
 
 describe.each(shells)('on a host whose sh is $name', (shell) => {

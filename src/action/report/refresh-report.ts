@@ -1,5 +1,6 @@
 import { accessEnds } from '../../credential/issued.ts'
 import { failureWords, type CodexFailure } from '../../codex/failure.ts'
+import { errorWords } from '../../keeper-error.ts'
 import type { Refresh } from '../../keeper/refresh.ts'
 import type { Rotation } from '../../keeper/rotation.ts'
 import type { SmokeTest } from '../../keeper/smoke-test.ts'
@@ -25,8 +26,24 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
     case 'overtaken':
       return report(
         `Codex login refreshed by another job, taken from ${refresh.store}`,
-        ['OpenAI refused our copy because another job was faster; its newer copy is installed.'],
+        [
+          refresh.after === 'refused'
+            ? 'OpenAI refused our copy because another job was faster; its newer copy is installed.'
+            : 'Another job has refreshed the login while this one waited for its turn; the newer copy is installed, and nothing was spent here.',
+          `Access token ends: ${distanceWords(accessEnds(refresh.standing.base.issued), now)}`,
+        ],
         [],
+      )
+    case 'no-lease':
+      if (refresh.due) return undefined
+      return report(
+        'Codex login not refreshed',
+        [],
+        [
+          warning(
+            `The store ${refresh.store} could not be asked whether another job is refreshing the login, so nothing was spent. ${errorWords(refresh.error)} The job goes on with the login it has, which is not due.`,
+          ),
+        ],
       )
     case 'unchanged':
       return report(

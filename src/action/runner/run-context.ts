@@ -10,6 +10,10 @@ export interface RunContext {
   readonly apiUrl: string
   readonly serverUrl: string
   readonly runUrl: string
+  /** 1 for a run that nobody has started again. */
+  readonly runAttempt: number
+  /** The id of this job in its workflow. */
+  readonly job: string
   /** Emptied by the runner before and after each job. */
   readonly tempDirectory: string
   readonly workspace: string | undefined
@@ -41,6 +45,8 @@ export function readRunContext(env: Readonly<Record<string, string | undefined>>
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
     serverUrl,
     runUrl: `${serverUrl}/${GITHUB_REPOSITORY}/actions/runs/${env['GITHUB_RUN_ID'] ?? ''}`,
+    runAttempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1),
+    job: env['GITHUB_JOB'] ?? '',
     tempDirectory: RUNNER_TEMP,
     workspace: env['GITHUB_WORKSPACE'],
     home: env['HOME'] ?? homedir(),
