@@ -1,0 +1,52 @@
+import { secretValues } from '../../credential/secret-values.ts'
+import { KeeperError } from '../../keeper-error.ts'
+import type { Store } from '../store.ts'
+import type { KubernetesAddress } from './kubernetes-address.ts'
+import { askApi } from './kubernetes-api.ts'
+import { secretPlace } from './kubernetes-secret.ts'
+import { accountOf, mountedServiceAccount, readServiceAccount, type ClusterAddress } from './service-account.ts'
+
+export interface KubernetesStoreOptions {
+  readonly name: string
+  readonly address: KubernetesAddress
+  /** As it was at restore; undefined: this is no pod of a cluster. */
+  readonly cluster: ClusterAddress | undefined
+  /** Told the token and its parts before a request carries it, so that they are masked. */
+  readonly onSecret: (values: readonly string[]) => void
+  /** Where the service account's files are. Default: where the kubelet mounts them. */
+  readonly serviceAccount?: string
+  /** Milliseconds for one request. Default 10 000. */
+  readonly limit?: number
+}
+
+/** The key of the Secret that holds the document. */
+const documentKey = 'auth.json'
+
+/**
+ * A Secret of the cluster that the runner pod is in, by the pod's own service account.
+ * Read, proof and write are one request each; a write costs two more where somebody has changed the Secret meanwhile.
+ */
+export function kubernetesStore({ name, address, cluster, onSecret, serviceAccount, limit }: KubernetesStoreOptions): Store {
+  const place = secretPlace(address, async (request) => {
+    if (cluster === undefined) throw noPod()
+    const account = await readServiceAccount(serviceAccount ?? mountedServiceAccount)
+    onSecret(secretValues(account.token))
+    return { answer: await askApi(cluster, account, request, limit ?? 10_000), account: accountOf(account.token) }
+  })
+  return {
+    name,
+    guarantee: 'compare-and-set',
+    proveWritable: () => place.proveWritable(),
+    read: () => place.read(documentKey),
+    write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion),
+    ...(cluster && { memory: () => cluster }),
+  }
+}
+
+function noPod(): KeeperError {
+  return new KeeperError(
+    'store-refused',
+    'This runner is no pod of a Kubernetes cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.',
+    'Run the job on a runner in the cluster (Actions Runner Controller), or use another store.',
+  )
+}
