@@ -1,6 +1,6 @@
 import { Kt as sha256, it as messageOf, nt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
-import { i as writingOf, n as printedVersion, r as readingOf, t as firstLine } from "./script-protocol.js";
+import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts
 /** Starts the line with which both commands show that they know leases; no script has another reason to print it. */
 const mark = "codex-auth-lease";
@@ -69,11 +69,12 @@ function unknown() {
 }
 // src/stores/command/command-store.ts
 /**
-* The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.
+* The user's own commands. The credential goes over stdin and stdout only, nothing is put into their text.
 * Whether they compare and set is seen when a read prints a version; until then `guarantee` says last-writer-wins.
 */
 function commandStore(options) {
 	let seen;
+	let notProved;
 	const read = async () => {
 		const reading = readingOf(await run(options, "read-command", {}), "read-command");
 		seen = reading.kind;
@@ -105,6 +106,12 @@ function commandStore(options) {
 		read: (variables) => run(options, "read-command", variables),
 		write: (variables, document) => run(options, "write-command", variables, document)
 	});
+	const proveWritable = async () => {
+		if (options.proveCommand === void 0) return "unprovable";
+		const proving = provingOf(await run(options, "prove-command", {}), "prove-command");
+		notProved = proving.kind === "unprovable" ? proving.why : void 0;
+		return proving.kind;
+	};
 	return {
 		name: options.name,
 		get guarantee() {
@@ -113,14 +120,19 @@ function commandStore(options) {
 		get leasePlace() {
 			return seen === "plain" ? void 0 : lease;
 		},
-		proveWritable: () => Promise.resolve("unprovable"),
+		proveWritable,
 		read,
-		write
+		write,
+		notes: () => notProved === void 0 ? [] : [`${options.name}: ${notProved} Whether write-command may store is not known.`]
 	};
 }
 async function run(options, which, variables, stdin) {
 	const { slot, bash, env, cwd, timeoutMs } = options;
-	const command = which === "read-command" ? options.readCommand : options.writeCommand;
+	const texts = {
+		"read-command": options.readCommand,
+		"write-command": options.writeCommand,
+		"prove-command": options.proveCommand ?? ""
+	};
 	try {
 		return await runChild({
 			tool: bash,
@@ -130,7 +142,7 @@ async function run(options, which, variables, stdin) {
 				"-eo",
 				"pipefail",
 				"-c",
-				command
+				texts[which]
 			],
 			env: {
 				...env,

@@ -44,6 +44,24 @@ function writingOf(result, who) {
 		default: throw knownFailure(result, who) ?? new KeeperError("store-unknown-outcome", endedWith(result, who), `Only exit code 0 means stored, ${exit.conflict} somebody else was faster, ${exit.busy} busy, ${exit.denied} not allowed.`);
 	}
 }
+/**
+* Understands how a proof of write access ended: only a clear yes and a clear no count.
+* @throws KeeperError store-unauthorized
+*/
+function provingOf(result, who) {
+	if (result.kind === "timed-out") return {
+		kind: "unprovable",
+		why: `${who} did not end in time.`
+	};
+	switch (result.exitCode) {
+		case exit.done: return { kind: "proved" };
+		case exit.denied: throw denied(endedWith(result, who));
+		default: return {
+			kind: "unprovable",
+			why: endedWith(result, who).replace(/[^.!?]$/, "$&.")
+		};
+	}
+}
 /** The failures that mean the same for a read and a write: nothing was changed. */
 function knownFailure(result, who) {
 	const message = endedWith(result, who);
@@ -53,9 +71,12 @@ function knownFailure(result, who) {
 		case exit.damaged: return new KeeperError("store-damaged", message, "Empty the slot by hand as docs/stores.md says, or name another one, then reseed.");
 		case exit.cannotWrite: return new KeeperError("store-refused", message, "It cannot create the file; nothing was stored. See its own message.");
 		case exit.busy: return new KeeperError("store-unreachable", message, "It is busy; try again later.");
-		case exit.denied: return new KeeperError("store-unauthorized", message, "Give this run the right to it; see its own message.");
+		case exit.denied: return denied(message);
 		default: return;
 	}
+}
+function denied(message) {
+	return new KeeperError("store-unauthorized", message, "Give this run the right to it; see its own message.");
 }
 function readingOfOutput(output, who) {
 	const start = output.findIndex((byte) => !isBlank(byte));
@@ -105,4 +126,4 @@ function endedWith(result, who) {
 	const tail = stderrTail(result.stderr);
 	return `${who} ended with exit code ${result.exitCode}${tail === "" ? ", without a message." : `: ${tail}`}`;
 }
-export { writingOf as i, printedVersion as n, readingOf as r, firstLine as t };
+export { writingOf as a, readingOf as i, printedVersion as n, provingOf as r, firstLine as t };

@@ -1,5 +1,5 @@
 import { C as quoted, Kt as sha256, S as howToPin, T as writeKeyFiles, it as messageOf, nt as KeeperError, w as sshOptions } from "./shared.js";
-import { i as writingOf, r as readingOf } from "./script-protocol.js";
+import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");

@@ -14,6 +14,11 @@ export type Writing =
   /** `printed` is the first line of the answer, when it can be a version. */
   { readonly kind: 'written'; readonly printed: string | undefined } | { readonly kind: 'conflict' }
 
+export type Proving =
+  | { readonly kind: 'proved' }
+  /** `why`: a sentence. */
+  | { readonly kind: 'unprovable'; readonly why: string }
+
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */
 const exit = {
   done: 0,
@@ -84,6 +89,22 @@ export function writingOf(result: ChildResult, who: string): Writing {
   }
 }
 
+/**
+ * Understands how a proof of write access ended: only a clear yes and a clear no count.
+ * @throws KeeperError store-unauthorized
+ */
+export function provingOf(result: ChildResult, who: string): Proving {
+  if (result.kind === 'timed-out') return { kind: 'unprovable', why: `${who} did not end in time.` }
+  switch (result.exitCode) {
+    case exit.done:
+      return { kind: 'proved' }
+    case exit.denied:
+      throw denied(endedWith(result, who))
+    default:
+      return { kind: 'unprovable', why: endedWith(result, who).replace(/[^.!?]$/, '$&.') }
+  }
+}
+
 /** The failures that mean the same for a read and a write: nothing was changed. */
 function knownFailure(result: ChildResult & { kind: 'exited' }, who: string): KeeperError | undefined {
   const message = endedWith(result, who)
@@ -99,10 +120,14 @@ function knownFailure(result: ChildResult & { kind: 'exited' }, who: string): Ke
     case exit.busy:
       return new KeeperError('store-unreachable', message, 'It is busy; try again later.')
     case exit.denied:
-      return new KeeperError('store-unauthorized', message, 'Give this run the right to it; see its own message.')
+      return denied(message)
     default:
       return undefined
   }
+}
+
+function denied(message: string): KeeperError {
+  return new KeeperError('store-unauthorized', message, 'Give this run the right to it; see its own message.')
 }
 
 function readingOfOutput(output: Buffer, who: string): Reading {

@@ -28,6 +28,9 @@ const versioned = {
     { echo "$next"; cat "$new"; } >"$new.whole"; sync "$new.whole"; mv "$new.whole" "$CODEX_AUTH_SLOT"; rm "$new"
     if [ "$fault" = answer-lost ]; then rm fault; kill -9 $$; fi
     echo "$next"`,
+  proveCommand: `
+    case "$(cat fault 2>/dev/null)" in unreachable) exit 7;; write-denied) exit 77;; esac
+    [ -w . ]`,
 }
 
 /** What most people have: a command line that prints a secret, and one that stores stdin and says so. */
@@ -94,8 +97,41 @@ describe('how the commands are run', () => {
     expect((await failure(store({ cwd: join(directory, 'gone') }).read())).code).toBe('store-refused')
   })
 
-  test('cannot prove that a write would work', async () => {
-    expect(await store({}).proveWritable()).toBe('unprovable')
+  test('without prove-command, nothing proves that a write would work', async () => {
+    const subject = store({})
+    expect([await subject.proveWritable(), subject.notes?.()]).toEqual(['unprovable', []])
+  })
+})
+
+describe('prove-command', () => {
+  test('is run as the others, with the slot, and with nothing to store', async () => {
+    const proveCommand =
+      'shopt -qo errexit; shopt -qo pipefail; echo "$CODEX_AUTH_SLOT|${CODEX_AUTH_IF_VERSION-unset}|${CODEX_AUTH_SHA256-unset}|$(wc -c)" >got'
+    expect(await store({ proveCommand }).proveWritable()).toBe('proved')
+    expect(await readFile(join(directory, 'got'), 'utf8')).toBe('default|unset|unset|0\n')
+  })
+
+  test('exit code 77 is a refusal, in its own words', async () => {
+    const error = await failure(store({ proveCommand: 'echo "no role for you" >&2; exit 77' }).proveWritable())
+    expect([error.code, error.message]).toEqual(['store-unauthorized', 'prove-command ended with exit code 77: no role for you.'])
+  })
+
+  test.each([1, 64, 65, 73, 74, 75, 76, 127])('exit code %i proves nothing, and says why', async (code) => {
+    const subject = store({ proveCommand: `echo "no answer" >&2; exit ${code}` })
+    expect(await subject.proveWritable()).toBe('unprovable')
+    expect(subject.notes?.()).toEqual([
+      `command: prove-command ended with exit code ${code}: no answer. Whether write-command may store is not known.`,
+    ])
+  })
+
+  test('one that hangs proves nothing', async () => {
+    await writeFile(join(directory, 'hang'), '')
+    try {
+      const subject = store({ proveCommand: 'while [ -e hang ]; do sleep 0.05; done', timeoutMs: 500 })
+      expect([await subject.proveWritable(), subject.notes?.()[0]]).toEqual(['unprovable', expect.stringContaining('did not end in time')])
+    } finally {
+      await rm(join(directory, 'hang'))
+    }
   })
 })
 
@@ -223,7 +259,7 @@ async function place() {
 
 describeStore('command, versioned', {
   guarantee: 'compare-and-set',
-  proof: 'unprovable',
+  proof: 'proved',
   cannot: { foreignKey: 'a copy is not sealed' },
   harness: async () => {
     const { root, file, fault } = await place()

@@ -1,7 +1,7 @@
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
 import { runChild, type ChildResult } from '../../process/child.ts'
-import { readingOf, writingOf, type Reading } from '../script-protocol.ts'
+import { provingOf, readingOf, writingOf, type Reading } from '../script-protocol.ts'
 import { commandLease } from './command-lease.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 
@@ -12,6 +12,8 @@ export interface CommandStoreOptions {
   readonly readCommand: string
   /** The user's own script; stores the document it reads on stdin. */
   readonly writeCommand: string
+  /** The user's own script; ends with 0 where a write would be allowed, with 77 where it would not, and changes nothing. */
+  readonly proveCommand?: string
   /** Absolute path of bash. */
   readonly bash: string
   /** The whole environment of both commands, see trusted-environment.ts. */
@@ -22,11 +24,12 @@ export interface CommandStoreOptions {
 }
 
 /**
- * The user's own two commands. The credential goes over stdin and stdout only, nothing is put into their text.
+ * The user's own commands. The credential goes over stdin and stdout only, nothing is put into their text.
  * Whether they compare and set is seen when a read prints a version; until then `guarantee` says last-writer-wins.
  */
 export function commandStore(options: CommandStoreOptions): Store {
   let seen: Reading['kind'] | undefined
+  let notProved: string | undefined
 
   const read = async (): Promise<StoredCopy | undefined> => {
     const reading = readingOf(await run(options, 'read-command', {}), 'read-command')
@@ -55,6 +58,13 @@ export function commandStore(options: CommandStoreOptions): Store {
     write: (variables, document) => run(options, 'write-command', variables, document),
   })
 
+  const proveWritable = async (): Promise<'proved' | 'unprovable'> => {
+    if (options.proveCommand === undefined) return 'unprovable'
+    const proving = provingOf(await run(options, 'prove-command', {}), 'prove-command')
+    notProved = proving.kind === 'unprovable' ? proving.why : undefined
+    return proving.kind
+  }
+
   return {
     name: options.name,
     get guarantee() {
@@ -64,24 +74,31 @@ export function commandStore(options: CommandStoreOptions): Store {
     get leasePlace() {
       return seen === 'plain' ? undefined : lease
     },
-    proveWritable: () => Promise.resolve('unprovable'),
+    proveWritable,
     read,
     write,
+    notes: () => (notProved === undefined ? [] : [`${options.name}: ${notProved} Whether write-command may store is not known.`]),
   }
 }
 
+type Command = 'read-command' | 'write-command' | 'prove-command'
+
 async function run(
   options: CommandStoreOptions,
-  which: 'read-command' | 'write-command',
+  which: Command,
   variables: Record<string, string>,
   stdin?: Uint8Array,
 ): Promise<ChildResult> {
   const { slot, bash, env, cwd, timeoutMs } = options
-  const command = which === 'read-command' ? options.readCommand : options.writeCommand
+  const texts: Record<Command, string> = {
+    'read-command': options.readCommand,
+    'write-command': options.writeCommand,
+    'prove-command': options.proveCommand ?? '',
+  }
   try {
     return await runChild({
       tool: bash,
-      args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command],
+      args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c', texts[which]],
       env: { ...env, CODEX_AUTH_SLOT: slot, CODEX_AUTH_DOCUMENT: 'login', ...variables },
       cwd,
       ...(stdin && { stdin }),
