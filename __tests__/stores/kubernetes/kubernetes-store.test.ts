@@ -217,7 +217,11 @@ describe('proof', () => {
     const store = open({ address: { namespace: 'nowhere', name: 'codex-auth' } })
     expect(await store.read()).toBeUndefined()
     const error = await failure(store.proveWritable())
-    expect([error.code, error.message]).toEqual(['store-refused', expect.stringContaining('namespaces "nowhere" not found')])
+    expect([error.code, error.message, error.remedy]).toEqual([
+      'store-refused',
+      expect.stringContaining('namespaces "nowhere" not found'),
+      'See that the namespace exists.',
+    ])
   })
 
   test('a webhook that knows no dry run leaves it open', async () => {
@@ -243,7 +247,11 @@ describe('answers that are none', () => {
     'no answer': { kind: 'silent' },
     'a page': { kind: 'page', status: 200, body: '<html>hello</html>' },
     'a document of another kind': { kind: 'page', status: 200, body: '{"kind":"List","items":[]}' },
-    'too much': { kind: 'page', status: 200, body: `{"kind":"Secret","x":"${'x'.repeat(4 * 1024 * 1024)}"}` },
+    'too much': {
+      kind: 'page',
+      status: 200,
+      body: `{"kind":"Secret","metadata":{"resourceVersion":"1"},"x":"${'x'.repeat(4 * 1024 * 1024)}"}`,
+    },
   } as const
 
   test.each(Object.entries(faults))('%s: a read and a proof are outages, of a write nobody knows', async (_, fault) => {
