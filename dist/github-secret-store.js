@@ -1,4 +1,4 @@
-import { D as seedBytes, Gt as judgeTimes, Kt as sha256, St as optional, Tt as string, Ut as compareIssued, _t as literal, bt as number, ct as parseAuthJson, ht as exactOptional, it as messageOf, nt as KeeperError, ot as AuthJsonError, vt as looseObject, xt as object } from "./shared.js";
+import { D as seedBytes, Kt as judgeTimes, St as optional, Tt as string, Wt as compareIssued, _t as literal, bt as number, ct as parseAuthJson, ht as exactOptional, it as messageOf, nt as KeeperError, ot as AuthJsonError, qt as sha256, vt as looseObject, xt as object } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

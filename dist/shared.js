@@ -682,6 +682,9 @@ var Cached = class {
 function cached(getter) {
 	return new Cached(getter);
 }
+function nullish$1(input) {
+	return input === null || input === void 0;
+}
 function cleanRegex(source) {
 	const start = source.startsWith("^") ? 1 : 0;
 	const end = source.endsWith("$") ? source.length - 1 : source.length;
@@ -812,6 +815,22 @@ function finalizeIssue(iss, ctx, config) {
 	full.message = message;
 	if (ctx?.reportInput) full.input = iss.input;
 	return full;
+}
+const highSurrogate = /[\uD800-\uDBFF]/;
+function codePointLength(str) {
+	const units = str.length;
+	if (!highSurrogate.test(str)) return units;
+	let count = units;
+	for (let i = 0; i < units - 1; i++) if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
+		count--;
+		i++;
+	}
+	return count;
+}
+function getLengthableOrigin(input) {
+	if (Array.isArray(input)) return "array";
+	if (typeof input === "string") return "string";
+	return "unknown";
 }
 /**
 * Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
@@ -1214,6 +1233,11 @@ const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
 	inst._zod.def = def;
 	(_a = inst._zod).onattach ?? (_a.onattach = []);
 });
+/** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
+const _whenHasLength = (payload) => {
+	const val = payload.value;
+	return !nullish$1(val) && val.length !== void 0;
+};
 const numericOriginMap = {
 	number: "number",
 	bigint: "bigint",
@@ -1310,6 +1334,26 @@ const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat"
 			code: "too_big",
 			maximum,
 			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckMinLength = /*@__PURE__*/ $constructor("$ZodCheckMinLength", (inst, def) => {
+	var _a;
+	$ZodCheck.init(inst, def);
+	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		const units = input.length;
+		if ((typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input) : units) >= def.minimum) return;
+		const origin = getLengthableOrigin(input);
+		payload.issues.push({
+			origin,
+			code: "too_small",
+			minimum: def.minimum,
+			inclusive: true,
+			input,
 			inst,
 			continue: !def.abort
 		});
@@ -2251,6 +2295,14 @@ function _gte(value, params) {
 // @__NO_SIDE_EFFECTS__
 function _positive(params) {
 	return /* @__PURE__ */ _gt(0, params);
+}
+// @__NO_SIDE_EFFECTS__
+function _minLength(minimum, params) {
+	return new $ZodCheckMinLength({
+		check: "min_length",
+		...normalizeParams(params),
+		minimum
+	});
 }
 // @__NO_SIDE_EFFECTS__
 function _regex(pattern, params) {
@@ -3435,6 +3487,7 @@ async function open$1(settings, found) {
 		case "cache": return sealed(await openCache(settings, found), settings);
 		case "github-secret": return openGithubSecret(settings);
 		case "ssh": return (await import("./ssh-store.js")).sshStore(settings);
+		case "kubernetes": return (await import("./kubernetes-store.js")).kubernetesStore(settings);
 		case "command": return openCommand(settings);
 	}
 }
@@ -3730,22 +3783,97 @@ function judgeCommand(line) {
 		}
 	};
 }
-function judgeCommands({ given: { readCommand, writeCommand }, run: { workspace, hasNextStage } }) {
+function judgeCommands({ given: { readCommand, writeCommand, proveCommand }, run: { workspace, hasNextStage } }) {
 	if (!readCommand?.trim() || !writeCommand?.trim()) return {
 		kind: "problems",
 		problems: ["read-command and write-command are both needed by the store command."]
 	};
-	const named = workspace && hasNextStage ? workspaceFilesIn(`${readCommand}\n${writeCommand}`, workspace) : [];
+	const named = workspace && hasNextStage ? workspaceFilesIn([
+		readCommand,
+		writeCommand,
+		proveCommand ?? ""
+	].join("\n"), workspace) : [];
 	if (named.length === 0) return {
 		kind: "settings",
 		settings: {
 			readCommand,
-			writeCommand
+			writeCommand,
+			...proveCommand?.trim() && { proveCommand }
 		}
 	};
 	return {
 		kind: "problems",
-		problems: [`read-command and write-command must name nothing in the workspace (${named.join(", ")}): what the model runs may write there, and the post step would hand the login to what is there by then. Copy it to "\$RUNNER_TEMP" in a step before this one (cp scripts/store.sh "\$RUNNER_TEMP/") and name it there, or write the commands into the inputs.`]
+		problems: [`read-command, write-command and prove-command must name nothing in the workspace (${named.join(", ")}): what the model runs may write there, and the post step would hand the login to what is there by then. Copy it to "\$RUNNER_TEMP" in a step before this one (cp scripts/store.sh "\$RUNNER_TEMP/") and name it there, or write the commands into the inputs.`]
+	};
+}
+// src/stores/kubernetes/cluster-address.ts
+/**
+* The address of the API from the variables that the kubelet gives to each container.
+* @returns undefined where this is no pod, or where the variables are not the kubelet's
+*/
+function clusterAddress({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }) {
+	if (host === void 0 || port === void 0 || !/^[\w.:-]+$/.test(host) || !/^\d{1,5}$/.test(port)) return void 0;
+	return {
+		host,
+		port: Number(port)
+	};
+}
+const saved = /* @__PURE__ */ object({
+	host: /* @__PURE__ */ string(),
+	port: /* @__PURE__ */ number()
+});
+/** The address that an earlier stage of this job has found, as it was saved; undefined when there is none. */
+function handedOverCluster(handover) {
+	const result = saved.safeParse(handover);
+	return result.success ? result.data : void 0;
+}
+// src/stores/kubernetes/kubernetes-address.ts
+const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const namespaceForm = new RegExp(`^${label}$`);
+const nameForm = new RegExp(`^${label}(?:\\.${label})*$`);
+const longestName$1 = 253;
+/**
+* Reads what follows `kubernetes:`, `namespace/secret-name`.
+* Rules of names: "Object Names and IDs" in the Kubernetes documentation; a namespace is a DNS label, a Secret a DNS subdomain.
+*/
+function parseKubernetesAddress(text) {
+	const [namespace = "", name = "", ...more] = text.trim().split("/");
+	if (namespace === "" || name === "" || more.length > 0) return problem$1("the form is kubernetes: namespace/secret-name.");
+	if (!namespaceForm.test(namespace)) return problem$1(`"${namespace}" is no name of a namespace: small letters, digits and "-", at most 63 characters.`);
+	if (!nameForm.test(name) || name.length > longestName$1) return problem$1(`"${name}" is no name of a Secret: small letters, digits, "-" and ".", at most ${longestName$1} characters.`);
+	return {
+		kind: "address",
+		address: {
+			namespace,
+			name
+		}
+	};
+}
+function problem$1(text) {
+	return {
+		kind: "problem",
+		problem: text
+	};
+}
+// src/stores/kubernetes/kubernetes-settings.ts
+/**
+* Judges a line `kubernetes: namespace/secret-name`. Whether this is a pod at all is told by the store itself, as another one of
+* the list may well be usable where it is not.
+*/
+function judgeKubernetes({ name, address, run }) {
+	const parsed = parseKubernetesAddress(address ?? "");
+	if (parsed.kind === "problem") return {
+		kind: "problems",
+		problems: [`store: kubernetes: ${parsed.problem}`]
+	};
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			address: parsed.address,
+			cluster: handedOverCluster(run.handovers[name]) ?? clusterAddress(run.userEnv),
+			onSecret: run.onSecret
+		}
 	};
 }
 // src/stores/openssh.ts
@@ -4238,6 +4366,7 @@ const storeForms = [
 	"cache                                      the Actions cache, sealed, default branch only",
 	"github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret",
 	"ssh: user@host:port/path/auth.json         a file on a host of yours",
+	"kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in",
 	"command                                    your own read-command and write-command"
 ];
 /**
@@ -4285,6 +4414,7 @@ const judges = {
 	cache: (line) => ofKind("cache", addressProblem(line) ?? judgeCache(line)),
 	"github-secret": (line) => ofKind("github-secret", judgeGithubSecret(line)),
 	ssh: (line) => ofKind("ssh", judgeSsh(line)),
+	kubernetes: (line) => ofKind("kubernetes", judgeKubernetes(line)),
 	command: (line) => ofKind("command", addressProblem(line) ?? judgeCommand(line))
 };
 function isKind(text) {
@@ -4367,6 +4497,7 @@ const schema = /* @__PURE__ */ object({
 	"app-private-key": text,
 	"read-command": text,
 	"write-command": text,
+	"prove-command": text,
 	"ssh-key": text,
 	"ssh-known-hosts": text
 });
@@ -4386,15 +4517,17 @@ function readStoreInputs(read, slot) {
 		}),
 		readCommand: values["read-command"],
 		writeCommand: values["write-command"],
+		proveCommand: values["prove-command"],
 		sshKey: values["ssh-key"],
 		sshKnownHosts: values["ssh-known-hosts"]
 	};
 }
 /**
 * What the stores need to know of this run, all of it as it was when the login was restored.
+* @param masks told the secrets that the stores get for themselves
 * @param handovers what the stores of an earlier stage left; undefined in the stage that restores
 */
-function storeRunOf(context, { tools, environment }, handovers) {
+function storeRunOf(context, { tools, environment }, masks, handovers) {
 	const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context;
 	return {
 		home: environment.home ?? context.home,
@@ -4409,7 +4542,10 @@ function storeRunOf(context, { tools, environment }, handovers) {
 		apiUrl,
 		runUrl,
 		hasNextStage: handovers === void 0,
-		handovers: handovers ?? {}
+		handovers: handovers ?? {},
+		onSecret: (secret) => {
+			masks.add([secret]);
+		}
 	};
 }
 const fingerprint = /* @__PURE__ */ object({
@@ -4913,4 +5049,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { removeAuthFile as $, issueCommand as $t, openStores as A, _positive as At, pathOutside as B, isSameAccount as Bt, quoted as C, pipe as Ct, seedBytes as D, union as Dt, maskInputs as E, transform as Et, findTool as F, originName as Ft, copyState as G, judgeTimes as Gt, standingAfter as H, codexRefreshesFrom as Ht, findTools as I, accountHash as It, isTransient as J, getInput as Jt, look as K, sha256 as Kt, reclaimLeftovers as L, compareAge as Lt, rememberEnvironment as M, NEVER as Mt, undoChanges as N, chooseNewest as Nt, secretValues as O, unknown as Ot, networkVariables as P, listAccounts as Pt, observeAuthFile as Q, setOutput as Qt, isLoopbackHost as R, isAccountNamed as Rt, howToPin as S, optional as St, writeKeyFiles as T, string as Tt, writeBack as U, compareIssued as Ut, realPlace as V, accessEnds as Vt, writeBackLatest as W, isDue as Wt, authFileIn as X, info as Xt, authFileChangedAt as Y, getState as Yt, installAuthFile as Z, saveState$1 as Zt, rawInputs as _, literal as _t, outcomeWords as a, systemCodeOf as at, judgeStores as b, number as bt, distanceWords as c, parseAuthJson as ct, reserveState as d, _enum as dt, toCommandProperties as en, PlainFileError as et, saveState as f, array as ft, line as g, int as gt, invalidInputs as h, exactOptional as ht, withdrawReseed as i, messageOf as it, systemClock as j, _regex as jt, closeStores as k, _lte as kt, loadState as l, unmanagedReasons as lt, storeRunOf as m, discriminatedUnion as mt, readRunContext as n, KeeperError as nt, restoreReport as o, AuthJsonError as ot, readStoreInputs as p, boolean as pt, retried as q, exportVariable as qt, announceReseed as r, errorWords as rt, writeBackReport as s, isAnotherLogin as st, runStage as t, readPlainFile as tt, loadStateOfPre as u, _catch as ut, trimmed as v, looseObject as vt, sshOptions as w, record as wt, leaseRef as x, object as xt, truth as y, nullish as yt, isInside as z, isSame as zt };
+export { removeAuthFile as $, setOutput as $t, openStores as A, _minLength as At, pathOutside as B, isSame as Bt, quoted as C, pipe as Ct, seedBytes as D, union as Dt, maskInputs as E, transform as Et, findTool as F, listAccounts as Ft, copyState as G, isDue as Gt, standingAfter as H, accessEnds as Ht, findTools as I, originName as It, isTransient as J, exportVariable as Jt, look as K, judgeTimes as Kt, reclaimLeftovers as L, accountHash as Lt, rememberEnvironment as M, _regex as Mt, undoChanges as N, NEVER as Nt, secretValues as O, unknown as Ot, networkVariables as P, chooseNewest as Pt, observeAuthFile as Q, saveState$1 as Qt, isLoopbackHost as R, compareAge as Rt, howToPin as S, optional as St, writeKeyFiles as T, string as Tt, writeBack as U, codexRefreshesFrom as Ut, realPlace as V, isSameAccount as Vt, writeBackLatest as W, compareIssued as Wt, authFileIn as X, getState as Xt, authFileChangedAt as Y, getInput as Yt, installAuthFile as Z, info as Zt, rawInputs as _, literal as _t, outcomeWords as a, systemCodeOf as at, judgeStores as b, number as bt, distanceWords as c, parseAuthJson as ct, reserveState as d, _enum as dt, issueCommand as en, PlainFileError as et, saveState as f, array as ft, line as g, int as gt, invalidInputs as h, exactOptional as ht, withdrawReseed as i, messageOf as it, systemClock as j, _positive as jt, closeStores as k, _lte as kt, loadState as l, unmanagedReasons as lt, storeRunOf as m, discriminatedUnion as mt, readRunContext as n, KeeperError as nt, restoreReport as o, AuthJsonError as ot, readStoreInputs as p, boolean as pt, retried as q, sha256 as qt, announceReseed as r, errorWords as rt, writeBackReport as s, isAnotherLogin as st, runStage as t, toCommandProperties as tn, readPlainFile as tt, loadStateOfPre as u, _catch as ut, trimmed as v, looseObject as vt, sshOptions as w, record as wt, leaseRef as x, object as xt, truth as y, nullish as yt, isInside as z, isAccountNamed as zt };

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { durationSeconds, parseInputs, type Inputs } from '../../src/action/inputs.ts'
 import { parsePostInputs, type PostInputs } from '../../src/action/post-inputs.ts'
+import type { Masks } from '../../src/action/runner/masks.ts'
 import type { RunContext } from '../../src/action/runner/run-context.ts'
 import { storeRunOf } from '../../src/action/store-inputs.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
@@ -261,16 +262,26 @@ describe('what the stores know of the run', () => {
     job: 'test',
   }
   const tools = { git: '/usr/bin/git' }
+  const masked: string[] = []
+  const masks: Masks = { add: (values) => masked.push(...values), clean: (text) => text }
   const environment = { home: '/home/ci', path: '/usr/bin', values: {}, salt: 's', hashes: {} }
 
   test('is, at restore, all of it but what an earlier stage left', () => {
-    const run = storeRunOf(context, { tools, environment })
-    expect(run).toEqual(someRun({ tools, env: process.env, userEnv: { HOME: '/home/ci', PATH: '/usr/bin' } }))
+    const run = storeRunOf(context, { tools, environment }, masks)
+    expect({ ...run, onSecret: undefined }).toEqual({
+      ...someRun({ tools, env: process.env, userEnv: { HOME: '/home/ci', PATH: '/usr/bin' } }),
+      onSecret: undefined,
+    })
   })
 
   test('is, in post, as it was at restore, with what restore left', () => {
-    const run = storeRunOf(context, { tools, environment }, { git: 1 })
+    const run = storeRunOf(context, { tools, environment }, masks, { git: 1 })
     expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, handovers: { git: 1 } })
+  })
+
+  test('has a secret that a store gets for itself masked', () => {
+    storeRunOf(context, { tools, environment }, masks).onSecret('a token')
+    expect(masked).toEqual(['a token'])
   })
 })
 

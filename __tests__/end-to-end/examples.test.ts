@@ -16,6 +16,7 @@ import { loopbackGit } from '../support/loopback-git.ts'
 import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
 import { startLoopbackSshd } from '../support/loopback-sshd.ts'
+import { kubernetesPlace } from '../support/store-places/kubernetes.ts'
 
 const repository = 'your-org/your-repo'
 const due = { expiresIn: -60 }
@@ -24,6 +25,8 @@ const due = { expiresIn: -60 }
 interface SetUp {
   readonly spec: () => Partial<JobSpec>
   readonly replacements?: Replacements
+  /** What the machines have in their own environment. */
+  readonly machineEnv?: Readonly<Record<string, string>>
 }
 
 let openai: LoopbackOpenAI
@@ -38,8 +41,8 @@ afterEach(async () => {
   for (const end of ends.reverse()) await end()
 })
 
-function machine(kind: MachineKind = 'hosted'): Machine {
-  const made = codexMachine({ openai, kind })
+function machine(kind: MachineKind = 'hosted', { machineEnv = {} }: Partial<SetUp> = {}): Machine {
+  const made = codexMachine({ openai, kind, env: machineEnv })
   ends.push(() => {
     made.destroy()
   })
@@ -94,6 +97,11 @@ const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
       }),
     }
   },
+  kubernetes: async (login) => {
+    const place = await kubernetesPlace()
+    ends.push(() => place.close())
+    return { spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text } }), machineEnv: place.machineEnv }
+  },
   runner: seedAlone,
   'keep-fresh': sealedGit,
   'keep-fresh-self-hosted': seedAlone,
@@ -126,18 +134,18 @@ test('each example is run here', () => {
 })
 
 describe('examples/', () => {
-  test.each(['git', 'cache', 'github-secret', 'ssh', 'command'])(
+  test.each(['git', 'cache', 'github-secret', 'ssh', 'command', 'kubernetes'])(
     '%s.yml: each run on a new machine finds what the last one stored',
     async (name) => {
       const setUp = (await setUps[name]?.(openai.login(due))) as SetUp
-      const first = machine()
+      const first = machine('hosted', setUp)
       expect((await run(name, first, setUp)).conclusion).toBe('success')
       expect(outcomes()).toEqual([['rotated'], []])
       expect(existsSync(authFileOf(first))).toBe(false)
       openai.expireAccessTokens()
       // Codex refreshes in the middle of its work, and post stores that.
-      expect((await run(name, machine(), setUp, scheduleEvent())).conclusion).toBe('success')
-      expect((await run(name, machine(), setUp)).conclusion).toBe('success')
+      expect((await run(name, machine('hosted', setUp), setUp, scheduleEvent())).conclusion).toBe('success')
+      expect((await run(name, machine('hosted', setUp), setUp)).conclusion).toBe('success')
       expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
     },
   )

@@ -120,6 +120,13 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
     expect(below.filter(({ environ }) => environ.some((line) => line.startsWith('LD_PRELOAD')))).toEqual([])
   })
 
+  test('kubernetes: the API is where it was when the login was restored', async () => {
+    const elsewhere = { KUBERNETES_SERVICE_HOST: '127.0.0.9', KUBERNETES_SERVICE_PORT: '9' }
+    const { job, stored, expected } = await tamperedJob('kubernetes', {}, elsewhere)
+    expect(job.stage('keeper', 'post').env).toMatchObject(elsewhere)
+    expect([job.conclusion, stored]).toEqual(['success', expected])
+  })
+
   test('a HOME and a CODEX_HOME of its own: the runner store and auth.json are where restore saw them', async () => {
     const { machine, next, inputs, secrets } = rotatingWorld('self-hosted')
     const steps = [keeperStep({ ...inputs, store: 'runner' }), rotates(machine, next), traps.step()]

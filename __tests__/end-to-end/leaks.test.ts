@@ -30,6 +30,15 @@ describe('no secret is shown, handed to a child or left', () => {
     }),
   )
 
+  test('kubernetes: what the pod holds is masked in each stage', () =>
+    inLeakScene(storePlaces.kubernetes, async ({ place: { machineSecrets = [] }, run }) => {
+      const { job } = await run()
+      const masks = machineSecrets.flatMap((secret) => [secret, ...secret.split('.')]).map((secret) => `::add-mask::${secret}`)
+      expect(masks).toHaveLength(4)
+      expect(job.stage('keeper').stdout).toEqual(expect.arrayContaining(masks))
+      expect(job.stage('keeper', 'post').stdout).toEqual(expect.arrayContaining(masks))
+    }))
+
   test('github-secret, written by an App', () =>
     inLeakScene(appPlace, async ({ run }) => {
       const { job, faults } = await run({ spec: { recordProcesses: true } })

@@ -66,11 +66,15 @@ describe('the store input', () => {
       expect(problems).toEqual([])
       return stores[0]?.kind
     })
-    expect(new Set(kinds)).toEqual(new Set(['runner', 'git', 'cache', 'github-secret', 'ssh', 'command']))
+    expect(new Set(kinds)).toEqual(new Set(['runner', 'git', 'cache', 'github-secret', 'ssh', 'kubernetes', 'command']))
   })
 })
 
 describe('a line is judged to all that its backend takes', () => {
+  test('a prove-command of blanks is none: to bash it would be one that succeeds', () => {
+    expect(judge('command', { proveCommand: ' \n' }).stores[0]).not.toHaveProperty('proveCommand')
+  })
+
   const sealingKeys = [{ kind: 'passphrase', secret: 'p'.repeat(32) }]
   test.each<[string, object, Partial<StoreInputs>?, Partial<StoreRun>?]>([
     ['runner', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
@@ -135,6 +139,7 @@ describe('a line is judged to all that its backend takes', () => {
         slot: 'default',
         readCommand: 'cat file',
         writeCommand: 'cat >file',
+        proveCommand: 'test -w file',
         bash: '/bin/bash',
         env: { A: 'b' },
         tempDirectory: '/tmp',
@@ -143,6 +148,28 @@ describe('a line is judged to all that its backend takes', () => {
       { userEnv: { A: 'b' } },
     ],
     ['command', { kind: 'command', readCommand: 'cat /home/ci/work/x' }, { readCommand: 'cat /home/ci/work/x' }, { hasNextStage: false }],
+    [
+      'kubernetes: codex/codex-auth',
+      { kind: 'kubernetes', address: { namespace: 'codex', name: 'codex-auth' }, cluster: { host: '10.96.0.1', port: 443 } },
+      {},
+      { userEnv: { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' } },
+    ],
+    [
+      'kubernetes: codex/codex-auth',
+      { kind: 'kubernetes', cluster: { host: 'fd00::1', port: 6443 } },
+      {},
+      {
+        userEnv: { KUBERNETES_SERVICE_HOST: 'elsewhere.example', KUBERNETES_SERVICE_PORT: '443' },
+        handovers: { 'kubernetes: codex/codex-auth': { host: 'fd00::1', port: 6443 } },
+      },
+    ],
+    ['kubernetes: codex/codex-auth', { kind: 'kubernetes', cluster: undefined }, {}, { userEnv: { KUBERNETES_SERVICE_HOST: '10.96.0.1' } }],
+    [
+      'kubernetes: codex/codex-auth',
+      { kind: 'kubernetes', cluster: undefined },
+      {},
+      { userEnv: { KUBERNETES_SERVICE_HOST: 'a/b', KUBERNETES_SERVICE_PORT: '443' }, handovers: { 'kubernetes: codex/codex-auth': {} } },
+    ],
     [
       'ssh: ci@host.example:2222/srv/auth.json',
       {
@@ -200,6 +227,7 @@ describe('what a store needs and does not have is told at once', () => {
     ['no sealing key for two stores', 'git\ncache', ['encryption-key is needed'], { encryptionKey: undefined }],
     ['a wrong sealing key', 'cache', ['line 1'], { encryptionKey: { kind: 'problems', problems: ['encryption-key, line 1: wrong'] } }],
     ['no git', 'git', ['"git" needs git, and there is none in PATH'], {}, { tools: {} }],
+    ['a Secret without a namespace', 'kubernetes: codex-auth', ['the form is kubernetes: namespace/secret-name']],
     ['no bash', 'command', ['needs bash'], {}, { tools: {} }],
     ['one command of two', 'command', ['read-command and write-command'], { writeCommand: undefined }],
     [

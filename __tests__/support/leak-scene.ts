@@ -10,7 +10,7 @@ import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
 import type { StorePlace } from './store-places.ts'
 
 /** As much of a store's place as jobs need. */
-export type ScenePlace = Pick<StorePlace, 'line' | 'machineKind' | 'machineEnv' | 'seed' | 'job' | 'contents' | 'close'>
+export type ScenePlace = Pick<StorePlace, 'line' | 'machineKind' | 'machineEnv' | 'machineSecrets' | 'seed' | 'job' | 'contents' | 'close'>
 
 /** One store, one OpenAI and one login, whose every secret is watched for. */
 export interface LeakScene<Place extends ScenePlace> {
@@ -73,6 +73,7 @@ async function runWatched(
       .filter(([name]) => name !== 'SEED' && name !== 'CODEX_AUTH')
       .map(([, value]) => value),
   )
+  watch.add(...(place.machineSecrets ?? []))
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
   watch.addFor(githubToken, isGitOnTheNetwork)
   watch.addFor(given.spec.services?.runtimeToken, isCacheUpload)

@@ -3,11 +3,12 @@ import type { MachineKind } from './fake-runner/machine-places.ts'
 import { cachePlace } from './store-places/cache.ts'
 import { commandPlace } from './store-places/command.ts'
 import { gitStorePlace } from './store-places/git.ts'
+import { kubernetesPlace } from './store-places/kubernetes.ts'
 import { runnerPlace } from './store-places/runner.ts'
 import { secretPlace } from './store-places/github-secret.ts'
 import { sshPlace } from './store-places/ssh.ts'
 
-export type StoreName = 'runner' | 'cache' | 'command' | 'git' | 'ssh' | 'github-secret'
+export type StoreName = 'runner' | 'cache' | 'command' | 'git' | 'ssh' | 'github-secret' | 'kubernetes'
 
 /** How many of the next operations fail; `always`: until `heal`. */
 export type Times = number | 'always'
@@ -28,6 +29,8 @@ export interface StorePlace {
   readonly machineKind: MachineKind
   /** What those machines have in their own environment. */
   readonly machineEnv: Readonly<Record<string, string>>
+  /** What those machines hold and nobody may see, besides the secrets of the job. */
+  readonly machineSecrets?: readonly string[]
   /** A person sets the login up: from now on jobs get this document as `auth-json`. */
   readonly seed: (text: string) => void
   /** A job that starts now. */
@@ -60,6 +63,7 @@ export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>>
   command: commandPlace,
   git: gitStorePlace,
   ssh: sshPlace,
+  kubernetes: kubernetesPlace,
 }
 
 export const storeNames = Object.keys(storePlaces) as StoreName[]

@@ -16,6 +16,7 @@ export function someRun(changes: Partial<StoreRun> = {}): StoreRun {
     runUrl: 'https://github.com/your-org/your-repo/actions/runs/1',
     hasNextStage: true,
     handovers: {},
+    onSecret: () => undefined,
     ...changes,
   }
 }
@@ -33,6 +34,7 @@ export function someStoreInputs(changes: Partial<StoreInputs> = {}): StoreInputs
     secretWriter: { kind: 'settings', settings: { kind: 'token', token: 'github_pat_1' } },
     readCommand: 'cat file',
     writeCommand: 'cat >file',
+    proveCommand: 'test -w file',
     sshKey: someSshKey,
     sshKnownHosts: 'host.example ssh-ed25519 AAAA',
     ...changes,

@@ -39,7 +39,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   const path = await pathOutside(context.path, context.workspace)
   const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }
   reporter.masks.add([before.environment.salt])
-  const inputs = parseInputs(core.getInput, storeRunOf(context, before))
+  const inputs = parseInputs(core.getInput, storeRunOf(context, before, reporter.masks))
   reporter.onFailure((error) => announceReseed(error, { ...inputs, ...context }, reporter.masks))
   const job = await prepareJob(reporter, inputs, context, { ...before, ...(await requireTrust(inputs, context)) })
   try {

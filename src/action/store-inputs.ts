@@ -4,6 +4,7 @@ import { parseSecretWriter } from '../stores/github-secret/github-secret-writer.
 import { parseSealingKeys } from '../stores/sealed/sealing-keys.ts'
 import type { StoreInputs, StoreRun } from '../stores/store-line.ts'
 import { line, rawInputs, text, type ReadInput } from './input-forms.ts'
+import type { Masks } from './runner/masks.ts'
 import type { RunContext } from './runner/run-context.ts'
 import type { SavedState } from './runner/saved-state.ts'
 
@@ -16,6 +17,7 @@ const schema = z.object({
   'app-private-key': text,
   'read-command': text,
   'write-command': text,
+  'prove-command': text,
   'ssh-key': text,
   'ssh-known-hosts': text,
 })
@@ -36,6 +38,7 @@ export function readStoreInputs(read: ReadInput, slot: string): StoreInputs {
     }),
     readCommand: values['read-command'],
     writeCommand: values['write-command'],
+    proveCommand: values['prove-command'],
     sshKey: values['ssh-key'],
     sshKnownHosts: values['ssh-known-hosts'],
   }
@@ -43,11 +46,13 @@ export function readStoreInputs(read: ReadInput, slot: string): StoreInputs {
 
 /**
  * What the stores need to know of this run, all of it as it was when the login was restored.
+ * @param masks told the secrets that the stores get for themselves
  * @param handovers what the stores of an earlier stage left; undefined in the stage that restores
  */
 export function storeRunOf(
   context: RunContext,
   { tools, environment }: Pick<SavedState, 'tools' | 'environment'>,
+  masks: Masks,
   handovers?: SavedState['handovers'],
 ): StoreRun {
   const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context
@@ -65,5 +70,8 @@ export function storeRunOf(
     runUrl,
     hasNextStage: handovers === undefined,
     handovers: handovers ?? {},
+    onSecret: (secret) => {
+      masks.add([secret])
+    },
   }
 }

@@ -39,6 +39,8 @@ async function open(settings: StoreSettings, found: FoundOut): Promise<Store> {
       return openGithubSecret(settings)
     case 'ssh':
       return (await import('./ssh/ssh-store.ts')).sshStore(settings)
+    case 'kubernetes':
+      return (await import('./kubernetes/kubernetes-store.ts')).kubernetesStore(settings)
     case 'command':
       return openCommand(settings)
   }

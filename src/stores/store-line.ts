@@ -22,6 +22,7 @@ export interface StoreInputs {
   readonly secretWriter: ParsedSecretWriter | undefined
   readonly readCommand: string | undefined
   readonly writeCommand: string | undefined
+  readonly proveCommand: string | undefined
   readonly sshKey: string | undefined
   readonly sshKnownHosts: string | undefined
 }
@@ -48,6 +49,8 @@ export interface StoreRun {
   readonly hasNextStage: boolean
   /** What the stores of an earlier stage of this job left, by their line of the `store` input. */
   readonly handovers: Readonly<Record<string, unknown>>
+  /** Told each secret that a store gets for itself (a token), before it is used, so that it is masked. */
+  readonly onSecret: (secret: string) => void
 }
 
 /** What a line means, or a sentence for each input that keeps the store from being used; never with a secret in it. */

@@ -1,5 +1,7 @@
 import { judgeCache, type CacheSettings } from './cache/cache-settings.ts'
 import { judgeCommand, type CommandSettings } from './command/command-settings.ts'
+import { judgeKubernetes } from './kubernetes/kubernetes-settings.ts'
+import type { KubernetesStoreOptions } from './kubernetes/kubernetes-store.ts'
 import { judgeGit, type GitSettings } from './git/git-settings.ts'
 import { judgeGithubSecret, type GithubSecretSettings } from './github-secret/github-secret-settings.ts'
 import { judgeRunner } from './runner/runner-settings.ts'
@@ -15,6 +17,7 @@ export type StoreSettings =
   | ({ readonly kind: 'cache' } & CacheSettings)
   | ({ readonly kind: 'github-secret' } & GithubSecretSettings)
   | ({ readonly kind: 'ssh' } & SshStoreOptions)
+  | ({ readonly kind: 'kubernetes' } & KubernetesStoreOptions)
   | ({ readonly kind: 'command' } & CommandSettings)
 
 /** The forms of a `store` line, one line each, as error messages and the README list them. */
@@ -27,6 +30,7 @@ export const storeForms: readonly string[] = [
   'cache                                      the Actions cache, sealed, default branch only',
   'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
   'ssh: user@host:port/path/auth.json         a file on a host of yours',
+  'kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in',
   'command                                    your own read-command and write-command',
 ]
 
@@ -75,6 +79,7 @@ const judges: { readonly [kind in Kind]: (line: StoreLine) => Judged<StoreSettin
   cache: (line) => ofKind('cache', addressProblem(line) ?? judgeCache(line)),
   'github-secret': (line) => ofKind('github-secret', judgeGithubSecret(line)),
   ssh: (line) => ofKind('ssh', judgeSsh(line)),
+  kubernetes: (line) => ofKind('kubernetes', judgeKubernetes(line)),
   command: (line) => ofKind('command', addressProblem(line) ?? judgeCommand(line)),
 }
 

@@ -35,7 +35,7 @@ function open(options: Partial<KubernetesStoreOptions> = {}): Store {
     name: 'kubernetes: codex/codex-auth',
     address: { namespace: 'codex', name: 'codex-auth' },
     cluster: { host: '127.0.0.1', port: cluster.port },
-    onSecret: (values) => shown.push(...values),
+    onSecret: (secret) => shown.push(secret),
     serviceAccount: pod.directory,
     ...options,
   })
@@ -371,6 +371,6 @@ describe('where the token goes', () => {
   })
 })
 
-test('remembers for post where the API was, and nothing else', () => {
-  expect(open().memory?.()).toEqual({ host: '127.0.0.1', port: cluster.port })
+test('hands over to post where the API was, and nothing else', () => {
+  expect(open().handover?.()).toEqual({ host: '127.0.0.1', port: cluster.port })
 })

@@ -27,19 +27,20 @@ export function judgeCommand(line: StoreLine): Judged<CommandSettings> {
 }
 
 function judgeCommands({
-  given: { readCommand, writeCommand },
+  given: { readCommand, writeCommand, proveCommand },
   run: { workspace, hasNextStage },
-}: StoreLine): Judged<Pick<CommandStoreOptions, 'readCommand' | 'writeCommand'>> {
+}: StoreLine): Judged<Pick<CommandStoreOptions, 'readCommand' | 'writeCommand' | 'proveCommand'>> {
   if (!readCommand?.trim() || !writeCommand?.trim()) {
     return { kind: 'problems', problems: ['read-command and write-command are both needed by the store command.'] }
   }
   // At restore alone: by post a step may have made what was not there, and that is no reason to lose a login.
-  const named = workspace && hasNextStage ? workspaceFilesIn(`${readCommand}\n${writeCommand}`, workspace) : []
-  if (named.length === 0) return { kind: 'settings', settings: { readCommand, writeCommand } }
+  const named = workspace && hasNextStage ? workspaceFilesIn([readCommand, writeCommand, proveCommand ?? ''].join('\n'), workspace) : []
+  if (named.length === 0)
+    return { kind: 'settings', settings: { readCommand, writeCommand, ...(proveCommand?.trim() && { proveCommand }) } }
   return {
     kind: 'problems',
     problems: [
-      `read-command and write-command must name nothing in the workspace (${named.join(', ')}): what the model runs may write there, and the post step would hand the login to what is there by then. ` +
+      `read-command, write-command and prove-command must name nothing in the workspace (${named.join(', ')}): what the model runs may write there, and the post step would hand the login to what is there by then. ` +
         'Copy it to "$RUNNER_TEMP" in a step before this one (cp scripts/store.sh "$RUNNER_TEMP/") and name it there, or write the commands into the inputs.',
     ],
   }

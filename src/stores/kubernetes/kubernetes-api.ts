@@ -1,5 +1,6 @@
 import { request as httpsRequest } from 'node:https'
-import type { ClusterAddress, ServiceAccount } from './service-account.ts'
+import type { ClusterAddress } from './cluster-address.ts'
+import type { ServiceAccount } from './service-account.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'PUT' | 'POST'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { KeeperError } from '../../keeper-error.ts'
-import { stderrTail } from '../script-protocol.ts'
+import { stderrTail } from '../../process/stderr-tail.ts'
 import type { KubernetesAddress } from './kubernetes-address.ts'
 import type { ApiAnswer } from './kubernetes-api.ts'
 

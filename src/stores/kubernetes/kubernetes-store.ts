@@ -1,10 +1,11 @@
 import { secretValues } from '../../credential/secret-values.ts'
 import { KeeperError } from '../../keeper-error.ts'
 import type { Store } from '../store.ts'
+import type { ClusterAddress } from './cluster-address.ts'
 import type { KubernetesAddress } from './kubernetes-address.ts'
 import { askApi } from './kubernetes-api.ts'
 import { secretPlace } from './kubernetes-secret.ts'
-import { accountOf, mountedServiceAccount, readServiceAccount, type ClusterAddress } from './service-account.ts'
+import { accountOf, mountedServiceAccount, readServiceAccount } from './service-account.ts'
 
 export interface KubernetesStoreOptions {
   readonly name: string
@@ -12,7 +13,7 @@ export interface KubernetesStoreOptions {
   /** As it was at restore; undefined: this is no pod of a cluster. */
   readonly cluster: ClusterAddress | undefined
   /** Told the token and its parts before a request carries it, so that they are masked. */
-  readonly onSecret: (values: readonly string[]) => void
+  readonly onSecret: (secret: string) => void
   /** Where the service account's files are. Default: where the kubelet mounts them. */
   readonly serviceAccount?: string
   /** Milliseconds for one request. Default 10 000. */
@@ -30,7 +31,7 @@ export function kubernetesStore({ name, address, cluster, onSecret, serviceAccou
   const place = secretPlace(address, async (request) => {
     if (cluster === undefined) throw noPod()
     const account = await readServiceAccount(serviceAccount ?? mountedServiceAccount)
-    onSecret(secretValues(account.token))
+    for (const secret of secretValues(account.token)) onSecret(secret)
     return { answer: await askApi(cluster, account, request, limit ?? 10_000), account: accountOf(account.token) }
   })
   return {
@@ -39,7 +40,7 @@ export function kubernetesStore({ name, address, cluster, onSecret, serviceAccou
     proveWritable: () => place.proveWritable(),
     read: () => place.read(documentKey),
     write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion),
-    ...(cluster && { memory: () => cluster }),
+    ...(cluster && { handover: () => cluster }),
   }
 }
 

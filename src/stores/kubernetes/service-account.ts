@@ -2,12 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeeperError, messageOf } from '../../keeper-error.ts'
 
-/** Where a pod finds the API of its cluster, as the kubelet tells it. */
-export interface ClusterAddress {
-  readonly host: string
-  readonly port: number
-}
-
 /** Who a pod is to that API. */
 export interface ServiceAccount {
   readonly token: string
@@ -17,17 +11,6 @@ export interface ServiceAccount {
 
 /** Where the kubelet mounts the files of a pod's service account. */
 export const mountedServiceAccount = '/var/run/secrets/kubernetes.io/serviceaccount'
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/**
- * The address of the API from the variables that the kubelet gives to each container.
- * @returns undefined where this is no pod, or where the variables are not the kubelet's
- */
-export function clusterAddress({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }: Environment): ClusterAddress | undefined {
-  if (host === undefined || port === undefined || !/^[\w.:-]+$/.test(host) || !/^\d{1,5}$/.test(port)) return undefined
-  return { host, port: Number(port) }
-}
 
 /**
  * Reads the files of the service account. The kubelet replaces the token while the pod lives, so they are read for each use.
