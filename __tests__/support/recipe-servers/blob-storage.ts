@@ -36,6 +36,8 @@ export async function blobStorage(): Promise<RecipePlace> {
     elsewhere: { BLOB: `${server.url}/none/auth.json` },
     programs: { az: `[ "$*" = '${asked}' ] && echo '${server.token}'` },
     secrets: [server.token],
+    shows: server.url,
+    provedWhenEmpty: 'proved',
     contents: () => document,
     writes: () => writes,
   }

@@ -37,6 +37,8 @@ export async function cloudStorage(): Promise<RecipePlace> {
     elsewhere: { BUCKET: 'no-bucket' },
     programs: { gcloud: `[ "$*" = 'auth print-access-token' ] && echo '${server.token}'` },
     secrets: [server.token],
+    shows: server.url,
+    provedWhenEmpty: 'proved',
     contents: () => document,
     writes: () => writes,
   }

@@ -57,6 +57,8 @@ export async function googleSecretManager(): Promise<RecipePlace> {
     elsewhere: { SECRET: 'projects/your-project/secrets/none' },
     programs: { gcloud: `[ "$*" = 'auth print-access-token' ] && echo '${server.token}'` },
     secrets: [server.token],
+    shows: server.url,
+    provedWhenEmpty: 'proved',
     contents: current,
     writes: () => writes,
   }

@@ -38,6 +38,8 @@ export async function infisical(): Promise<RecipePlace> {
     elsewhere: { SECRET: `${server.url}/api/v3/secrets/raw/NONE` },
     programs: {},
     secrets: [server.token, secretOfClient],
+    shows: server.url,
+    provedWhenEmpty: 'proved',
     contents: () => (value === 'empty' ? undefined : Buffer.from(value, 'base64')),
     writes: () => writes,
   }

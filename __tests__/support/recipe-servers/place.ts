@@ -12,6 +12,10 @@ export interface RecipePlace {
   readonly programs: Readonly<Record<string, string>>
   /** What no argument list may show. */
   readonly secrets: readonly string[]
+  /** What argument lists do show. */
+  readonly shows: string
+  /** What prove-command can tell while nothing is stored. */
+  readonly provedWhenEmpty: 'proved' | 'unprovable'
   readonly contents: () => Buffer | undefined
   readonly writes: () => number
 }
