@@ -22,16 +22,23 @@ export async function awsSecretsManager(): Promise<RecipePlace> {
     const { args, input } = calledWith(body)
     const option = (name: string): string | undefined => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined)
     const operation = args[1] ?? ''
-    const allowed = operation === 'get-secret-value' ? may.read : may.write
+    const allowed = /^(get|describe)/.test(operation) ? may.read : may.write
     if (!allowed) return error(operation, 'AccessDeniedException', `User: ci is not authorized to perform: secretsmanager:${operation}`)
     if (option('secret-id') !== 'codex-auth') {
       return error(operation, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
     }
     switch (operation) {
+      case 'describe-secret': {
+        const shown = [...versions.keys()].filter((id) => stages(id).length > 0).map((id) => [id, stages(id)])
+        return {
+          status: 200,
+          body: { Name: 'codex-auth', ...(shown.length > 0 && { VersionIdsToStages: Object.fromEntries(shown) as object }) },
+        }
+      }
       case 'get-secret-value': {
         const id = labels.get(option('version-stage') ?? 'AWSCURRENT')
-        const label = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
-        if (id === undefined) return error(operation, 'ResourceNotFoundException', label)
+        const none = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+        if (id === undefined) return error(operation, 'ResourceNotFoundException', none)
         if (option('query') === 'VersionId') return { status: 200, body: `${id}\n` }
         return { status: 200, body: { VersionId: id, SecretString: versions.get(id), VersionStages: stages(id) } }
       }
