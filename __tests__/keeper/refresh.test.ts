@@ -1,109 +1,14 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
-import { refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
-import type { LeaseNews } from '../../src/keeper/right-to-spend.ts'
-import { proveLogin } from '../../src/keeper/smoke-test.ts'
-import type { Standing } from '../../src/keeper/standing.ts'
+import type { CodexRun } from '../../src/codex/codex-cli.ts'
+import type { RefreshRequest } from '../../src/keeper/refresh.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import type { Store } from '../../src/stores/store.ts'
-import { managedLogin, type Login } from '../support/codex-login.ts'
-import { endWorlds, fingerprintOfLogin, keeperWorld, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
-import { inMemoryPlace, type InMemoryPlace } from '../support/in-memory-store.ts'
+import { managedLogin } from '../support/codex-login.ts'
+import { endWorlds, fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
+import { inMemoryPlace } from '../support/in-memory-store.ts'
+import { base, ended, later, next, scene, writes } from '../support/refresh-scene.ts'
 
 afterAll(endWorlds)
-
-const base = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) - 3600, expiresIn: 3600 })
-const next = refreshed(base)
-const later = refreshed(next)
-const holder = { run: 'https://github.com/your-org/your-repo/actions/runs/1', attempt: 1, job: 'test' }
-const ended = (failure?: Extract<CodexRun, { kind: 'ended' }>['failure']): CodexRun => ({
-  kind: 'ended',
-  ok: failure === undefined,
-  failure,
-})
-
-/** A Codex that does what the test says, and a note of all that happens, in order. */
-interface Scene {
-  readonly world: KeeperWorld
-  readonly events: string[]
-  /** How the login stood at first, and each new standing since. */
-  readonly standing: Standing
-  readonly standings: Standing[]
-  readonly news: LeaseNews[]
-  readonly calls: RefreshCall[]
-  readonly ask: (changes?: Partial<RefreshRequest>) => ReturnType<typeof refreshEarly>
-  readonly prove: () => ReturnType<typeof proveLogin>
-}
-
-interface Behaviour {
-  readonly refresh?: (world: KeeperWorld) => Promise<CodexRun> | CodexRun
-  readonly smokeTest?: (world: KeeperWorld) => Promise<CodexRun> | CodexRun
-}
-
-async function scene(
-  { refresh = () => ended(), smokeTest = () => ended() }: Behaviour,
-  places: readonly InMemoryPlace[] = [inMemoryPlace()],
-): Promise<Scene> {
-  for (const place of places) place.put(base.bytes)
-  const world = await keeperWorld({ places })
-  const restored = await world.restore()
-  const events: string[] = []
-  const standings: Standing[] = []
-  const news: LeaseNews[] = []
-  const calls: RefreshCall[] = []
-  const codex: CodexCli = {
-    refresh: async (call) => {
-      calls.push(call)
-      call.onStart(11)
-      return refresh(world)
-    },
-    smokeTest: async (onStart) => {
-      events.push('smoke test')
-      onStart(12)
-      return smokeTest(world)
-    },
-  }
-  const request: RefreshRequest & { codex: CodexCli } = {
-    when: 'auto',
-    due: true,
-    codex,
-    codexHome: world.codexHome,
-    stores: places.map((place) => place.open()),
-    clock: world.clock,
-    standing: restored.standing,
-    turn: { holder, passOver: [], random: () => 0.5, onNews: (each) => news.push(each) },
-    onCredential: ({ refreshToken }) => {
-      events.push(`mask ${nameOf(refreshToken)}`)
-    },
-    state: {
-      update: (part) => {
-        if ('codexProcess' in part) events.push(part.codexProcess === undefined ? 'end' : `start ${part.codexProcess}`)
-        if ('ownChange' in part) events.push('own change')
-        if (part.standing === undefined) return
-        events.push('standing')
-        standings.push(part.standing)
-      },
-    },
-  }
-  const ask: Scene['ask'] = (changes) => refreshEarly({ ...request, ...changes })
-  return { world, events, standing: restored.standing, standings, news, calls, ask, prove: () => proveLogin(request) }
-}
-
-function nameOf(refreshToken: string): string {
-  return [
-    ['base', base],
-    ['next', next],
-    ['later', later],
-  ].find(([, login]) => (login as Login).tokens.refresh_token === refreshToken)?.[0] as string
-}
-
-/** Codex writes this document. */
-const writes =
-  (login: Pick<Login, 'bytes'>, run: CodexRun = ended()) =>
-  async (world: KeeperWorld): Promise<CodexRun> => {
-    await world.put(login.bytes)
-    return run
-  }
 
 describe('Whether Codex is asked at all', () => {
   test.each<[Partial<RefreshRequest>, string]>([

@@ -84,6 +84,25 @@ describe('restore', () => {
     })
   })
 
+  test.each([
+    ['takes turns', { bytes: first.bytes }, {}, []],
+    ['has no store with a lease', { bytes: first.bytes, lease: false }, {}, [/No store listed here holds a lease/]],
+    ['has no Codex', { bytes: first.bytes }, { earlyRefresh: 'no-codex' }, [/no Codex CLI in PATH/]],
+    ['never refreshes', { bytes: first.bytes }, { earlyRefresh: 'never-refreshed' }, [/refresh: never/]],
+  ] as const)('warns a job of a matrix that %s only of what is wrong with it', async (_, place, changes, messages) => {
+    const world = await keeperWorld({ places: [inMemoryPlace(place)] })
+    const surroundings = { workspace: undefined, env: {}, jobTotal: 3, systemConfigs: [] }
+    const { hazards } = await world.restore({ surroundings, refreshWindow: 1e9, ...changes })
+    expect(hazards.map(({ message }) => message)).toEqual(messages.map((message) => expect.stringMatching(message) as unknown))
+  })
+
+  test('does not count on the lease of a store that cannot be written', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'a', bytes: first.bytes }, { name: 'b', lease: false }) })
+    world.places[0]?.inject('proveWritable', { kind: 'unauthorized' })
+    const { hazards } = await world.restore({ surroundings: { workspace: undefined, env: {}, jobTotal: 3, systemConfigs: [] } })
+    expect(hazards.map(({ message }) => message)).toEqual([expect.stringContaining('No store listed here holds a lease')])
+  })
+
   test('does not install when the state cannot be saved', async () => {
     const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     await expect(
