@@ -67,10 +67,10 @@ function said({ stderr, spoke }) {
 	return !spoke && (text === "" || text.includes("couldn't find remote ref")) ? "what answers there is no git server" : text;
 }
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/;
-function access({ address: { url, transport }, tokenWithheld }) {
+function access({ address: { url, transport }, tokenInput }) {
 	if (transport.kind === "ssh") return `Register the public half of ssh-key at ${url} with write access.`;
 	if (transport.kind === "file") return "Give the user who runs this runner that directory.";
-	if (tokenWithheld) return `The job's own token is worth nothing at ${transport.origin}: put a token of that server into github-token.`;
+	if (tokenInput === "store-token") return `Put a token of ${transport.origin} into store-token that may read and write ${url}. Git must be 2.31 or newer.`;
 	return `Give the job "permissions: contents: write", or put a token into github-token that may read and write ${url}. Git must be 2.31 or newer.`;
 }
 // src/stores/git/git-document.ts
@@ -371,7 +371,7 @@ const fileName = "auth.age";
 */
 function gitStore(options) {
 	const { name, address, access, slot, pack, commitNote } = options;
-	const tokenWithheld = access.kind === "http" && access.tokenWithheld;
+	const tokenInput = access.kind === "http" ? access.tokenInput : void 0;
 	let opened;
 	const repository = () => {
 		opened ??= openRepository();
@@ -390,7 +390,7 @@ function gitStore(options) {
 		asked: {
 			name,
 			address,
-			tokenWithheld
+			tokenInput
 		},
 		file: fileName,
 		fetchedTo: "refs/keeper/copy",
@@ -406,7 +406,7 @@ function gitStore(options) {
 				...address,
 				ref: leaseRef(address.ref)
 			},
-			tokenWithheld
+			tokenInput
 		},
 		file: "lease.json",
 		fetchedTo: "refs/keeper/lease",

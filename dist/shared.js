@@ -3681,6 +3681,7 @@ function maskInputs(read, masks) {
 		...linesOf(read("app-private-key")),
 		...linesOf(read("ssh-key")),
 		read("github-token").trim(),
+		read("store-token").trim(),
 		read("secret-writer-token").trim()
 	];
 	masks.add(secrets.filter((secret) => secret.length >= 8));
@@ -3977,13 +3978,9 @@ function parseGitAddress(text, here) {
 		}
 	};
 }
-/**
-* The token that goes to an address, if any. The job's own token (`ghs_…`, as an App's) is worth nothing elsewhere and
-* would only leak there, so it goes to this server alone; any other token was chosen by a person.
-*/
-function tokenFor(transport, token, serverUrl) {
-	if (transport.kind !== "http" || token === void 0 || token === "") return void 0;
-	return transport.origin !== originOf(serverUrl) && token.startsWith("ghs_") ? void 0 : token;
+/** Whether an origin is that of the job's own server. */
+function isOwnServer(origin, serverUrl) {
+	return origin === originOf(serverUrl);
 }
 /** The ref of the lease beside that of a copy. No ref of a copy has a comma, so no slot and no `?ref=` can name it. */
 function leaseRef(ref) {
@@ -4008,7 +4005,7 @@ function elsewhere(place, serverUrl) {
 	};
 	const url = URL.parse(place);
 	if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) return "git: the address must be https://…, ssh://…, user@host:path or file:///….";
-	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; the token belongs into github-token.";
+	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; a token belongs into github-token, that of another server into store-token.";
 	if (url.pathname.length < 2) return "git: the address names no repository.";
 	switch (url.protocol) {
 		case "https:": return {
@@ -4063,18 +4060,7 @@ function originOf(serverUrl) {
 /** Judges what the inputs give for an address. */
 function judgeGitAccess(line, { url, transport }) {
 	switch (transport.kind) {
-		case "http": {
-			const { githubToken } = line.given;
-			const token = tokenFor(transport, githubToken, line.run.serverUrl);
-			return {
-				kind: "settings",
-				settings: {
-					kind: "http",
-					token,
-					tokenWithheld: token === void 0 && Boolean(githubToken)
-				}
-			};
-		}
+		case "http": return judgeToken(line, transport.origin);
 		case "ssh": {
 			const tool = judgeTool(line, "ssh");
 			const { host, port } = hostOf(url);
@@ -4099,6 +4085,32 @@ function judgeGitAccess(line, { url, transport }) {
 			settings: { kind: "file" }
 		};
 	}
+}
+function judgeToken({ name, given: { githubToken, storeToken }, run }, origin) {
+	if (isOwnServer(origin, run.serverUrl)) return {
+		kind: "settings",
+		settings: {
+			kind: "http",
+			token: githubToken,
+			tokenInput: "github-token"
+		}
+	};
+	if (storeToken === void 0 && origin.startsWith("https:")) return {
+		kind: "problems",
+		problems: [`${`store: "${name}" is on another server than this job, and github-token goes to the job's own server alone.`} Give a token of ${origin} as store-token.`]
+	};
+	if (storeToken !== void 0 && storeToken === githubToken) return {
+		kind: "problems",
+		problems: [`${`store-token is the same as github-token, which ${origin} must not get: it goes to the job's own server alone.`} Give a token of ${origin} as store-token.`]
+	};
+	return {
+		kind: "settings",
+		settings: {
+			kind: "http",
+			token: storeToken,
+			tokenInput: "store-token"
+		}
+	};
 }
 /** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */
 function hostOf(url) {
@@ -4403,10 +4415,17 @@ function judgeStores(text, given, run) {
 		"command",
 		"github-secret"
 	]) if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`);
+	const origins = new Set(stores.flatMap(otherServerOf));
+	if (origins.size > 1) problems.add(`store: store-token is for one server, and there are git stores on ${[...origins].join(" and ")}.`);
 	return {
 		stores,
 		problems: [...problems]
 	};
+}
+/** The server that would get store-token. */
+function otherServerOf(store) {
+	if (store.kind !== "git" || store.address.transport.kind !== "http" || store.access.kind !== "http") return [];
+	return store.access.tokenInput === "store-token" ? [store.address.transport.origin] : [];
 }
 const judges = {
 	runner: (line) => ofKind("runner", judgeRunner(line)),
@@ -4492,6 +4511,7 @@ const schema = /* @__PURE__ */ object({
 	"auth-json": text,
 	"encryption-key": text,
 	"github-token": line,
+	"store-token": line,
 	"secret-writer-token": line,
 	"app-id": line,
 	"app-private-key": text,
@@ -4510,6 +4530,7 @@ function readStoreInputs(read, slot) {
 		authJson: values["auth-json"],
 		encryptionKey: encryptionKey === void 0 ? void 0 : parseSealingKeys(encryptionKey),
 		githubToken: values["github-token"],
+		storeToken: values["store-token"],
 		secretWriter: parseSecretWriter({
 			token: values["secret-writer-token"],
 			appId: values["app-id"],

@@ -7,7 +7,7 @@ const judge = (text: string, given: Partial<StoreInputs> = {}, run: Partial<Stor
   judgeStores(text, someStoreInputs(given), someRun(run))
 const problemsOf = (text: string, given?: Partial<StoreInputs>, run?: Partial<StoreRun>): string[] => judge(text, given, run).problems
 const known = 'host.example ssh-ed25519 AAAA'
-const access = { kind: 'http', token: 'ghs_job', tokenWithheld: false } as const
+const access = { kind: 'http', token: 'ghs_job', tokenInput: 'github-token' } as const
 const github = { kind: 'http', origin: 'https://github.com' } as const
 const slotRef = 'refs/codex-auth/default'
 
@@ -62,7 +62,7 @@ describe('the store input', () => {
           .split(/\s{2,}/, 1)[0]
           ?.replace('refs/…', 'refs/codex-auth/ci')
           .replace(':port', ':22') ?? ''
-      const { stores, problems } = judge(line)
+      const { stores, problems } = judge(line, { storeToken: 'other' })
       expect(problems).toEqual([])
       return stores[0]?.kind
     })
@@ -114,9 +114,12 @@ describe('a line is judged to all that its backend takes', () => {
       'git: https://git.example/your-org/logins',
       {
         kind: 'git',
-        access: { kind: 'http', token: undefined, tokenWithheld: true },
+        access: { kind: 'http', token: 'other', tokenInput: 'store-token' },
       },
+      { storeToken: 'other' },
     ],
+    ['git', { kind: 'git', access }, { storeToken: 'other' }],
+    ['git: http://127.0.0.1:80/a/b', { kind: 'git', access: { kind: 'http', token: undefined, tokenInput: 'store-token' } }],
     [
       'git: git@host.example:a/b',
       {
@@ -228,6 +231,19 @@ describe('what a store needs and does not have is told at once', () => {
     ['a wrong sealing key', 'cache', ['line 1'], { encryptionKey: { kind: 'problems', problems: ['encryption-key, line 1: wrong'] } }],
     ['no git', 'git', ['"git" needs git, and there is none in PATH'], {}, { tools: {} }],
     ['a Secret without a namespace', 'kubernetes: codex-auth', ['the form is kubernetes: namespace/secret-name']],
+    ['no token of another server', 'git: https://git.example/a/b', ['Give a token of https://git.example as store-token']],
+    [
+      "the job's token for another server",
+      'git: https://git.example/a/b',
+      ['store-token is the same as github-token'],
+      { storeToken: 'ghs_job' },
+    ],
+    [
+      'one token for two servers',
+      'git: https://git.example/a/b\ngit: https://other.example/a/b\ngit',
+      ['git stores on https://git.example and https://other.example'],
+      { storeToken: 'other' },
+    ],
     ['no bash', 'command', ['needs bash'], {}, { tools: {} }],
     ['one command of two', 'command', ['read-command and write-command'], { writeCommand: undefined }],
     [

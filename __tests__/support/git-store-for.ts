@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { GitAccess } from '../../src/stores/git/git-access.ts'
-import { parseGitAddress, tokenFor, type GitTransport } from '../../src/stores/git/git-address.ts'
+import { isOwnServer, parseGitAddress, type GitTransport } from '../../src/stores/git/git-address.ts'
 import type { GitSsh } from '../../src/stores/git/git-ssh.ts'
 import { gitStore, type GitStoreOptions } from '../../src/stores/git/git-store.ts'
 import type { Store } from '../../src/stores/store.ts'
@@ -33,13 +33,12 @@ export function gitStoreFor(text: string, { token, ssh, serverUrl = 'https://git
 
 function accessTo(
   transport: GitTransport,
-  { token: given, ssh, serverUrl }: Pick<GitStoreForOptions, 'token' | 'ssh'> & { readonly serverUrl: string },
+  { token, ssh, serverUrl }: Pick<GitStoreForOptions, 'token' | 'ssh'> & { readonly serverUrl: string },
 ): GitAccess {
   if (transport.kind === 'file') return { kind: 'file' }
   if (transport.kind === 'ssh') {
     if (ssh === undefined) throw new Error('An ssh address needs ssh.')
     return { kind: 'ssh', ssh }
   }
-  const token = tokenFor(transport, given, serverUrl)
-  return { kind: 'http', token, tokenWithheld: token === undefined && Boolean(given) }
+  return { kind: 'http', token, tokenInput: isOwnServer(transport.origin, serverUrl) ? 'github-token' : 'store-token' }
 }

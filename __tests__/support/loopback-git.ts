@@ -35,6 +35,8 @@ export interface GitRequest {
   readonly method: string
   readonly url: string
   readonly authorized: boolean
+  /** The header, if there was one. */
+  readonly authorization: string | undefined
 }
 
 /** A real `git http-backend` behind a loopback server that wants a token, with faults to switch on. */
@@ -72,7 +74,7 @@ export async function loopbackGit(options: LoopbackGitOptions = {}): Promise<Loo
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '', headers } = request
     const authorized = headers.authorization === expected
-    requests.push({ method, url, authorized })
+    requests.push({ method, url, authorized, authorization: headers.authorization })
     const side = url.includes('git-receive-pack') ? 'write' : 'read'
     const push = method === 'POST' && side === 'write'
     await look?.()

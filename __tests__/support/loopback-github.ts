@@ -56,6 +56,8 @@ export interface LoopbackGithub {
   readonly log: readonly GithubOperation[]
   /** Method and path of every request, in the same order. */
   readonly paths: readonly string[]
+  /** The `Authorization` header of every request that had one. */
+  readonly authorizations: readonly string[]
   count(operation: GithubOperation): number
   close(): Promise<void>
 }
@@ -69,6 +71,7 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
   const script: { on: GithubOperation | 'any'; fault: GithubFault; times: number }[] = []
   const log: GithubOperation[] = []
   const paths: string[] = []
+  const authorizations: string[] = []
   const closing = new AbortController()
 
   const faultFor = (operation: GithubOperation): GithubFault | undefined => {
@@ -87,6 +90,7 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
     const { operation, perform } = routed(incoming, { access, repositories })
     log.push(operation)
     paths.push(`${incoming.method} ${incoming.url.pathname}`)
+    if (incoming.authorization !== undefined) authorizations.push(incoming.authorization)
     const fault = faultFor(operation)
     const wait = delayMs + (fault?.kind === 'slow' ? fault.milliseconds : 0)
     if (fault?.kind === 'hang-up' && !fault.done) {
@@ -160,6 +164,7 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
     },
     log,
     paths,
+    authorizations,
     count: (operation) => log.filter((each) => each === operation).length,
     close: () =>
       new Promise((resolve, reject) => {

@@ -31,6 +31,7 @@ export function someStoreInputs(changes: Partial<StoreInputs> = {}): StoreInputs
     authJson: '{}',
     encryptionKey: { kind: 'keys', keys: [{ kind: 'passphrase', secret: 'p'.repeat(32) }] },
     githubToken: 'ghs_job',
+    storeToken: undefined,
     secretWriter: { kind: 'settings', settings: { kind: 'token', token: 'github_pat_1' } },
     readCommand: 'cat file',
     writeCommand: 'cat >file',

@@ -15,6 +15,7 @@ export function maskInputs(read: (name: string) => string, masks: Masks): void {
     ...linesOf(read('app-private-key')),
     ...linesOf(read('ssh-key')),
     read('github-token').trim(),
+    read('store-token').trim(),
     read('secret-writer-token').trim(),
   ]
   masks.add(secrets.filter((secret) => secret.length >= 8))

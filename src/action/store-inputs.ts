@@ -12,6 +12,7 @@ const schema = z.object({
   'auth-json': text,
   'encryption-key': text,
   'github-token': line,
+  'store-token': line,
   'secret-writer-token': line,
   'app-id': line,
   'app-private-key': text,
@@ -31,6 +32,7 @@ export function readStoreInputs(read: ReadInput, slot: string): StoreInputs {
     authJson: values['auth-json'],
     encryptionKey: encryptionKey === undefined ? undefined : parseSealingKeys(encryptionKey),
     githubToken: values['github-token'],
+    storeToken: values['store-token'],
     secretWriter: parseSecretWriter({
       token: values['secret-writer-token'],
       appId: values['app-id'],

@@ -18,7 +18,10 @@ export interface StoreInputs {
   /** The input auth-json: with the store github-secret, that store's copy. */
   readonly authJson: string | undefined
   readonly encryptionKey: ParsedSealingKeys | undefined
+  /** For the job's own server and API alone. */
   readonly githubToken: string | undefined
+  /** For the one other server that git stores are on. */
+  readonly storeToken: string | undefined
   readonly secretWriter: ParsedSecretWriter | undefined
   readonly readCommand: string | undefined
   readonly writeCommand: string | undefined

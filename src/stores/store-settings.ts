@@ -68,7 +68,15 @@ export function judgeStores(text: string, given: StoreInputs, run: StoreRun): { 
   for (const kind of ['cache', 'command', 'github-secret'] as const) {
     if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`)
   }
+  const origins = new Set(stores.flatMap(otherServerOf))
+  if (origins.size > 1) problems.add(`store: store-token is for one server, and there are git stores on ${[...origins].join(' and ')}.`)
   return { stores, problems: [...problems] }
+}
+
+/** The server that would get store-token. */
+function otherServerOf(store: StoreSettings): string[] {
+  if (store.kind !== 'git' || store.address.transport.kind !== 'http' || store.access.kind !== 'http') return []
+  return store.access.tokenInput === 'store-token' ? [store.address.transport.origin] : []
 }
 
 type Kind = StoreSettings['kind']

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseGitAddress, tokenFor, type GitTransport } from '../../../src/stores/git/git-address.ts'
+import { isOwnServer, parseGitAddress, type GitTransport } from '../../../src/stores/git/git-address.ts'
 
 const here = { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' }
 const github: GitTransport = { kind: 'http', origin: 'https://github.com' }
@@ -101,23 +101,11 @@ describe('parseGitAddress', () => {
   })
 })
 
-describe('tokenFor', () => {
-  const elsewhere: GitTransport = { kind: 'http', origin: 'https://host.example' }
-
-  test('the token of the job goes to its own server alone', () => {
-    expect(tokenFor(github, 'ghs_job', 'https://github.com')).toBe('ghs_job')
-    expect(tokenFor(elsewhere, 'ghs_job', 'https://github.com')).toBeUndefined()
-    expect(tokenFor({ kind: 'http', origin: 'https://github.com:8443' }, 'ghs_job', 'https://github.com')).toBeUndefined()
-    expect(tokenFor({ kind: 'http', origin: 'http://github.com' }, 'ghs_job', 'https://github.com')).toBeUndefined()
-  })
-
-  test('a token that a person chose goes where the person says', () => {
-    expect(tokenFor(elsewhere, 'glpat-chosen', 'https://github.com')).toBe('glpat-chosen')
-  })
-
-  test('no token goes over ssh or into a directory', () => {
-    expect(tokenFor({ kind: 'ssh' }, 'ghp_x', 'https://github.com')).toBeUndefined()
-    expect(tokenFor({ kind: 'file' }, 'ghp_x', 'https://github.com')).toBeUndefined()
-    expect(tokenFor(github, '', 'https://github.com')).toBeUndefined()
-  })
+test.each([
+  ['https://github.com', true],
+  ['https://github.com:8443', false],
+  ['http://github.com', false],
+  ['https://github.com.example', false],
+])('whether %s is the server of a job of https://github.com: %s', (origin, expected) => {
+  expect(isOwnServer(origin, 'https://github.com')).toBe(expected)
 })

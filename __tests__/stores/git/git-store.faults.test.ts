@@ -91,10 +91,12 @@ describe('a server that does not answer as it should', () => {
     expect((await place.open().read())?.bytes).toEqual(new Uint8Array(first))
   })
 
-  test('the job token is not sent to another server, and the message says so', async () => {
-    const error = await failure(place.open({ serverUrl: 'https://github.com' }).read())
-    expect(error).toMatchObject({ code: 'store-unauthorized', remedy: expect.stringContaining('own token') })
-    expect(place.server.requests.map(({ authorized }) => authorized)).toEqual([false])
+  test('a server that gets no token is named with the input that its token belongs into', async () => {
+    const elsewhere = place.open({ serverUrl: 'https://github.com', token: undefined })
+    expect(await failure(elsewhere.read())).toMatchObject({ code: 'store-unauthorized', remedy: expect.stringContaining('store-token') })
+    const own = place.open({ token: undefined })
+    expect(await failure(own.read())).toMatchObject({ code: 'store-unauthorized', remedy: expect.stringContaining('github-token') })
+    expect(place.server.requests.map(({ authorization }) => authorization)).toEqual([undefined, undefined])
   })
 
   test('git that is missing is told', async () => {

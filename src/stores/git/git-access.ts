@@ -1,23 +1,22 @@
 import { judgeSshKeys } from '../openssh.ts'
 import { judgeTool, problemsOf, type Judged, type StoreLine } from '../store-line.ts'
-import { tokenFor, type GitAddress } from './git-address.ts'
+import { isOwnServer, type GitAddress } from './git-address.ts'
 import type { GitSsh } from './git-ssh.ts'
+
+/** The input that holds the token of a server: that of the job's own, or that of another one. Neither is sent anywhere else. */
+export type TokenInput = 'github-token' | 'store-token'
 
 /** What opens a repository: an ssh address never comes without all that ssh needs. */
 export type GitAccess =
-  /** `tokenWithheld`: a token was there, and it does not go to this address because it is another server's. */
-  | { readonly kind: 'http'; readonly token: string | undefined; readonly tokenWithheld: boolean }
+  | { readonly kind: 'http'; readonly token: string | undefined; readonly tokenInput: TokenInput }
   | { readonly kind: 'ssh'; readonly ssh: GitSsh }
   | { readonly kind: 'file' }
 
 /** Judges what the inputs give for an address. */
 export function judgeGitAccess(line: StoreLine, { url, transport }: GitAddress): Judged<GitAccess> {
   switch (transport.kind) {
-    case 'http': {
-      const { githubToken } = line.given
-      const token = tokenFor(transport, githubToken, line.run.serverUrl)
-      return { kind: 'settings', settings: { kind: 'http', token, tokenWithheld: token === undefined && Boolean(githubToken) } }
-    }
+    case 'http':
+      return judgeToken(line, transport.origin)
     case 'ssh': {
       const tool = judgeTool(line, 'ssh')
       const { host, port } = hostOf(url)
@@ -28,6 +27,22 @@ export function judgeGitAccess(line: StoreLine, { url, transport }: GitAddress):
     case 'file':
       return { kind: 'settings', settings: { kind: 'file' } }
   }
+}
+
+function judgeToken({ name, given: { githubToken, storeToken }, run }: StoreLine, origin: string): Judged<GitAccess> {
+  if (isOwnServer(origin, run.serverUrl)) {
+    return { kind: 'settings', settings: { kind: 'http', token: githubToken, tokenInput: 'github-token' } }
+  }
+  // Without TLS there is only loopback, where a server may ask for none.
+  if (storeToken === undefined && origin.startsWith('https:')) {
+    const why = `store: "${name}" is on another server than this job, and github-token goes to the job's own server alone.`
+    return { kind: 'problems', problems: [`${why} Give a token of ${origin} as store-token.`] }
+  }
+  if (storeToken !== undefined && storeToken === githubToken) {
+    const why = `store-token is the same as github-token, which ${origin} must not get: it goes to the job's own server alone.`
+    return { kind: 'problems', problems: [`${why} Give a token of ${origin} as store-token.`] }
+  }
+  return { kind: 'settings', settings: { kind: 'http', token: storeToken, tokenInput: 'store-token' } }
 }
 
 /** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */

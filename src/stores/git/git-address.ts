@@ -41,14 +41,9 @@ export function parseGitAddress(text: string | undefined, here: ThisRepository):
   return { kind: 'address', address: { ...reached, ref } }
 }
 
-/**
- * The token that goes to an address, if any. The job's own token (`ghs_…`, as an App's) is worth nothing elsewhere and
- * would only leak there, so it goes to this server alone; any other token was chosen by a person.
- */
-export function tokenFor(transport: GitTransport, token: string | undefined, serverUrl: string): string | undefined {
-  if (transport.kind !== 'http' || token === undefined || token === '') return undefined
-  const elsewhere = transport.origin !== originOf(serverUrl)
-  return elsewhere && token.startsWith('ghs_') ? undefined : token
+/** Whether an origin is that of the job's own server. */
+export function isOwnServer(origin: string, serverUrl: string): boolean {
+  return origin === originOf(serverUrl)
 }
 
 /** The ref of the lease beside that of a copy. No ref of a copy has a comma, so no slot and no `?ref=` can name it. */
@@ -77,7 +72,7 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
     return 'git: the address must be https://…, ssh://…, user@host:path or file:///….'
   }
   if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
-    return 'git: the address must not hold a user name or password; the token belongs into github-token.'
+    return 'git: the address must not hold a user name or password; a token belongs into github-token, that of another server into store-token.'
   }
   if (url.pathname.length < 2) return 'git: the address names no repository.'
   switch (url.protocol) {

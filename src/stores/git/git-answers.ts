@@ -1,5 +1,6 @@
 import { KeeperError, type KeeperErrorCode } from '../../keeper-error.ts'
 import { withoutSecretPieces } from '../../process/stderr-tail.ts'
+import type { TokenInput } from './git-access.ts'
 import type { GitAddress } from './git-address.ts'
 
 /** How a git command that talks to a server ended. Its texts are git's own, in English, and hold no secret. */
@@ -35,8 +36,8 @@ export function rejectionOf({ stdout, spoke }: GitAnswer): Rejection | undefined
 export interface AskedWith {
   readonly name: string
   readonly address: GitAddress
-  /** A token was there, and it was not sent because it is another server's. */
-  readonly tokenWithheld: boolean
+  /** Where the token comes from; undefined where none is asked for. */
+  readonly tokenInput: TokenInput | undefined
 }
 
 type Remedy = (asked: AskedWith) => string
@@ -101,11 +102,11 @@ export function said({ stderr, spoke }: GitAnswer): string {
 
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/
 
-function access({ address: { url, transport }, tokenWithheld }: AskedWith): string {
+function access({ address: { url, transport }, tokenInput }: AskedWith): string {
   if (transport.kind === 'ssh') return `Register the public half of ssh-key at ${url} with write access.`
   if (transport.kind === 'file') return 'Give the user who runs this runner that directory.'
-  if (tokenWithheld) {
-    return `The job's own token is worth nothing at ${transport.origin}: put a token of that server into github-token.`
+  if (tokenInput === 'store-token') {
+    return `Put a token of ${transport.origin} into store-token that may read and write ${url}. Git must be 2.31 or newer.`
   }
   return (
     'Give the job "permissions: contents: write", or put a token into github-token that may read and write ' +

@@ -36,7 +36,7 @@ const fileName = 'auth.age'
  */
 export function gitStore(options: GitStoreOptions): Store {
   const { name, address, access, slot, pack, commitNote } = options
-  const tokenWithheld = access.kind === 'http' && access.tokenWithheld
+  const tokenInput = access.kind === 'http' ? access.tokenInput : undefined
   let opened: Promise<GitRepository> | undefined
   const repository = (): Promise<GitRepository> => {
     opened ??= openRepository()
@@ -53,7 +53,7 @@ export function gitStore(options: GitStoreOptions): Store {
   }
 
   const copy = gitDocument({
-    asked: { name, address, tokenWithheld },
+    asked: { name, address, tokenInput },
     file: fileName,
     fetchedTo: 'refs/keeper/copy',
     subject: `Store the refreshed Codex login of slot ${slot}`,
@@ -62,7 +62,7 @@ export function gitStore(options: GitStoreOptions): Store {
     repository,
   })
   const lease = gitDocument({
-    asked: { name, address: { ...address, ref: leaseRef(address.ref) }, tokenWithheld },
+    asked: { name, address: { ...address, ref: leaseRef(address.ref) }, tokenInput },
     file: 'lease.json',
     fetchedTo: 'refs/keeper/lease',
     subject: `Say who may refresh the Codex login of slot ${slot}`,
