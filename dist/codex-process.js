@@ -1,4 +1,4 @@
-import { it as messageOf, nt as KeeperError } from "./shared.js";
+import { at as messageOf, rt as KeeperError } from "./shared.js";
 import { t as inTime } from "./in-time.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");

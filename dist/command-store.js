@@ -1,4 +1,4 @@
-import { it as messageOf, nt as KeeperError, qt as sha256 } from "./shared.js";
+import { Jt as sha256, at as messageOf, rt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

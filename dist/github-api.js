@@ -1,4 +1,4 @@
-import { nt as KeeperError } from "./shared.js";
+import { rt as KeeperError } from "./shared.js";
 import { t as inTime } from "./in-time.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */

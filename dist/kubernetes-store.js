@@ -1,4 +1,4 @@
-import { At as _minLength, O as secretValues, St as optional, Tt as string, _t as literal, it as messageOf, nt as KeeperError, pt as boolean, qt as sha256, ut as _catch, vt as looseObject, wt as record } from "./shared.js";
+import { Ct as optional, Et as string, Jt as sha256, Tt as record, at as messageOf, dt as _catch, jt as _minLength, k as secretValues, mt as boolean, rt as KeeperError, vt as literal, yt as looseObject } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

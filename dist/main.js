@@ -1,4 +1,4 @@
-import { $t as setOutput, A as openStores, B as pathOutside, Bt as isSame, Ct as pipe, D as seedBytes, Dt as union, E as maskInputs, Et as transform, F as findTool, Ft as listAccounts, G as copyState, Gt as isDue, H as standingAfter, Ht as accessEnds, I as findTools, It as originName, J as isTransient, Jt as exportVariable, K as look, L as reclaimLeftovers, Lt as accountHash, M as rememberEnvironment, Mt as _regex, Nt as NEVER, O as secretValues, Ot as unknown, P as networkVariables, Pt as chooseNewest, Q as observeAuthFile, Qt as saveState$1, R as isLoopbackHost, Rt as compareAge, St as optional, Tt as string, U as writeBack, Ut as codexRefreshesFrom, V as realPlace, Vt as isSameAccount, X as authFileIn, Xt as getState, Y as authFileChangedAt, Yt as getInput, Z as installAuthFile, Zt as info, _ as rawInputs, _t as literal, a as outcomeWords, b as judgeStores, bt as number, c as distanceWords, ct as parseAuthJson, d as reserveState, dt as _enum, et as PlainFileError, f as saveState, ft as array, g as line, gt as int, h as invalidInputs, i as withdrawReseed, it as messageOf, j as systemClock, jt as _positive, k as closeStores, kt as _lte, lt as unmanagedReasons, m as storeRunOf, mt as discriminatedUnion, n as readRunContext, nt as KeeperError, o as restoreReport, ot as AuthJsonError, p as readStoreInputs, pt as boolean, q as retried, r as announceReseed, rt as errorWords, st as isAnotherLogin, t as runStage, tt as readPlainFile, u as loadStateOfPre, ut as _catch, v as trimmed, vt as looseObject, wt as record, xt as object, y as truth, z as isInside, zt as isAccountNamed } from "./shared.js";
+import { $ as observeAuthFile, $t as saveState$1, A as closeStores, At as _lte, B as isInside, Bt as isAccountNamed, Ct as optional, D as maskInputs, Dt as transform, E as keyDigest, Et as string, F as networkVariables, Ft as chooseNewest, H as realPlace, Ht as isSameAccount, I as findTool, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTools, Lt as originName, M as systemClock, Mt as _positive, N as rememberEnvironment, Nt as _regex, O as seedBytes, Ot as union, Pt as NEVER, Q as installAuthFile, Qt as info, R as reclaimLeftovers, Rt as accountHash, St as object, Tt as record, U as standingAfter, Ut as accessEnds, V as pathOutside, Vt as isSame, W as writeBack, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as rawInputs, _t as int, a as outcomeWords, at as messageOf, b as judgeStores, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as line, h as invalidInputs, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as openStores, k as secretValues, kt as unknown, lt as parseAuthJson, m as storeRunOf, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as readStoreInputs, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as trimmed, vt as literal, wt as pipe, xt as number, y as truth, yt as looseObject, z as isLoopbackHost, zt as compareAge } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -1468,12 +1468,14 @@ function handoversOf(stores) {
 */
 async function prepareJob(reporter, inputs, context, { tools, environment, defaultBranch }) {
 	const codexHome = inputs.codexHome ?? (process.env["CODEX_HOME"] || join(context.home, ".codex"));
+	const sealingKey = inputs.stores.flatMap((store) => "sealing" in store ? store.sealing.keys ?? [] : [])[0];
 	const fixed = {
 		codexHome,
 		tools,
 		environment,
 		slot: inputs.slot,
 		stores: inputs.stores.map(({ name }) => name).join("\n"),
+		...sealingKey && { sealedFor: keyDigest(sealingKey) },
 		...defaultBranch !== void 0 && { defaultBranch }
 	};
 	const program = findTool("codex", context.path);

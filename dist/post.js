@@ -1,4 +1,4 @@
-import { $ as removeAuthFile, A as openStores, E as maskInputs, L as reclaimLeftovers, N as undoChanges, O as secretValues, P as networkVariables, Q as observeAuthFile, W as writeBackLatest, Y as authFileChangedAt, Yt as getInput, Zt as info, _ as rawInputs, b as judgeStores, h as invalidInputs, i as withdrawReseed, j as systemClock, k as closeStores, l as loadState, m as storeRunOf, n as readRunContext, p as readStoreInputs, s as writeBackReport, t as runStage, ut as _catch, v as trimmed, xt as object, y as truth } from "./shared.js";
+import { $ as observeAuthFile, A as closeStores, D as maskInputs, F as networkVariables, G as writeBackLatest, M as systemClock, P as undoChanges, Qt as info, R as reclaimLeftovers, St as object, X as authFileChangedAt, Xt as getInput, _ as rawInputs, b as judgeStores, dt as _catch, et as removeAuthFile, h as invalidInputs, i as withdrawReseed, j as openStores, k as secretValues, l as loadState, m as storeRunOf, n as readRunContext, p as readStoreInputs, s as writeBackReport, t as runStage, v as trimmed, y as truth } from "./shared.js";
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 // src/codex/stillness.ts
 /** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
@@ -109,7 +109,7 @@ async function postStage(reporter) {
 	}
 	if (needsFreshProcess(undoChanges(process.env, state.environment), process.env)) return runAfresh();
 	const context = readRunContext(process.env);
-	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, reporter.masks, state.handovers));
+	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, reporter.masks, state));
 	await reclaimLeftovers(state.codexHome);
 	const isStill = await waitUntilStill({
 		codexHome: state.codexHome,

@@ -1,4 +1,4 @@
-import { Ot as unknown, St as optional, Tt as string, bt as number, ft as array, vt as looseObject, yt as nullish } from "./shared.js";
+import { Ct as optional, Et as string, bt as nullish, kt as unknown, pt as array, xt as number, yt as looseObject } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

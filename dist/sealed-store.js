@@ -1,4 +1,4 @@
-import { nt as KeeperError } from "./shared.js";
+import { rt as KeeperError } from "./shared.js";
 // src/stores/sealed/sealed-store.ts
 /**
 * Wraps a store that others can read: what it holds is an age file with the bare document in it, which

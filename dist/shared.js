@@ -3,7 +3,7 @@ const { EOL } = process.getBuiltinModule("os");
 const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
-const { createHash, createHmac, hash, randomBytes, randomUUID } = process.getBuiltinModule("node:crypto");
+const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
 const { chmod, link, lstat, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
 const { accessSync, constants: constants$1, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
@@ -3526,9 +3526,10 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
 		handover: secretHandover.parse(handover)
 	});
 }
-async function sealed(store, { sealingKeys }) {
+async function sealed(store, { sealing: { keys } }) {
+	if (keys === void 0) return (await import("./store-without-key.js")).storeWithoutKey(store);
 	const { sealedStore } = await import("./sealed-store.js");
-	return sealedStore(store, sealingKeys);
+	return sealedStore(store, keys);
 }
 // src/credential/secret-values.ts
 /** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
@@ -3699,16 +3700,49 @@ function seedSecrets(text) {
 function linesOf(text) {
 	return text.split("\n").map((line) => line.trim()).filter((line) => !line.startsWith("-----"));
 }
+// src/stores/sealed/first-key.ts
+/**
+* What later stages are told of the key that seals, to know it again and nothing else. An identity is random through and
+* through; a passphrase may be poor, so each guess at it is made slow.
+*/
+function keyDigest(key) {
+	switch (key.kind) {
+		case "identity": return `identity:${sha256(`codex-auth-keeper sealing key\n${key.secret}`)}`;
+		case "passphrase": return slowDigest(key.secret, randomBytes(16).toString("base64url"));
+	}
+}
+/** The keys with the one of this digest in front; undefined when it is not among them. */
+function withFirstKey(keys, digest) {
+	const first = keys.find((key) => hasDigest(key, digest));
+	return first && [first, ...keys.filter((key) => key !== first)];
+}
+function hasDigest(key, digest) {
+	const [kind, salt = ""] = digest.split(":");
+	if (kind !== key.kind) return false;
+	return digest === (key.kind === "identity" ? keyDigest(key) : slowDigest(key.secret, salt));
+}
+function slowDigest(secret, salt) {
+	return `passphrase:${salt}:${scryptSync(secret, salt, 32, {
+		N: 2 ** 15,
+		r: 8,
+		p: 1,
+		maxmem: 2 ** 26
+	}).toString("base64url")}`;
+}
 // src/stores/sealed/judge-sealing.ts
-/** The keys of a store that others can read. */
-function judgeSealing({ given: { encryptionKey } }) {
+/** Judges the keys of a store that others can read; those of a later stage by the key that restore seals with. */
+function judgeSealing({ given: { encryptionKey }, run: { sealedFor } }) {
+	if (sealedFor !== void 0) return {
+		kind: "settings",
+		settings: { keys: encryptionKey?.kind === "keys" ? withFirstKey(encryptionKey.keys, sealedFor) : void 0 }
+	};
 	if (encryptionKey === void 0) return {
 		kind: "problems",
 		problems: ["encryption-key is needed: others can read the stores git and cache, so the login is sealed. Make one with age-keygen; if there is one, see that the secret has this name and that the event is given secrets."]
 	};
 	return encryptionKey.kind === "keys" ? {
 		kind: "settings",
-		settings: encryptionKey.keys
+		settings: { keys: encryptionKey.keys }
 	} : encryptionKey;
 }
 // src/stores/cache/cache-settings.ts
@@ -3725,7 +3759,7 @@ function judgeCache(line) {
 			tempDir: run.tempDirectory,
 			env: run.env,
 			ref: run.ref,
-			sealingKeys: sealing.settings
+			sealing: sealing.settings
 		}
 	};
 }
@@ -4148,7 +4182,7 @@ function judgeGit(line) {
 				file: join(run.tempDirectory, `codex-auth-${sha256(name).slice(0, 16)}.pack`),
 				forNextStage: run.hasNextStage
 			},
-			sealingKeys: sealing.settings
+			sealing: sealing.settings
 		}
 	};
 }
@@ -4546,9 +4580,9 @@ function readStoreInputs(read, slot) {
 /**
 * What the stores need to know of this run, all of it as it was when the login was restored.
 * @param masks told the secrets that the stores get for themselves
-* @param handovers what the stores of an earlier stage left; undefined in the stage that restores
+* @param left what the stage that restored has left; undefined in that stage itself
 */
-function storeRunOf(context, { tools, environment }, masks, handovers) {
+function storeRunOf(context, { tools, environment }, masks, left) {
 	const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context;
 	return {
 		home: environment.home ?? context.home,
@@ -4562,8 +4596,9 @@ function storeRunOf(context, { tools, environment }, masks, handovers) {
 		serverUrl,
 		apiUrl,
 		runUrl,
-		hasNextStage: handovers === void 0,
-		handovers: handovers ?? {},
+		hasNextStage: left === void 0,
+		sealedFor: left?.sealedFor,
+		handovers: left?.handovers ?? {},
 		onSecret: (secret) => {
 			masks.add([secret]);
 		}
@@ -4605,6 +4640,8 @@ const savedState = /* @__PURE__ */ object({
 	/** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
 	stores: /* @__PURE__ */ string(),
 	slot: /* @__PURE__ */ string(),
+	/** Digest of the key that restore seals with: a later step can change what an expression in encryption-key gives. */
+	sealedFor: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
 	/** What the stores themselves hand over, by their line. */
 	handovers: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ unknown()),
 	/** Programs by name, as absolute paths. */
@@ -5070,4 +5107,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { removeAuthFile as $, setOutput as $t, openStores as A, _minLength as At, pathOutside as B, isSame as Bt, quoted as C, pipe as Ct, seedBytes as D, union as Dt, maskInputs as E, transform as Et, findTool as F, listAccounts as Ft, copyState as G, isDue as Gt, standingAfter as H, accessEnds as Ht, findTools as I, originName as It, isTransient as J, exportVariable as Jt, look as K, judgeTimes as Kt, reclaimLeftovers as L, accountHash as Lt, rememberEnvironment as M, _regex as Mt, undoChanges as N, NEVER as Nt, secretValues as O, unknown as Ot, networkVariables as P, chooseNewest as Pt, observeAuthFile as Q, saveState$1 as Qt, isLoopbackHost as R, compareAge as Rt, howToPin as S, optional as St, writeKeyFiles as T, string as Tt, writeBack as U, codexRefreshesFrom as Ut, realPlace as V, isSameAccount as Vt, writeBackLatest as W, compareIssued as Wt, authFileIn as X, getState as Xt, authFileChangedAt as Y, getInput as Yt, installAuthFile as Z, info as Zt, rawInputs as _, literal as _t, outcomeWords as a, systemCodeOf as at, judgeStores as b, number as bt, distanceWords as c, parseAuthJson as ct, reserveState as d, _enum as dt, issueCommand as en, PlainFileError as et, saveState as f, array as ft, line as g, int as gt, invalidInputs as h, exactOptional as ht, withdrawReseed as i, messageOf as it, systemClock as j, _positive as jt, closeStores as k, _lte as kt, loadState as l, unmanagedReasons as lt, storeRunOf as m, discriminatedUnion as mt, readRunContext as n, KeeperError as nt, restoreReport as o, AuthJsonError as ot, readStoreInputs as p, boolean as pt, retried as q, sha256 as qt, announceReseed as r, errorWords as rt, writeBackReport as s, isAnotherLogin as st, runStage as t, toCommandProperties as tn, readPlainFile as tt, loadStateOfPre as u, _catch as ut, trimmed as v, looseObject as vt, sshOptions as w, record as wt, leaseRef as x, object as xt, truth as y, nullish as yt, isInside as z, isAccountNamed as zt };
+export { observeAuthFile as $, saveState$1 as $t, closeStores as A, _lte as At, isInside as B, isAccountNamed as Bt, quoted as C, optional as Ct, maskInputs as D, transform as Dt, keyDigest as E, string as Et, networkVariables as F, chooseNewest as Ft, writeBackLatest as G, compareIssued as Gt, realPlace as H, isSameAccount as Ht, findTool as I, listAccounts as It, retried as J, sha256 as Jt, copyState as K, isDue as Kt, findTools as L, originName as Lt, systemClock as M, _positive as Mt, rememberEnvironment as N, _regex as Nt, seedBytes as O, union as Ot, undoChanges as P, NEVER as Pt, installAuthFile as Q, info as Qt, reclaimLeftovers as R, accountHash as Rt, howToPin as S, object as St, writeKeyFiles as T, record as Tt, standingAfter as U, accessEnds as Ut, pathOutside as V, isSame as Vt, writeBack as W, codexRefreshesFrom as Wt, authFileChangedAt as X, getInput as Xt, isTransient as Y, exportVariable as Yt, authFileIn as Z, getState as Zt, rawInputs as _, int as _t, outcomeWords as a, messageOf as at, judgeStores as b, nullish as bt, distanceWords as c, isAnotherLogin as ct, reserveState as d, _catch as dt, setOutput as en, removeAuthFile as et, saveState as f, _enum as ft, line as g, exactOptional as gt, invalidInputs as h, discriminatedUnion as ht, withdrawReseed as i, errorWords as it, openStores as j, _minLength as jt, secretValues as k, unknown as kt, loadState as l, parseAuthJson as lt, storeRunOf as m, boolean as mt, readRunContext as n, toCommandProperties as nn, readPlainFile as nt, restoreReport as o, systemCodeOf as ot, readStoreInputs as p, array as pt, look as q, judgeTimes as qt, announceReseed as r, KeeperError as rt, writeBackReport as s, AuthJsonError as st, runStage as t, issueCommand as tn, PlainFileError as tt, loadStateOfPre as u, unmanagedReasons as ut, trimmed as v, literal as vt, sshOptions as w, pipe as wt, leaseRef as x, number as xt, truth as y, looseObject as yt, isLoopbackHost as z, compareAge as zt };

@@ -1,4 +1,4 @@
-import { C as quoted, S as howToPin, T as writeKeyFiles, it as messageOf, nt as KeeperError, qt as sha256, w as sshOptions } from "./shared.js";
+import { C as quoted, Jt as sha256, S as howToPin, T as writeKeyFiles, at as messageOf, rt as KeeperError, w as sshOptions } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

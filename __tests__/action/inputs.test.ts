@@ -125,7 +125,7 @@ describe('an input', () => {
     [
       'encryption-key',
       { store: 'git', 'encryption-key': `# created\n${identity}\n` },
-      { stores: [{ sealingKeys: [{ kind: 'identity', secret: identity }] }] },
+      { stores: [{ sealing: { keys: [{ kind: 'identity', secret: identity }] } }] },
     ],
     ['job-total', { 'job-total': '3' }, { jobTotal: 3 }],
     ['job-total outside a matrix', { 'job-total': 'null' }, { jobTotal: 1 }],
@@ -226,7 +226,10 @@ describe('post', () => {
 
   test('takes the secrets of the stores as they are now', () => {
     const { githubToken, stores } = post({ 'github-token': 'ghs_a', 'encryption-key': identity }, 'git')
-    expect([githubToken, stores]).toEqual(['ghs_a', [expect.objectContaining({ sealingKeys: [{ kind: 'identity', secret: identity }] })]])
+    expect([githubToken, stores]).toEqual([
+      'ghs_a',
+      [expect.objectContaining({ sealing: { keys: [{ kind: 'identity', secret: identity }] } })],
+    ])
   })
 
   test.each<[string, boolean]>([
@@ -275,8 +278,8 @@ describe('what the stores know of the run', () => {
   })
 
   test('is, in post, as it was at restore, with what restore left', () => {
-    const run = storeRunOf(context, { tools, environment }, masks, { git: 1 })
-    expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, handovers: { git: 1 } })
+    const run = storeRunOf(context, { tools, environment }, masks, { handovers: { git: 1 }, sealedFor: 'identity:1' })
+    expect(run).toMatchObject({ home: '/home/ci', hasNextStage: false, sealedFor: 'identity:1', handovers: { git: 1 } })
   })
 
   test('has a secret that a store gets for itself masked', () => {

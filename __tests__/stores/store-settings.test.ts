@@ -75,7 +75,7 @@ describe('a line is judged to all that its backend takes', () => {
     expect(judge('command', { proveCommand: ' \n' }).stores[0]).not.toHaveProperty('proveCommand')
   })
 
-  const sealingKeys = [{ kind: 'passphrase', secret: 'p'.repeat(32) }]
+  const sealing = { keys: [{ kind: 'passphrase', secret: 'p'.repeat(32) }] }
   test.each<[string, object, Partial<StoreInputs>?, Partial<StoreRun>?]>([
     ['runner', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
     ['runner:', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
@@ -97,7 +97,7 @@ describe('a line is judged to all that its backend takes', () => {
         tempDir: '/temp',
         networkEnv: { HTTPS_PROXY: 'http://proxy.example', SSH_AUTH_SOCK: '/agent' },
         pack: { file: expect.stringMatching(/^\/temp\/codex-auth-[0-9a-f]{16}\.pack$/) as unknown, forNextStage: true },
-        sealingKeys,
+        sealing,
       },
       { slot: 'ci' },
       {
@@ -131,7 +131,7 @@ describe('a line is judged to all that its backend takes', () => {
     ['git: file:///srv/logins.git', { kind: 'git', access: { kind: 'file' } }],
     [
       'cache',
-      { kind: 'cache', slot: 'default', ref: 'refs/heads/main', tempDir: '/tmp', env: { A: 'b' }, sealingKeys },
+      { kind: 'cache', slot: 'default', ref: 'refs/heads/main', tempDir: '/tmp', env: { A: 'b' }, sealing },
       {},
       { env: { A: 'b' } },
     ],

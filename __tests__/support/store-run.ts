@@ -15,6 +15,7 @@ export function someRun(changes: Partial<StoreRun> = {}): StoreRun {
     apiUrl: 'https://api.github.com',
     runUrl: 'https://github.com/your-org/your-repo/actions/runs/1',
     hasNextStage: true,
+    sealedFor: undefined,
     handovers: {},
     onSecret: () => undefined,
     ...changes,

@@ -28,7 +28,7 @@ export async function postStage(reporter: Reporter): Promise<void> {
   const changed = undoChanges(process.env, state.environment)
   if (needsFreshProcess(changed, process.env)) return runAfresh()
   const context = readRunContext(process.env)
-  const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, reporter.masks, state.handovers))
+  const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, reporter.masks, state))
   await reclaimLeftovers(state.codexHome)
   const isStill = await waitUntilStill({
     codexHome: state.codexHome,

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts'
 import type { KeeperJob } from '../keeper/job.ts'
 import { findTool } from '../process/tools.ts'
 import { openStores } from '../stores/open-stores.ts'
+import { keyDigest } from '../stores/sealed/first-key.ts'
 import type { Inputs } from './inputs.ts'
 import type { RepositoryFacts } from './repository-facts.ts'
 import type { Reporter } from './run-stage.ts'
@@ -34,12 +35,14 @@ export async function prepareJob(
   { tools, environment, defaultBranch }: Pick<SavedState, 'tools' | 'environment'> & RepositoryFacts,
 ): Promise<Job> {
   const codexHome = inputs.codexHome ?? (process.env['CODEX_HOME'] || join(context.home, '.codex'))
+  const sealingKey = inputs.stores.flatMap((store) => ('sealing' in store ? (store.sealing.keys ?? []) : []))[0]
   const fixed = {
     codexHome,
     tools,
     environment,
     slot: inputs.slot,
     stores: inputs.stores.map(({ name }) => name).join('\n'),
+    ...(sealingKey && { sealedFor: keyDigest(sealingKey) }),
     ...(defaultBranch !== undefined && { defaultBranch }),
   }
   const program = findTool('codex', context.path)

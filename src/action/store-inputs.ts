@@ -49,13 +49,13 @@ export function readStoreInputs(read: ReadInput, slot: string): StoreInputs {
 /**
  * What the stores need to know of this run, all of it as it was when the login was restored.
  * @param masks told the secrets that the stores get for themselves
- * @param handovers what the stores of an earlier stage left; undefined in the stage that restores
+ * @param left what the stage that restored has left; undefined in that stage itself
  */
 export function storeRunOf(
   context: RunContext,
   { tools, environment }: Pick<SavedState, 'tools' | 'environment'>,
   masks: Masks,
-  handovers?: SavedState['handovers'],
+  left?: Pick<SavedState, 'handovers' | 'sealedFor'>,
 ): StoreRun {
   const { tempDirectory, workspace, repository, ref, serverUrl, apiUrl, runUrl } = context
   return {
@@ -70,8 +70,9 @@ export function storeRunOf(
     serverUrl,
     apiUrl,
     runUrl,
-    hasNextStage: handovers === undefined,
-    handovers: handovers ?? {},
+    hasNextStage: left === undefined,
+    sealedFor: left?.sealedFor,
+    handovers: left?.handovers ?? {},
     onSecret: (secret) => {
       masks.add([secret])
     },

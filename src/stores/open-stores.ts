@@ -5,7 +5,7 @@ import { KeeperError } from '../keeper-error.ts'
 import type { CacheSettings } from './cache/cache-settings.ts'
 import type { CommandSettings } from './command/command-settings.ts'
 import type { GithubSecretSettings } from './github-secret/github-secret-settings.ts'
-import type { SealingKeys } from './sealed/sealing-keys.ts'
+import type { Sealing } from './sealed/judge-sealing.ts'
 import type { StoreSettings } from './store-settings.ts'
 import type { Store } from './store.ts'
 
@@ -77,7 +77,8 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }: GithubSecr
   return githubSecretStore({ ...setup, clock: systemClock, api, handover: secretHandover.parse(handover) })
 }
 
-async function sealed(store: Store, { sealingKeys }: { readonly sealingKeys: SealingKeys }): Promise<Store> {
+async function sealed(store: Store, { sealing: { keys } }: { readonly sealing: Sealing }): Promise<Store> {
+  if (keys === undefined) return (await import('./sealed/store-without-key.ts')).storeWithoutKey(store)
   const { sealedStore } = await import('./sealed/sealed-store.ts')
-  return sealedStore(store, sealingKeys)
+  return sealedStore(store, keys)
 }

@@ -50,6 +50,8 @@ export interface StoreRun {
   readonly runUrl: string
   /** Whether another stage of this job will open the same stores. */
   readonly hasNextStage: boolean
+  /** The digest of the key that an earlier stage of this job seals with. */
+  readonly sealedFor: string | undefined
   /** What the stores of an earlier stage of this job left, by their line of the `store` input. */
   readonly handovers: Readonly<Record<string, unknown>>
   /** Told each secret that a store gets for itself (a token), before it is used, so that it is masked. */

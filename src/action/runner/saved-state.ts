@@ -34,6 +34,8 @@ const savedState = z.object({
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),
+  /** Digest of the key that restore seals with: a later step can change what an expression in encryption-key gives. */
+  sealedFor: z.exactOptional(z.string()),
   /** What the stores themselves hand over, by their line. */
   handovers: z.record(z.string(), z.unknown()),
   /** Programs by name, as absolute paths. */

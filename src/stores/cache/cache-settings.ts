@@ -1,10 +1,9 @@
-import { judgeSealing } from '../sealed/judge-sealing.ts'
-import type { SealingKeys } from '../sealed/sealing-keys.ts'
+import { judgeSealing, type Sealing } from '../sealed/judge-sealing.ts'
 import type { Judged, StoreLine } from '../store-line.ts'
 import type { CacheStoreSetup } from './cache-store.ts'
 
 /** What the store cache is made of, but for the default branch: the event does not always say it. */
-export type CacheSettings = Omit<CacheStoreSetup, 'defaultBranch'> & { readonly sealingKeys: SealingKeys }
+export type CacheSettings = Omit<CacheStoreSetup, 'defaultBranch'> & { readonly sealing: Sealing }
 
 /** Judges the line `cache`. */
 export function judgeCache(line: StoreLine): Judged<CacheSettings> {
@@ -13,6 +12,6 @@ export function judgeCache(line: StoreLine): Judged<CacheSettings> {
   if (sealing.kind === 'problems') return sealing
   return {
     kind: 'settings',
-    settings: { name, slot: given.slot, tempDir: run.tempDirectory, env: run.env, ref: run.ref, sealingKeys: sealing.settings },
+    settings: { name, slot: given.slot, tempDir: run.tempDirectory, env: run.env, ref: run.ref, sealing: sealing.settings },
   }
 }

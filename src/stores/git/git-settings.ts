@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { networkVariables } from '../../process/network-variables.ts'
 import { sha256 } from '../../sha256.ts'
-import { judgeSealing } from '../sealed/judge-sealing.ts'
-import type { SealingKeys } from '../sealed/sealing-keys.ts'
+import { judgeSealing, type Sealing } from '../sealed/judge-sealing.ts'
 import { judgeTool, problemsOf, type Judged, type StoreLine } from '../store-line.ts'
 import { judgeGitAccess, type GitAccess } from './git-access.ts'
 import { parseGitAddress, type GitAddress } from './git-address.ts'
 import type { GitStoreOptions } from './git-store.ts'
 
-export type GitSettings = GitStoreOptions & { readonly sealingKeys: SealingKeys }
+export type GitSettings = GitStoreOptions & { readonly sealing: Sealing }
 
 /** Judges a line `git` or `git: address`. */
 export function judgeGit(line: StoreLine): Judged<GitSettings> {
@@ -30,7 +29,7 @@ export function judgeGit(line: StoreLine): Judged<GitSettings> {
       commitNote: { run: run.runUrl, now: () => new Date() },
       networkEnv: gitEnvironment(run.userEnv),
       pack: { file: join(run.tempDirectory, `codex-auth-${sha256(name).slice(0, 16)}.pack`), forNextStage: run.hasNextStage },
-      sealingKeys: sealing.settings,
+      sealing: sealing.settings,
     },
   }
 }

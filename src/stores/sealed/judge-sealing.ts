@@ -1,8 +1,19 @@
 import type { Judged, StoreLine } from '../store-line.ts'
+import { withFirstKey } from './first-key.ts'
 import type { SealingKeys } from './sealing-keys.ts'
 
-/** The keys of a store that others can read. */
-export function judgeSealing({ given: { encryptionKey } }: StoreLine): Judged<SealingKeys> {
+/** How a store that others can read is sealed. */
+export interface Sealing {
+  /** undefined: a step has changed encryption-key since restore, and nothing may be sealed for another key. */
+  readonly keys: SealingKeys | undefined
+}
+
+/** Judges the keys of a store that others can read; those of a later stage by the key that restore seals with. */
+export function judgeSealing({ given: { encryptionKey }, run: { sealedFor } }: StoreLine): Judged<Sealing> {
+  if (sealedFor !== undefined) {
+    const keys = encryptionKey?.kind === 'keys' ? withFirstKey(encryptionKey.keys, sealedFor) : undefined
+    return { kind: 'settings', settings: { keys } }
+  }
   if (encryptionKey === undefined) {
     return {
       kind: 'problems',
@@ -12,5 +23,5 @@ export function judgeSealing({ given: { encryptionKey } }: StoreLine): Judged<Se
       ],
     }
   }
-  return encryptionKey.kind === 'keys' ? { kind: 'settings', settings: encryptionKey.keys } : encryptionKey
+  return encryptionKey.kind === 'keys' ? { kind: 'settings', settings: { keys: encryptionKey.keys } } : encryptionKey
 }
