@@ -1,4 +1,4 @@
-import { I as findTool, rt as KeeperError } from "./shared.js";
+import { L as findTool, rt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");

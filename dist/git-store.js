@@ -1,4 +1,4 @@
-import { C as quoted, T as writeKeyFiles, at as messageOf, nt as readPlainFile, rt as KeeperError, w as sshOptions, x as leaseRef } from "./shared.js";
+import { E as writeKeyFiles, S as leaseRef, T as sshOptions, at as messageOf, nt as readPlainFile, rt as KeeperError, w as quoted } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { Ct as optional, Et as string, Gt as compareIssued, Jt as sha256, O as seedBytes, St as object, at as messageOf, gt as exactOptional, lt as parseAuthJson, qt as judgeTimes, rt as KeeperError, st as AuthJsonError, vt as literal, xt as number, yt as looseObject } from "./shared.js";
+import { Ct as optional, Et as string, Gt as compareIssued, Jt as sha256, St as object, at as messageOf, gt as exactOptional, k as seedBytes, lt as parseAuthJson, qt as judgeTimes, rt as KeeperError, st as AuthJsonError, vt as literal, xt as number, yt as looseObject } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

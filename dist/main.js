@@ -1,4 +1,4 @@
-import { $ as observeAuthFile, $t as saveState$1, A as closeStores, At as _lte, B as isInside, Bt as isAccountNamed, Ct as optional, D as maskInputs, Dt as transform, E as keyDigest, Et as string, F as networkVariables, Ft as chooseNewest, H as realPlace, Ht as isSameAccount, I as findTool, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTools, Lt as originName, M as systemClock, Mt as _positive, N as rememberEnvironment, Nt as _regex, O as seedBytes, Ot as union, Pt as NEVER, Q as installAuthFile, Qt as info, R as reclaimLeftovers, Rt as accountHash, St as object, Tt as record, U as standingAfter, Ut as accessEnds, V as pathOutside, Vt as isSame, W as writeBack, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as rawInputs, _t as int, a as outcomeWords, at as messageOf, b as judgeStores, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as line, h as invalidInputs, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as openStores, k as secretValues, kt as unknown, lt as parseAuthJson, m as storeRunOf, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as readStoreInputs, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as trimmed, vt as literal, wt as pipe, xt as number, y as truth, yt as looseObject, z as isLoopbackHost, zt as compareAge } from "./shared.js";
+import { $ as observeAuthFile, $t as saveState$1, A as secretValues, At as _lte, B as isLoopbackHost, Bt as isAccountNamed, Ct as optional, D as keyDigest, Dt as transform, Et as string, Ft as chooseNewest, G as standingAfter, H as pathOutside, Ht as isSameAccount, I as networkVariables, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTool, Lt as originName, M as openStores, Mt as _positive, N as systemClock, Nt as _regex, O as maskInputs, Ot as union, P as rememberEnvironment, Pt as NEVER, Q as installAuthFile, Qt as info, R as findTools, Rt as accountHash, St as object, Tt as record, U as realPlace, Ut as accessEnds, V as isInside, Vt as isSame, W as writeBackLatest, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as line, _t as int, a as outcomeWords, at as messageOf, b as truth, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as invalidInputs, h as storeRunOf, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as closeStores, k as seedBytes, kt as unknown, lt as parseAuthJson, m as readStoreInputs, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as loggedRetry, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as rawInputs, vt as literal, wt as pipe, x as judgeStores, xt as number, y as trimmed, yt as looseObject, z as reclaimLeftovers, zt as compareAge } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -597,22 +597,32 @@ async function rotatedCredential({ standing: { base }, codexHome, clock }) {
 	const { fingerprint } = file.credential;
 	return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? void 0 : file.credential;
 }
-/** Writes back what Codex has rotated, if it has. */
+/** Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says. */
 async function writeBackRotation(request) {
-	const { stores, standing, clock } = request;
-	const credential = await rotatedCredential(request);
-	if (credential === void 0) return void 0;
+	const { stores, clock, retry } = request;
+	const first = await rotatedCredential(request);
+	if (first === void 0) return void 0;
+	let credential = first;
 	request.onCredential(credential);
-	const result = await writeBack({
+	const observe = async () => {
+		const file = await observeAuthFile(request.codexHome, clock);
+		if (file.kind === "managed" && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential);
+		return file;
+	};
+	const file = {
+		kind: "managed",
+		credential
+	};
+	const { request: last, result } = await writeBackLatest({
 		stores,
-		standing,
+		standing: request.standing,
 		clock,
-		file: {
-			kind: "managed",
-			credential
-		}
+		file,
+		observe,
+		retry
 	});
-	const seen = standingAfter(standing, result, credential.fingerprint);
+	if (last.file.kind === "managed") ({credential} = last.file);
+	const seen = standingAfter(last.standing, result, credential.fingerprint);
 	const next = result.verdict === "lost" ? seen : {
 		...seen,
 		base: credential.fingerprint
@@ -1216,6 +1226,15 @@ function visibilityOf(visibility, isHidden) {
 }
 // src/action/inputs.ts
 const withDefault = (byDefault) => pipe(trimmed, transform((value) => value === "" ? byDefault : value));
+const duration = (byDefault) => pipe(withDefault(byDefault), transform((value, { issues }) => {
+	const seconds = durationSeconds(value);
+	if (seconds === void 0) issues.push({
+		code: "custom",
+		input: value,
+		message: "must be a time such as 30m, 12h or 2d"
+	});
+	return seconds ?? NEVER;
+}));
 const schema = object({
 	slot: pipe(withDefault("default"), string().check(_regex(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, "must be letters, digits, \".\", \"_\" and \"-\", at most 63, and fit a ref name"))),
 	"codex-home": line,
@@ -1225,15 +1244,8 @@ const schema = object({
 		"always",
 		"never"
 	], "must be auto, always or never")),
-	"refresh-window": pipe(withDefault("12h"), transform((value, { issues }) => {
-		const seconds = durationSeconds(value);
-		if (seconds === void 0) issues.push({
-			code: "custom",
-			input: value,
-			message: "must be a time such as 30m, 12h or 2d"
-		});
-		return seconds ?? NEVER;
-	})),
+	"refresh-window": duration("12h"),
+	"retry-for": duration("4m"),
 	"smoke-test": truth,
 	"reseed-issue": truth,
 	"allow-public-repository": truth,
@@ -1267,6 +1279,7 @@ function parseInputs(read, run) {
 		expectedAccount: values["expected-account"],
 		refresh: values.refresh,
 		refreshWindow: values["refresh-window"],
+		retryFor: values["retry-for"],
 		smokeTest: values["smoke-test"],
 		reseedIssue: values["reseed-issue"],
 		allowPublicRepository: values["allow-public-repository"],
@@ -1474,6 +1487,7 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 		tools,
 		environment,
 		slot: inputs.slot,
+		retryFor: inputs.retryFor,
 		stores: inputs.stores.map(({ name }) => name).join("\n"),
 		...sealingKey && { sealedFor: keyDigest(sealingKey) },
 		...defaultBranch !== void 0 && { defaultBranch }
@@ -1488,6 +1502,7 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 			codexHome,
 			stores,
 			clock: systemClock,
+			retry: loggedRetry(inputs.retryFor, reporter.masks),
 			onCredential: ({ bytes }) => {
 				reporter.masks.add(secretValues(Buffer.from(bytes).toString("utf8")));
 			},

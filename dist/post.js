@@ -1,4 +1,4 @@
-import { $ as observeAuthFile, A as closeStores, D as maskInputs, F as networkVariables, G as writeBackLatest, M as systemClock, P as undoChanges, Qt as info, R as reclaimLeftovers, St as object, X as authFileChangedAt, Xt as getInput, _ as rawInputs, b as judgeStores, dt as _catch, et as removeAuthFile, h as invalidInputs, i as withdrawReseed, j as openStores, k as secretValues, l as loadState, m as storeRunOf, n as readRunContext, p as readStoreInputs, s as writeBackReport, t as runStage, v as trimmed, y as truth } from "./shared.js";
+import { $ as observeAuthFile, A as secretValues, F as undoChanges, I as networkVariables, M as openStores, N as systemClock, O as maskInputs, Qt as info, St as object, W as writeBackLatest, X as authFileChangedAt, Xt as getInput, b as truth, dt as _catch, et as removeAuthFile, g as invalidInputs, h as storeRunOf, i as withdrawReseed, j as closeStores, l as loadState, m as readStoreInputs, n as readRunContext, p as loggedRetry, s as writeBackReport, t as runStage, v as rawInputs, x as judgeStores, y as trimmed, z as reclaimLeftovers } from "./shared.js";
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 // src/codex/stillness.ts
 /** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
@@ -76,26 +76,30 @@ async function runAfresh() {
 	process.exitCode = Number.isInteger(code) ? code : 1;
 }
 // src/action/post-inputs.ts
+/** A cancelled job is ended after less than five minutes, and post may have waited for Codex already. Seconds. */
+const longestAfterCancel = 90;
 /** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
 const schema = object({
 	"reseed-issue": _catch(truth, false),
 	"job-status": trimmed
 });
 /**
-* Reads what post needs. The stores and the slot are those of restore, whatever the inputs say by now.
+* Reads what post needs. The stores, the slot and the time for further tries are those of restore, whatever the inputs say by now.
 * @throws KeeperError invalid-inputs, where a store has lost what it needs
 */
-function parsePostInputs(read, { stores: lines, slot }, run) {
+function parsePostInputs(read, { stores: lines, slot, retryFor }, run) {
 	const given = readStoreInputs(read, slot);
 	const { stores, problems } = judgeStores(lines, given, run);
 	if (problems.length > 0) throw invalidInputs(problems);
 	const values = schema.parse(rawInputs(schema, read));
+	const jobStatus = values["job-status"];
 	return {
 		stores,
 		slot,
 		githubToken: given.githubToken,
 		reseedIssue: values["reseed-issue"],
-		jobStatus: values["job-status"]
+		jobStatus,
+		retryFor: jobStatus === "cancelled" ? Math.min(retryFor, longestAfterCancel) : retryFor
 	};
 }
 // src/action/post-stage.ts
@@ -120,7 +124,7 @@ async function postStage(reporter) {
 		clock: systemClock,
 		codexProcesses: findCodexProcesses
 	});
-	const { file, result } = await writeBackFile(reporter, inputs, state);
+	const { request, result } = await writeBackFile(reporter, inputs, state);
 	await reporter.publish(writeBackReport(result, {
 		base: state.standing.base,
 		codexHome: state.codexHome,
@@ -129,7 +133,7 @@ async function postStage(reporter) {
 		cleanUp: await cleanUp({
 			inputs,
 			state,
-			file,
+			file: request.file,
 			result,
 			isStill
 		})
@@ -141,16 +145,19 @@ async function postStage(reporter) {
 }
 async function writeBackFile(reporter, inputs, state) {
 	const stores = await openStores(inputs.stores, state);
+	const observe = async () => {
+		const file = await observeAuthFile(state.codexHome, systemClock);
+		reporter.masks.add(secretsOf(file));
+		return file;
+	};
 	try {
 		return await writeBackLatest({
 			stores,
 			standing: state.standing,
 			clock: systemClock,
-			observe: async () => {
-				const file = await observeAuthFile(state.codexHome, systemClock);
-				reporter.masks.add(secretsOf(file));
-				return file;
-			}
+			file: await observe(),
+			observe,
+			retry: loggedRetry(inputs.retryFor, reporter.masks)
 		});
 	} finally {
 		await closeStores(stores);

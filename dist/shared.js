@@ -3096,6 +3096,45 @@ function keep(reason) {
 function isRotated({ seed, base, file }) {
 	return typeof file === "object" && isSameAccount(file, base) && !isSame(file, base) && !(seed !== void 0 && isSame(file, seed)) && compareAge(file, base) !== "older";
 }
+// src/keeper/retry.ts
+const firstPause = 2e3;
+const longestPause = 3e4;
+/**
+* The pause before a further try: each is twice as long as the one before, up to half a minute, and the last try is made when
+* the time is up.
+* @param done further tries so far
+* @param left milliseconds
+* @returns milliseconds; undefined when the time is up
+*/
+function pauseBeforeTry(done, left) {
+	return left <= 0 ? void 0 : Math.min(firstPause * 2 ** done, longestPause, left);
+}
+/**
+* Tries again while a rotated login is in no store, whatever the stores have answered: an outage ends, and a hook that refuses once
+* is not a rule. Giving up costs a login. Where no store was asked in vain, there is nothing to wait for.
+* @param again looks at the file and at the stores anew, and decides anew
+*/
+async function untilStored(first, again, { retry, clock }) {
+	let last = first;
+	let { lasting: left } = retry;
+	for (let done = 0; isWorthATry(last.result); done += 1) {
+		const pause = pauseBeforeTry(done, left);
+		if (pause === void 0) break;
+		retry.onPause({
+			results: last.result.results,
+			pause,
+			left
+		});
+		const start = clock.now();
+		await clock.sleep(pause);
+		last = await again(last);
+		left -= Math.max(pause, clock.now() - start);
+	}
+	return last;
+}
+function isWorthATry({ verdict, rotated, results }) {
+	return verdict === "lost" && rotated && results.some(({ outcome }) => outcome.kind === "failed");
+}
 // src/keeper/write-back.ts
 const attempts = 3;
 /** Puts the file that Codex left into every store that is behind. Never throws for a store: each has its own outcome. */
@@ -3134,44 +3173,6 @@ function bringsUnseenToken(file, { base, seed, lastSeen }) {
 /** Whether the store holds the file now. */
 function holdsFile(outcome) {
 	return outcome.kind === "written" || outcome.kind === "kept" && outcome.reason === "unchanged";
-}
-/** How often a file that Codex goes on to change is written back. */
-const rounds = 3;
-/**
-* As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works.
-* @param observe looks at the file as it is now
-* @returns the file that was written back last, and how that went
-*/
-async function writeBackLatest({ observe, ...rest }) {
-	let request = {
-		...rest,
-		file: await observe()
-	};
-	let result = await writeBack(request);
-	for (let round = 1; round < rounds; round += 1) {
-		const before = fileState(request.file);
-		let { standing } = request;
-		const now = await observe().catch(() => void 0);
-		if (now?.kind !== "managed") break;
-		if (typeof before === "object") {
-			if (!isRotated({
-				seed: standing.seed,
-				base: before,
-				file: fileState(now)
-			})) break;
-			standing = standingAfter(standing, result, before);
-		}
-		request = {
-			...request,
-			file: now,
-			standing
-		};
-		result = await writeBack(request);
-	}
-	return {
-		file: request.file,
-		result
-	};
 }
 function unreadable(error) {
 	return error instanceof KeeperError && error.code === "store-superseded" ? {
@@ -3250,6 +3251,53 @@ async function bringUpToDate(store, request, file) {
 			if (attempt < attempts) await clock.sleep(attempt * 1e3);
 		}
 	}
+}
+// src/keeper/latest-write-back.ts
+/** How often a file that Codex goes on to change is written back. */
+const rounds = 3;
+/**
+* As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works. A
+* rotated login that no store takes is tried again as long as `retry` says.
+* @returns the last write-back, of the file that was looked at last
+*/
+async function writeBackLatest({ observe, retry, ...request }) {
+	let last = await round(request);
+	for (let count = 1; count < rounds; count += 1) {
+		const next = await followUp(last, observe);
+		if (next === void 0) break;
+		last = await round(next);
+	}
+	return untilStored(last, async (before) => round(await followUp(before, observe) ?? before.request), {
+		retry,
+		clock: request.clock
+	});
+}
+async function round(request) {
+	return {
+		request,
+		result: await writeBack(request)
+	};
+}
+/** What is to be written back after this round; undefined when nothing more has come. */
+async function followUp({ request, result }, observe) {
+	const before = fileState(request.file);
+	const { standing } = request;
+	const file = await observe().catch(() => void 0);
+	if (file?.kind !== "managed") return void 0;
+	if (typeof before !== "object") return {
+		...request,
+		file
+	};
+	if (!isRotated({
+		seed: standing.seed,
+		base: before,
+		file: fileState(file)
+	})) return void 0;
+	return {
+		...request,
+		file,
+		standing: standingAfter(standing, result, before)
+	};
 }
 // src/paths.ts
 /**
@@ -4604,6 +4652,24 @@ function storeRunOf(context, { tools, environment }, masks, left) {
 		}
 	};
 }
+// src/action/report/retry.ts
+/** Further tries of this many seconds, each with a line in the log. */
+function loggedRetry(seconds, masks) {
+	return {
+		lasting: seconds * 1e3,
+		onPause: (news) => {
+			info(masks.clean(retryWords(news)));
+		}
+	};
+}
+/** Why no store has the refreshed login yet, and when it is tried again. */
+function retryWords({ results, pause, left }) {
+	const why = results.flatMap(({ name, outcome }) => outcome.kind === "failed" ? [`Store ${name}: ${errorWords(outcome.error)}`] : []);
+	return [`No store holds the refreshed login yet. It is tried again in ${inSeconds(pause)}, and for ${inSeconds(left)} in all (retry-for).`, ...why].join(" ");
+}
+function inSeconds(milliseconds) {
+	return `${Math.ceil(milliseconds / 1e3)} s`;
+}
 const fingerprint = /* @__PURE__ */ object({
 	refreshToken: /* @__PURE__ */ string(),
 	accessToken: /* @__PURE__ */ string(),
@@ -4642,6 +4708,8 @@ const savedState = /* @__PURE__ */ object({
 	slot: /* @__PURE__ */ string(),
 	/** Digest of the key that restore seals with: a later step can change what an expression in encryption-key gives. */
 	sealedFor: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
+	/** The input retry-for as restore read it, in seconds. */
+	retryFor: /* @__PURE__ */ number(),
 	/** What the stores themselves hand over, by their line. */
 	handovers: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ unknown()),
 	/** Programs by name, as absolute paths. */
@@ -5107,4 +5175,4 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { observeAuthFile as $, saveState$1 as $t, closeStores as A, _lte as At, isInside as B, isAccountNamed as Bt, quoted as C, optional as Ct, maskInputs as D, transform as Dt, keyDigest as E, string as Et, networkVariables as F, chooseNewest as Ft, writeBackLatest as G, compareIssued as Gt, realPlace as H, isSameAccount as Ht, findTool as I, listAccounts as It, retried as J, sha256 as Jt, copyState as K, isDue as Kt, findTools as L, originName as Lt, systemClock as M, _positive as Mt, rememberEnvironment as N, _regex as Nt, seedBytes as O, union as Ot, undoChanges as P, NEVER as Pt, installAuthFile as Q, info as Qt, reclaimLeftovers as R, accountHash as Rt, howToPin as S, object as St, writeKeyFiles as T, record as Tt, standingAfter as U, accessEnds as Ut, pathOutside as V, isSame as Vt, writeBack as W, codexRefreshesFrom as Wt, authFileChangedAt as X, getInput as Xt, isTransient as Y, exportVariable as Yt, authFileIn as Z, getState as Zt, rawInputs as _, int as _t, outcomeWords as a, messageOf as at, judgeStores as b, nullish as bt, distanceWords as c, isAnotherLogin as ct, reserveState as d, _catch as dt, setOutput as en, removeAuthFile as et, saveState as f, _enum as ft, line as g, exactOptional as gt, invalidInputs as h, discriminatedUnion as ht, withdrawReseed as i, errorWords as it, openStores as j, _minLength as jt, secretValues as k, unknown as kt, loadState as l, parseAuthJson as lt, storeRunOf as m, boolean as mt, readRunContext as n, toCommandProperties as nn, readPlainFile as nt, restoreReport as o, systemCodeOf as ot, readStoreInputs as p, array as pt, look as q, judgeTimes as qt, announceReseed as r, KeeperError as rt, writeBackReport as s, AuthJsonError as st, runStage as t, issueCommand as tn, PlainFileError as tt, loadStateOfPre as u, unmanagedReasons as ut, trimmed as v, literal as vt, sshOptions as w, pipe as wt, leaseRef as x, number as xt, truth as y, looseObject as yt, isLoopbackHost as z, compareAge as zt };
+export { observeAuthFile as $, saveState$1 as $t, secretValues as A, _lte as At, isLoopbackHost as B, isAccountNamed as Bt, howToPin as C, optional as Ct, keyDigest as D, transform as Dt, writeKeyFiles as E, string as Et, undoChanges as F, chooseNewest as Ft, standingAfter as G, compareIssued as Gt, pathOutside as H, isSameAccount as Ht, networkVariables as I, listAccounts as It, retried as J, sha256 as Jt, copyState as K, isDue as Kt, findTool as L, originName as Lt, openStores as M, _positive as Mt, systemClock as N, _regex as Nt, maskInputs as O, union as Ot, rememberEnvironment as P, NEVER as Pt, installAuthFile as Q, info as Qt, findTools as R, accountHash as Rt, leaseRef as S, object as St, sshOptions as T, record as Tt, realPlace as U, accessEnds as Ut, isInside as V, isSame as Vt, writeBackLatest as W, codexRefreshesFrom as Wt, authFileChangedAt as X, getInput as Xt, isTransient as Y, exportVariable as Yt, authFileIn as Z, getState as Zt, line as _, int as _t, outcomeWords as a, messageOf as at, truth as b, nullish as bt, distanceWords as c, isAnotherLogin as ct, reserveState as d, _catch as dt, setOutput as en, removeAuthFile as et, saveState as f, _enum as ft, invalidInputs as g, exactOptional as gt, storeRunOf as h, discriminatedUnion as ht, withdrawReseed as i, errorWords as it, closeStores as j, _minLength as jt, seedBytes as k, unknown as kt, loadState as l, parseAuthJson as lt, readStoreInputs as m, boolean as mt, readRunContext as n, toCommandProperties as nn, readPlainFile as nt, restoreReport as o, systemCodeOf as ot, loggedRetry as p, array as pt, look as q, judgeTimes as qt, announceReseed as r, KeeperError as rt, writeBackReport as s, AuthJsonError as st, runStage as t, issueCommand as tn, PlainFileError as tt, loadStateOfPre as u, unmanagedReasons as ut, rawInputs as v, literal as vt, quoted as w, pipe as wt, judgeStores as x, number as xt, trimmed as y, looseObject as yt, reclaimLeftovers as z, compareAge as zt };

@@ -1,4 +1,4 @@
-import { C as quoted, Jt as sha256, S as howToPin, T as writeKeyFiles, at as messageOf, rt as KeeperError, w as sshOptions } from "./shared.js";
+import { C as howToPin, E as writeKeyFiles, Jt as sha256, T as sshOptions, at as messageOf, rt as KeeperError, w as quoted } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

@@ -45,6 +45,7 @@ describe('inputs that are not set', () => {
       expectedAccount: undefined,
       refresh: 'auto',
       refreshWindow: 43_200,
+      retryFor: 240,
       smokeTest: false,
       reseedIssue: false,
       allowPublicRepository: false,
@@ -69,7 +70,7 @@ describe('inputs that are not set', () => {
       return name === 'store' ? 'runner' : ''
     }
     parseInputs(reads, someRun())
-    parsePostInputs(reads, { stores: 'runner', slot: 'default' }, someRun())
+    parsePostInputs(reads, { stores: 'runner', slot: 'default', retryFor: 240 }, someRun())
     expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort())
   })
 })
@@ -110,6 +111,9 @@ describe('an input', () => {
       { smokeTest: true, reseedIssue: true, allowPublicRepository: true, allowUntrustedEvent: true },
     ],
     ['refresh', { refresh: 'never', 'refresh-window': '2d' }, { refresh: 'never', refreshWindow: 172_800 }],
+    ['retry-for, by default', {}, { retryFor: 240 }],
+    ['retry-for', { 'retry-for': '30s' }, { retryFor: 30 }],
+    ['no further try', { 'retry-for': '0' }, { retryFor: 0 }],
     [
       'app-id with its key',
       { store: secretStore, 'app-id': '12', 'app-private-key': 'PEM' },
@@ -139,6 +143,7 @@ describe('an input', () => {
     ['a truth that is none', { 'smoke-test': 'yes' }, 'smoke-test must be true or false.'],
     ['a refresh that is none', { refresh: 'sometimes' }, 'refresh must be auto, always or never.'],
     ['a window that is none', { 'refresh-window': '12 hours' }, 'refresh-window must be a time such as 30m, 12h or 2d.'],
+    ['a time for further tries that is none', { 'retry-for': 'soon' }, 'retry-for must be a time such as 30m, 12h or 2d.'],
     ['a slot with a slash', { slot: 'a/b' }, 'slot must be letters'],
     ['a slot with two dots', { slot: 'a..b' }, 'slot must be'],
     ['a slot that starts with a dot', { slot: '.a' }, 'slot must be'],
@@ -212,7 +217,7 @@ describe('all problems', () => {
 
 describe('post', () => {
   const post = (given: Record<string, string>, stores = 'runner', slot = 'default'): PostInputs =>
-    parsePostInputs((name) => given[name] ?? '', { stores, slot }, someRun({ hasNextStage: false }))
+    parsePostInputs((name) => given[name] ?? '', { stores, slot, retryFor: 240 }, someRun({ hasNextStage: false }))
 
   test('takes the stores and the slot from the restore, whatever the inputs say by now', () => {
     expect(post({ store: 'command', slot: '../other', 'job-status': ' cancelled' }, 'runner', 'ci')).toEqual({
@@ -221,6 +226,21 @@ describe('post', () => {
       githubToken: undefined,
       reseedIssue: false,
       jobStatus: 'cancelled',
+      retryFor: 90,
+    })
+  })
+
+  test.each([
+    ['success', 240, 240],
+    ['failure', 240, 240],
+    ['cancelled', 240, 90],
+    ['cancelled', 30, 30],
+  ])('of a job with the status %s that may try for %i s tries for %i s, whatever the input says by now', (status, retryFor, expected) => {
+    const given: Record<string, string> = { 'job-status': status, 'retry-for': '1s' }
+    expect(
+      parsePostInputs((name) => given[name] ?? '', { stores: 'runner', slot: 'ci', retryFor }, someRun({ hasNextStage: false })),
+    ).toMatchObject({
+      retryFor: expected,
     })
   })
 

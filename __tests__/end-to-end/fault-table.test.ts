@@ -170,9 +170,11 @@ describe.each(storeNames)('the fault table on %s', (name) => {
 
   test.concurrent('store write always fails: red, the file is not deleted, and the same machine can save it', () =>
     inScene(name, async (scene) => {
-      const job = await scene.job([codexStep, scene.look, call('outage', () => scene.place.failWrites('always'))])
+      const outage = call('outage', () => scene.place.failWrites('always'))
+      const job = await scene.job([codexStep, scene.look, outage], { inputs: { 'retry-for': '2s' } })
       expect([job.conclusion, ...shownByPost(job)]).toEqual(['failure', 'failure', 'failed'])
       expect(annotations(job)).toContainEqual(['error', expect.stringContaining('no store could take it')])
+      expect(job.stage('keeper', 'post').log.join('\n')).toContain('It is tried again in 2 s, and for 2 s in all')
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
       expect(authFileText(scene.first)).toBe(scene.rotated())
 
@@ -202,7 +204,8 @@ describe.each(storeNames)('the fault table on %s', (name) => {
 
   test.concurrent('store read fails in post: red, nothing is written, the file is not deleted', () =>
     inScene(name, async (scene) => {
-      const job = await scene.job([codexStep, scene.look, call('outage', () => scene.place.failReads('always'))])
+      const outage = call('outage', () => scene.place.failReads('always'))
+      const job = await scene.job([codexStep, scene.look, outage], { inputs: { 'retry-for': '0' } })
       await scene.place.heal()
       expect([job.conclusion, ...shownByPost(job)]).toEqual(['failure', 'failure', 'failed'])
       expect(job.stage('keeper', 'post').summary).not.toContain('Other writers')

@@ -153,7 +153,12 @@ describe('post is unmoved by what a step put into GITHUB_ENV and GITHUB_PATH', (
   })
 
   test('when the process after it fails, so does the step', async () => {
-    const { job, stored } = await tamperedJob('command', {}, { NODE_EXTRA_CA_CERTS: '/nothing' }, { 'write-command': 'exit 77' })
+    const { job, stored } = await tamperedJob(
+      'command',
+      {},
+      { NODE_EXTRA_CA_CERTS: '/nothing' },
+      { 'write-command': 'exit 77', 'retry-for': '0' },
+    )
     expect([job.conclusion, stored]).toEqual(['failure', undefined])
     expect(errorsOf(job, 'post')).toMatch(/no store could take it/)
   })

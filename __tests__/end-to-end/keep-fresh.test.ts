@@ -27,10 +27,22 @@ describe('On day 7', () => {
     })
   })
 
-  test('a store that takes nothing at that moment gets it from post', async () => {
+  test('a store that takes nothing at that moment gets it before the job goes on', async () => {
+    await inRefreshWorld({ login: day7 }, async ({ place, run, stored, outcomes, newest }) => {
+      await place.failWrites(4)
+      const job = await run({ refresh: 'always' })
+      expect(job.conclusion).toBe('success')
+      expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true' })
+      expect(job.stage('keeper').log.join('\n')).toContain('No store holds the refreshed login yet. It is tried again in 2 s')
+      expect(outcomes()).toEqual([['rotated'], []])
+      expect(await stored()).toContain(newest())
+    })
+  })
+
+  test('a store that takes nothing at that moment, nor in the time for further tries, gets it from post', async () => {
     await inRefreshWorld({ login: day7 }, async ({ place, run, stored, outcomes, newest }) => {
       await place.failWrites(3)
-      const job = await run({ refresh: 'always' })
+      const job = await run({ refresh: 'always', 'retry-for': '0' })
       expect(job.conclusion).toBe('success')
       expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'false' })
       expect(shownBy(job)).toContain('No store holds the refreshed login yet. The post step tries again')

@@ -65,7 +65,7 @@ describe('no secret is shown or left when', () => {
   test.concurrent.each(storeNames)('the store takes no refreshed login: %s', (name) =>
     inLeakScene(storePlaces[name], async ({ place, run }) => {
       const breaks: Step = { id: 'breaks', call: () => place.failWrites('always') }
-      const { job, faults } = await run({ steps: () => [breaks, codexStep] })
+      const { job, faults } = await run({ inputs: { 'retry-for': '2s' }, steps: () => [breaks, codexStep] })
       expect([faults, job.conclusion]).toEqual([[], 'failure'])
     }),
   )

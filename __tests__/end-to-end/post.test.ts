@@ -126,10 +126,26 @@ describe('post', () => {
 
   test('is red when no store takes a login that was refreshed, says where the only copy is, and leaves it there', async () => {
     const { machine, store, next, inputs, secrets } = rotatingWorld()
-    const job = await runWorkflow(machine, [keeperStep({ ...inputs, 'write-command': 'exit 77' }), rotates(machine, next)], { secrets })
+    const refusing = keeperStep({ ...inputs, 'write-command': 'exit 77', 'retry-for': '3s' })
+    const job = await runWorkflow(machine, [refusing, rotates(machine, next)], { secrets })
     expect(job.conclusion).toBe('failure')
     expect(errorsOf(job, 'post')).toMatch(/no store could take it.*auth\.json is the only good copy/)
+    expect(job.stage('keeper', 'post').log.filter((line) => line.includes('It is tried again in'))).toHaveLength(2)
     expect([store.text(), authFileText(machine)]).toEqual([undefined, next.text])
+  })
+
+  test.each([
+    ['is busy', 75],
+    ['refuses', 77],
+  ])('stores the login where the store %s for ten seconds, and says so', async (_, code) => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const since = join(store.directory, 'since')
+    const away = `[ -e '${since}' ] || date +%s > '${since}'; [ "$(date +%s)" -ge "$(($(cat '${since}') + 10))" ] || exit ${code}`
+    const keeper = keeperStep({ ...inputs, 'write-command': `${away}\n${inputs['write-command'] ?? ''}` })
+    const job = await runWorkflow(machine, [keeper, rotates(machine, next)], { secrets })
+    expect([job.conclusion, store.text()]).toEqual(['success', next.text])
+    expect(job.stage('keeper', 'post').log.join('\n')).toContain('No store holds the refreshed login yet. It is tried again in 2 s')
+    expect(authFileText(machine)).toBeUndefined()
   })
 
   test('runs before that of an earlier step which revokes the token it needs', async () => {

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexRun } from '../../src/codex/codex-cli.ts'
 import type { RefreshRequest } from '../../src/keeper/refresh.ts'
+import type { Retry } from '../../src/keeper/retry.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { managedLogin } from '../support/codex-login.ts'
@@ -109,6 +112,39 @@ describe('The write', () => {
     place.inject('write', { kind: 'refused' })
     expect(await ask()).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'lost' } })
     expect(standings.map((standing) => standing.base)).toEqual([fingerprintOfLogin(base)])
+  })
+
+  test('that a store refuses at first is tried again, and the base moves on', async () => {
+    const place = inMemoryPlace()
+    const { ask, world, standings, events } = await scene({ refresh: writes(next) }, [place])
+    place.inject('write', { kind: 'refused' }, 2)
+    const news: number[] = []
+    const onPause: Retry['onPause'] = ({ pause }) => {
+      news.push(pause)
+    }
+    expect(await ask({ retry: { lasting: 240_000, onPause } })).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'safe' } })
+    expect([news, world.clock.waits.filter((wait) => wait > 0)]).toEqual([
+      [2_000, 4_000],
+      [2_000, 4_000],
+    ])
+    expect(standings.map((standing) => standing.base)).toEqual([fingerprintOfLogin(next)])
+    expect(events).toEqual(['start 11', 'end', 'mask next', 'standing'])
+  })
+
+  test('is of what a Codex that goes on has written meanwhile, masked first', async () => {
+    const place = inMemoryPlace()
+    const { ask, world, standings, events } = await scene({ refresh: writes(next) }, [place])
+    place.inject('write', { kind: 'refused' }, 1)
+    const onPause = (): void => {
+      writeFileSync(join(world.codexHome, 'auth.json'), later.bytes)
+    }
+    expect(await ask({ retry: { lasting: 240_000, onPause } })).toMatchObject({
+      kind: 'refreshed',
+      credential: { refreshToken: later.tokens.refresh_token },
+    })
+    expect(place.bytes()).toEqual(Uint8Array.from(later.bytes))
+    expect(standings.map((standing) => standing.base)).toEqual([fingerprintOfLogin(later)])
+    expect(events).toEqual(['start 11', 'end', 'mask next', 'mask later', 'standing'])
   })
 
   test('moves the base on for the stores that hold the new login alone', async () => {

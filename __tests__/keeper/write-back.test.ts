@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
-import { standingAfter, writeBack, writeBackLatest, type WriteBackRequest } from '../../src/keeper/write-back.ts'
+import { standingAfter, writeBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
 import { fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
@@ -172,87 +172,5 @@ describe('a second write-back in one job', () => {
     const result = await writeBack({ ...(await early(places)), file: managed(again) })
     expect(outcomes(result)).toEqual({ ours: 'written', reseeded: 'superseded' })
     expect(places.map((place) => text(place.bytes()))).toEqual([again.text, soon.text])
-  })
-})
-
-describe('a file that goes on changing', () => {
-  const further = refreshed(rotated)
-  const last = refreshed(further)
-
-  /** Looks that show these files, one after the other, and the last one from then on. */
-  function looks(...files: ObservedFile[]): () => Promise<ObservedFile> {
-    return () => Promise.resolve((files.length > 1 ? files.shift() : files[0]) ?? { kind: 'missing' })
-  }
-  const latest = (place: InMemoryPlace, observe: () => Promise<ObservedFile>): ReturnType<typeof writeBackLatest> =>
-    writeBackLatest({ ...postRequest([place]), observe })
-
-  test('is written back again, over what the first round has stored', async () => {
-    const place = holding(base)
-    const { file, result } = await latest(place, looks(managed(rotated), managed(further)))
-    expect([file, result]).toMatchObject([managed(further), { rotated: true, verdict: 'safe', confirmed: further.bytes }])
-    expect(place.history.map(text)).toEqual([base, rotated, further].map((login) => login.text))
-  })
-
-  test('is lost when no store takes the last of it', async () => {
-    const place = holding(base)
-    const observe = looks(managed(rotated), managed(further))
-    let seen = 0
-    const { result } = await latest(place, async () => {
-      seen += 1
-      if (seen === 2) place.inject('write', { kind: 'refused' })
-      return observe()
-    })
-    expect(result).toMatchObject({ verdict: 'lost', confirmed: undefined })
-    expect(text(place.bytes())).toBe(rotated.text)
-  })
-
-  test('does not overwrite a reseed that came between the rounds', async () => {
-    const place = holding(base)
-    const observe = looks(managed(rotated), managed(further))
-    let seen = 0
-    const { result } = await latest(place, async () => {
-      seen += 1
-      if (seen === 2) place.put(last.bytes)
-      return observe()
-    })
-    expect(outcomes(result)).toEqual({ git: 'superseded' })
-    expect(text(place.bytes())).toBe(last.text)
-  })
-
-  test('that was half written at the first look is written when it is whole', async () => {
-    const place = holding(base)
-    const { result } = await latest(place, looks({ kind: 'damaged', problem: 'cut', bytes: rotated.bytes.subarray(9) }, managed(rotated)))
-    expect(outcomes(result)).toEqual({ git: 'written' })
-  })
-
-  test('is looked at once more where it stays, and three times at most', async () => {
-    for (const [files, written] of [
-      [[managed(rotated)], 1],
-      [[managed(rotated), managed(further), managed(last), managed(refreshed(last))], 3],
-    ] as const) {
-      const place = holding(base)
-      await latest(place, looks(...files))
-      expect(place.count.write).toBe(written)
-    }
-  })
-
-  test.each<[string, ObservedFile]>([
-    ['gone', { kind: 'missing' }],
-    ['the one before again', managed(base)],
-    ['of another account', managed(other)],
-  ])('that is %s at the second look changes nothing, neither of what was written nor of what is lost', async (_, second) => {
-    const { file, result } = await latest(holding(base), looks(managed(rotated), second))
-    expect([file, outcomes(result)]).toEqual([managed(rotated), { git: 'written' }])
-    const refusing = holding(base)
-    refusing.inject('write', { kind: 'refused' })
-    expect((await latest(refusing, looks(managed(rotated), second))).result).toMatchObject({ verdict: 'lost', confirmed: undefined })
-  })
-
-  test('that cannot be read at the second look does not hide how the first round went', async () => {
-    let looked = 0
-    const { result } = await latest(holding(base), () =>
-      looked++ === 0 ? Promise.resolve(managed(rotated)) : Promise.reject(new Error('EACCES')),
-    )
-    expect(outcomes(result)).toEqual({ git: 'written' })
   })
 })

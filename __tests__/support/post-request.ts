@@ -1,5 +1,6 @@
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
 import type { CopyState } from '../../src/credential/write-back-decision.ts'
+import type { Retry } from '../../src/keeper/retry.ts'
 import type { Standing } from '../../src/keeper/standing.ts'
 import { writeBack, type WriteBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
 import { managedLogin, type Login } from './codex-login.ts'
@@ -43,3 +44,5 @@ export function postRequest(
 export const writeBackTo = (place: InMemoryPlace, given?: PostCase): Promise<WriteBack> => writeBack(postRequest([place], given))
 
 export const holding = (login?: Login): InMemoryPlace => inMemoryPlace({ name: 'git', ...(login && { bytes: login.bytes }) })
+
+export const noRetry: Retry = { lasting: 0, onPause: () => undefined }

@@ -1,3 +1,4 @@
+import { noRetry } from './post-request.ts'
 import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.ts'
 import { refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
 import type { LeaseNews } from '../../src/keeper/right-to-spend.ts'
@@ -68,6 +69,7 @@ export async function scene(
     codexHome: world.codexHome,
     stores: places.map((place) => place.open()),
     clock: world.clock,
+    retry: noRetry,
     standing: restored.standing,
     turn: { holder, passOver: [], random: () => 0.5, onNews: (each) => news.push(each) },
     onCredential: ({ refreshToken }) => {

@@ -18,6 +18,8 @@ export interface Inputs {
   readonly refresh: RefreshWhen
   /** Seconds. */
   readonly refreshWindow: number
+  /** How long a refreshed login that no store takes is tried again, in seconds. */
+  readonly retryFor: number
   readonly smokeTest: boolean
   readonly reseedIssue: boolean
   readonly allowPublicRepository: boolean
@@ -30,6 +32,16 @@ const withDefault = (byDefault: string) =>
   z.pipe(
     trimmed,
     z.transform((value) => (value === '' ? byDefault : value)),
+  )
+
+const duration = (byDefault: string) =>
+  z.pipe(
+    withDefault(byDefault),
+    z.transform((value, { issues }) => {
+      const seconds = durationSeconds(value)
+      if (seconds === undefined) issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' })
+      return seconds ?? z.NEVER
+    }),
   )
 
 const schema = z.object({
@@ -47,14 +59,8 @@ const schema = z.object({
   'codex-home': line,
   'expected-account': line,
   refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
-  'refresh-window': z.pipe(
-    withDefault('12h'),
-    z.transform((value, { issues }) => {
-      const seconds = durationSeconds(value)
-      if (seconds === undefined) issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' })
-      return seconds ?? z.NEVER
-    }),
-  ),
+  'refresh-window': duration('12h'),
+  'retry-for': duration('4m'),
   'smoke-test': truth,
   'reseed-issue': truth,
   'allow-public-repository': truth,
@@ -94,6 +100,7 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
     expectedAccount: values['expected-account'],
     refresh: values.refresh,
     refreshWindow: values['refresh-window'],
+    retryFor: values['retry-for'],
     smokeTest: values['smoke-test'],
     reseedIssue: values['reseed-issue'],
     allowPublicRepository: values['allow-public-repository'],

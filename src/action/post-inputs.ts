@@ -13,19 +13,36 @@ export interface PostInputs {
   readonly githubToken: string | undefined
   readonly reseedIssue: boolean
   readonly jobStatus: string
+  /** How long a refreshed login that no store takes is tried again, in seconds. */
+  readonly retryFor: number
 }
+
+/** A cancelled job is ended after less than five minutes, and post may have waited for Codex already. Seconds. */
+const longestAfterCancel = 90
 
 /** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
 const schema = z.object({ 'reseed-issue': z.catch(truth, false), 'job-status': trimmed })
 
 /**
- * Reads what post needs. The stores and the slot are those of restore, whatever the inputs say by now.
+ * Reads what post needs. The stores, the slot and the time for further tries are those of restore, whatever the inputs say by now.
  * @throws KeeperError invalid-inputs, where a store has lost what it needs
  */
-export function parsePostInputs(read: ReadInput, { stores: lines, slot }: Pick<SavedState, 'stores' | 'slot'>, run: StoreRun): PostInputs {
+export function parsePostInputs(
+  read: ReadInput,
+  { stores: lines, slot, retryFor }: Pick<SavedState, 'stores' | 'slot' | 'retryFor'>,
+  run: StoreRun,
+): PostInputs {
   const given = readStoreInputs(read, slot)
   const { stores, problems } = judgeStores(lines, given, run)
   if (problems.length > 0) throw invalidInputs(problems)
   const values = schema.parse(rawInputs(schema, read))
-  return { stores, slot, githubToken: given.githubToken, reseedIssue: values['reseed-issue'], jobStatus: values['job-status'] }
+  const jobStatus = values['job-status']
+  return {
+    stores,
+    slot,
+    githubToken: given.githubToken,
+    reseedIssue: values['reseed-issue'],
+    jobStatus,
+    retryFor: jobStatus === 'cancelled' ? Math.min(retryFor, longestAfterCancel) : retryFor,
+  }
 }

@@ -3,7 +3,8 @@ import { secretValues } from '../credential/secret-values.ts'
 import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
-import { writeBackLatest, type WriteBack } from '../keeper/write-back.ts'
+import { writeBackLatest, type Round } from '../keeper/latest-write-back.ts'
+import type { WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import { undoChanges } from '../process/trusted-environment.ts'
@@ -12,6 +13,7 @@ import { maskInputs } from './input-secrets.ts'
 import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/report.ts'
 import { withdrawReseed } from './report/reseed.ts'
+import { loggedRetry } from './report/retry.ts'
 import { readRunContext } from './runner/run-context.ts'
 import type { Reporter } from './run-stage.ts'
 import { loadState, type SavedState } from './runner/saved-state.ts'
@@ -39,31 +41,34 @@ export async function postStage(reporter: Reporter): Promise<void> {
     clock: systemClock,
     codexProcesses: findCodexProcesses,
   })
-  const { file, result } = await writeBackFile(reporter, inputs, state)
+  const { request, result } = await writeBackFile(reporter, inputs, state)
   await reporter.publish(
     writeBackReport(result, {
       base: state.standing.base,
       codexHome: state.codexHome,
       now: systemClock.now() / 1000,
       isStill,
-      cleanUp: await cleanUp({ inputs, state, file, result, isStill }),
+      cleanUp: await cleanUp({ inputs, state, file: request.file, result, isStill }),
     }),
   )
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
 }
 
-async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): ReturnType<typeof writeBackLatest> {
+async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): Promise<Round> {
   const stores = await openStores(inputs.stores, state)
+  const observe = async (): Promise<ObservedFile> => {
+    const file = await observeAuthFile(state.codexHome, systemClock)
+    reporter.masks.add(secretsOf(file))
+    return file
+  }
   try {
     return await writeBackLatest({
       stores,
       standing: state.standing,
       clock: systemClock,
-      observe: async () => {
-        const file = await observeAuthFile(state.codexHome, systemClock)
-        reporter.masks.add(secretsOf(file))
-        return file
-      },
+      file: await observe(),
+      observe,
+      retry: loggedRetry(inputs.retryFor, reporter.masks),
     })
   } finally {
     await closeStores(stores)

@@ -4,11 +4,13 @@ import { codexCli, type CodexCli } from '../codex/codex-cli.ts'
 import { codexEnvironment } from '../codex/codex-environment.ts'
 import { systemClock } from '../clock.ts'
 import type { KeeperJob } from '../keeper/job.ts'
+import type { LoginRequest } from '../keeper/rotation.ts'
 import { findTool } from '../process/tools.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { keyDigest } from '../stores/sealed/first-key.ts'
 import type { Inputs } from './inputs.ts'
 import type { RepositoryFacts } from './repository-facts.ts'
+import { loggedRetry } from './report/retry.ts'
 import type { Reporter } from './run-stage.ts'
 import { savedJobState } from './runner/job-state.ts'
 import type { RunContext } from './runner/run-context.ts'
@@ -19,7 +21,7 @@ export interface Job {
   readonly reporter: Reporter
   readonly inputs: Inputs
   readonly context: RunContext
-  readonly keeper: KeeperJob
+  readonly keeper: KeeperJob & Pick<LoginRequest, 'retry'>
   /** undefined when there is none in PATH. */
   readonly codex: CodexCli | undefined
 }
@@ -41,6 +43,7 @@ export async function prepareJob(
     tools,
     environment,
     slot: inputs.slot,
+    retryFor: inputs.retryFor,
     stores: inputs.stores.map(({ name }) => name).join('\n'),
     ...(sealingKey && { sealedFor: keyDigest(sealingKey) }),
     ...(defaultBranch !== undefined && { defaultBranch }),
@@ -55,6 +58,7 @@ export async function prepareJob(
       codexHome,
       stores,
       clock: systemClock,
+      retry: loggedRetry(inputs.retryFor, reporter.masks),
       onCredential: ({ bytes }) => {
         reporter.masks.add(secretValues(Buffer.from(bytes).toString('utf8')))
       },

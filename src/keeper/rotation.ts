@@ -1,13 +1,16 @@
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import { isSame, isSameAccount } from '../credential/fingerprint.ts'
-import { observeAuthFile } from '../codex/codex-home.ts'
+import { observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import type { KeeperJob } from './job.ts'
+import { writeBackLatest } from './latest-write-back.ts'
+import type { Retry } from './retry.ts'
 import type { CurrentLogin, Standing } from './standing.ts'
-import { standingAfter, writeBack, type WriteBack } from './write-back.ts'
+import { standingAfter, type WriteBack } from './write-back.ts'
 
 /** What letting Codex work with the login needs. */
 export interface LoginRequest extends KeeperJob {
   readonly standing: Standing
+  readonly retry: Retry
 }
 
 /** A login that Codex has rotated, and what became of the new one. */
@@ -23,14 +26,22 @@ export async function rotatedCredential({ standing: { base }, codexHome, clock }
   return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? undefined : file.credential
 }
 
-/** Writes back what Codex has rotated, if it has. */
+/** Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says. */
 export async function writeBackRotation(request: LoginRequest): Promise<Rotation | undefined> {
-  const { stores, standing, clock } = request
-  const credential = await rotatedCredential(request)
-  if (credential === undefined) return undefined
+  const { stores, clock, retry } = request
+  const first = await rotatedCredential(request)
+  if (first === undefined) return undefined
+  let credential = first
   request.onCredential(credential)
-  const result = await writeBack({ stores, standing, clock, file: { kind: 'managed', credential } })
-  const seen = standingAfter(standing, result, credential.fingerprint)
+  const observe = async (): Promise<ObservedFile> => {
+    const file = await observeAuthFile(request.codexHome, clock)
+    if (file.kind === 'managed' && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential)
+    return file
+  }
+  const file = { kind: 'managed', credential } as const
+  const { request: last, result } = await writeBackLatest({ stores, standing: request.standing, clock, file, observe, retry })
+  if (last.file.kind === 'managed') ({ credential } = last.file)
+  const seen = standingAfter(last.standing, result, credential.fingerprint)
   // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
   const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint }
   request.state.update({ standing: next })

@@ -74,37 +74,6 @@ export function holdsFile(outcome: StoreOutcome): boolean {
   return outcome.kind === 'written' || (outcome.kind === 'kept' && outcome.reason === 'unchanged')
 }
 
-/** How often a file that Codex goes on to change is written back. */
-const rounds = 3
-
-/**
- * As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works.
- * @param observe looks at the file as it is now
- * @returns the file that was written back last, and how that went
- */
-export async function writeBackLatest({
-  observe,
-  ...rest
-}: Omit<WriteBackRequest, 'file'> & { readonly observe: () => Promise<ObservedFile> }): Promise<{ file: ObservedFile; result: WriteBack }> {
-  let request: WriteBackRequest = { ...rest, file: await observe() }
-  let result = await writeBack(request)
-  for (let round = 1; round < rounds; round += 1) {
-    const before = fileState(request.file)
-    let { standing } = request
-    // What the first round has found out must be told, also when the file cannot be read any more.
-    const now = await observe().catch(() => undefined)
-    if (now?.kind !== 'managed') break
-    if (typeof before === 'object') {
-      // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
-      if (!isRotated({ seed: standing.seed, base: before, file: fileState(now) })) break
-      standing = standingAfter(standing, result, before)
-    }
-    request = { ...request, file: now, standing }
-    result = await writeBack(request)
-  }
-  return { file: request.file, result }
-}
-
 function unreadable(error: unknown): StoreOutcome {
   const superseded = error instanceof KeeperError && error.code === 'store-superseded'
   return superseded ? { kind: 'kept', reason: 'superseded' } : { kind: 'failed', error }
@@ -118,7 +87,7 @@ export function standingAfter(standing: Standing, { results }: WriteBack, file: 
 }
 
 /** The observed file as the decision wants it. */
-function fileState(file: ObservedFile): FileState {
+export function fileState(file: ObservedFile): FileState {
   return file.kind === 'managed' ? file.credential.fingerprint : file.kind
 }
 

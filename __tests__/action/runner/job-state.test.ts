@@ -16,6 +16,7 @@ const fixed: FixedState = {
   codexHome: '/home/ci/.codex',
   stores: 'git',
   slot: 'default',
+  retryFor: 240,
   tools: { git: '/usr/bin/git' },
   environment: { values: {}, salt: 'salt', hashes: {} },
 }

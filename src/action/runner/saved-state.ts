@@ -36,6 +36,8 @@ const savedState = z.object({
   slot: z.string(),
   /** Digest of the key that restore seals with: a later step can change what an expression in encryption-key gives. */
   sealedFor: z.exactOptional(z.string()),
+  /** The input retry-for as restore read it, in seconds. */
+  retryFor: z.number(),
   /** What the stores themselves hand over, by their line. */
   handovers: z.record(z.string(), z.unknown()),
   /** Programs by name, as absolute paths. */

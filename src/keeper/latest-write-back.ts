@@ -1,0 +1,51 @@
+import type { ObservedFile } from '../codex/codex-home.ts'
+import { isRotated } from '../credential/write-back-decision.ts'
+import { untilStored, type Retry } from './retry.ts'
+import { fileState, standingAfter, writeBack, type WriteBack, type WriteBackRequest } from './write-back.ts'
+
+export interface LatestRequest extends WriteBackRequest {
+  /** Looks at the file as it is now. */
+  readonly observe: () => Promise<ObservedFile>
+  readonly retry: Retry
+}
+
+/** One write-back: what was asked for, and how it went. */
+export interface Round {
+  readonly request: WriteBackRequest
+  readonly result: WriteBack
+}
+
+/** How often a file that Codex goes on to change is written back. */
+const rounds = 3
+
+/**
+ * As `writeBack`, and again when the file has changed meanwhile: a Codex that outlives its step can refresh while post works. A
+ * rotated login that no store takes is tried again as long as `retry` says.
+ * @returns the last write-back, of the file that was looked at last
+ */
+export async function writeBackLatest({ observe, retry, ...request }: LatestRequest): Promise<Round> {
+  let last = await round(request)
+  for (let count = 1; count < rounds; count += 1) {
+    const next = await followUp(last, observe)
+    if (next === undefined) break
+    last = await round(next)
+  }
+  return untilStored(last, async (before) => round((await followUp(before, observe)) ?? before.request), { retry, clock: request.clock })
+}
+
+async function round(request: WriteBackRequest): Promise<Round> {
+  return { request, result: await writeBack(request) }
+}
+
+/** What is to be written back after this round; undefined when nothing more has come. */
+async function followUp({ request, result }: Round, observe: LatestRequest['observe']): Promise<WriteBackRequest | undefined> {
+  const before = fileState(request.file)
+  const { standing } = request
+  // What this round has found out must be told, also when the file cannot be read any more.
+  const file = await observe().catch(() => undefined)
+  if (file?.kind !== 'managed') return undefined
+  if (typeof before !== 'object') return { ...request, file }
+  // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
+  if (!isRotated({ seed: standing.seed, base: before, file: fileState(file) })) return undefined
+  return { ...request, file, standing: standingAfter(standing, result, before) }
+}
