@@ -115,16 +115,7 @@ async function postStage(reporter) {
 	const context = readRunContext(process.env);
 	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, reporter.masks, state));
 	await reclaimLeftovers(state.codexHome);
-	const isStill = await waitUntilStill({
-		codexHome: state.codexHome,
-		cancelled: inputs.jobStatus === "cancelled",
-		ownChange: state.ownChange,
-		started: state.codexProcess,
-		trackingId: process.env["RUNNER_TRACKING_ID"],
-		clock: systemClock,
-		codexProcesses: findCodexProcesses
-	});
-	const { request, result } = await writeBackFile(reporter, inputs, state);
+	const { request, result, isStill } = await writeBackFile(reporter, inputs, state);
 	await reporter.publish(writeBackReport(result, {
 		base: state.standing.base,
 		codexHome: state.codexHome,
@@ -143,6 +134,7 @@ async function postStage(reporter) {
 		...context
 	});
 }
+/** Writes what is there at once, because post may be killed; only then waits until nobody changes it any more, and looks again. */
 async function writeBackFile(reporter, inputs, state) {
 	const stores = await openStores(inputs.stores, state);
 	const observe = async () => {
@@ -150,18 +142,36 @@ async function writeBackFile(reporter, inputs, state) {
 		reporter.masks.add(secretsOf(file));
 		return file;
 	};
+	let isStill;
 	try {
-		return await writeBackLatest({
-			stores,
-			standing: state.standing,
-			clock: systemClock,
-			file: await observe(),
-			observe,
-			retry: loggedRetry(inputs.retryFor, reporter.masks)
-		});
+		return {
+			...await writeBackLatest({
+				stores,
+				standing: state.standing,
+				clock: systemClock,
+				file: await observe(),
+				observe: async () => {
+					isStill ??= await untilStill(inputs, state);
+					return observe();
+				},
+				retry: loggedRetry(inputs.retryFor, reporter.masks)
+			}),
+			isStill: isStill === true
+		};
 	} finally {
 		await closeStores(stores);
 	}
+}
+function untilStill({ jobStatus }, { codexHome, ownChange, codexProcess }) {
+	return waitUntilStill({
+		codexHome,
+		cancelled: jobStatus === "cancelled",
+		ownChange,
+		started: codexProcess,
+		trackingId: process.env["RUNNER_TRACKING_ID"],
+		clock: systemClock,
+		codexProcesses: findCodexProcesses
+	});
 }
 function secretsOf(file) {
 	switch (file.kind) {

@@ -3282,22 +3282,26 @@ async function round(request) {
 async function followUp({ request, result }, observe) {
 	const before = fileState(request.file);
 	const { standing } = request;
-	const file = await observe().catch(() => void 0);
-	if (file?.kind !== "managed") return void 0;
-	if (typeof before !== "object") return {
-		...request,
-		file
-	};
-	if (!isRotated({
+	const isAtStake = result.rotated || result.verdict === "lost";
+	const file = await observe().catch((error) => {
+		if (isAtStake) return void 0;
+		throw error;
+	});
+	if (file === void 0) return void 0;
+	const now = fileState(file);
+	if (!(isAtStake && typeof before === "object" ? isRotated({
 		seed: standing.seed,
 		base: before,
-		file: fileState(file)
-	})) return void 0;
+		file: now
+	}) : !isSameState(before, now))) return void 0;
 	return {
 		...request,
 		file,
-		standing: standingAfter(standing, result, before)
+		standing: typeof before === "object" ? standingAfter(standing, result, before) : standing
 	};
+}
+function isSameState(one, other) {
+	return typeof one === "object" && typeof other === "object" ? isSame(one, other) : one === other;
 }
 // src/paths.ts
 /**

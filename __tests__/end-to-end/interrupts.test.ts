@@ -1,13 +1,14 @@
 import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals'
-import { existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Interrupt } from '../support/fake-runner/job-spec.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { processesThatKnow } from '../support/fake-runner/processes.ts'
-import { codexMachine, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { authFileText, codexMachine, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { refreshed } from '../support/keeper-world.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
-import { endRotatingWorlds, errorsOf, fileStore, rotatingWorld, withCodex, type FileStore } from '../support/rotating-jobs.ts'
+import { endRotatingWorlds, errorsOf, fileStore, rotates, rotatingWorld, withCodex, type FileStore } from '../support/rotating-jobs.ts'
 
 describe('Codex outlives its shell', () => {
   let openai: LoopbackOpenAI
@@ -49,6 +50,43 @@ describe('Codex outlives its shell', () => {
     expect([spent?.presented, fresh?.presented]).toEqual([1, 0])
     expect(store.text()).toContain(fresh?.refreshToken)
     expect(job.stage('keeper', 'post').log.join('\n')).toContain('written: the refreshed login is stored')
+  })
+})
+
+describe('post writes first', () => {
+  afterEach(endRotatingWorlds)
+
+  test('everything is killed while a Codex still lives and post waits for it: the store has what Codex wrote before', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    // What counts as Codex is a process of that name, so a shell script will not do.
+    const codex = join(machine.root, 'codex')
+    copyFileSync('/bin/sleep', codex)
+    const lives = { id: 'lives', run: `'${codex}' 600 >/dev/null 2>&1 &` }
+    const stored = untilPostRuns(machine).then(async () => {
+      // Post would wait for Codex three times as long.
+      for (const end = Date.now() + 15_000; store.text() === undefined && Date.now() < end;) await sleep(50)
+    })
+    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next), lives], {
+      secrets,
+      interrupts: [{ kind: 'kill', when: { after: stored } }],
+    })
+    expect([job.conclusion, store.text()]).toEqual(['lost', next.text])
+    expect(authFileText(machine)).toBe(next.text)
+  })
+
+  test('a Codex that rotates once more while post waits for it: the later login is stored too', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const later = refreshed(next)
+    const [source, codex] = [join(machine.root, 'later.json'), join(machine.root, 'codex')]
+    writeFileSync(source, later.text)
+    copyFileSync('/bin/sleep', codex)
+    const goesOn = {
+      id: 'goes-on',
+      run: `('${codex}' 600 & until [ -e '${store.file}' ]; do sleep 0.1; done; cp '${source}' "$HOME/.codex/auth.json"; kill $!) >/dev/null 2>&1 &`,
+    }
+    const job = await runWorkflow(machine, [keeperStep(inputs), rotates(machine, next), goesOn], { secrets })
+    expect([job.conclusion, store.text(), authFileText(machine)]).toEqual(['success', later.text, undefined])
+    expect(store.operations()).toEqual(['read', 'read', 'write', 'read', 'write'])
   })
 })
 

@@ -85,6 +85,36 @@ describe('a file that goes on changing', () => {
     expect((await latest(refusing, looks(managed(rotated), second))).result).toMatchObject({ verdict: 'lost', confirmed: undefined })
   })
 
+  test.each<[string, ObservedFile, string]>([
+    ['gone', { kind: 'missing' }, 'file-missing'],
+    ['half written', { kind: 'damaged', problem: 'cut', bytes: rotated.bytes.subarray(9) }, 'damaged'],
+    ['of another account', managed(other), 'different-account'],
+    ['rotated', managed(rotated), 'written'],
+  ])('that is as restored at first and %s at the second look counts as it is then', async (_, second, outcome) => {
+    const place = holding(base)
+    const { request, result } = await latest(place, looks(managed(base), second))
+    expect([request.file, outcomes(result)]).toEqual([second, { git: outcome }])
+    expect(place.count).toMatchObject(outcome === 'written' ? { read: 1, write: 1 } : { read: 0, write: 0 })
+  })
+
+  test('that nobody has changed costs no second look at the store', async () => {
+    for (const [file, reads, writes] of [
+      [base, 0, 0],
+      [rotated, 1, 1],
+    ] as const) {
+      const place = holding(base)
+      await latest(place, looks(managed(file)))
+      expect(place.count).toMatchObject({ read: reads, write: writes })
+    }
+  })
+
+  test('that cannot be read at the second look is an error where nothing was at stake at the first', async () => {
+    let looked = 0
+    const cannotBeRead = (): Promise<ObservedFile> =>
+      looked++ === 0 ? Promise.resolve(managed(base)) : Promise.reject(new Error('EACCES'))
+    await expect(latest(holding(base), cannotBeRead)).rejects.toThrow('EACCES')
+  })
+
   test('that cannot be read at the second look does not hide how the first round went', async () => {
     let looked = 0
     const { result } = await latest(holding(base), () =>

@@ -32,16 +32,7 @@ export async function postStage(reporter: Reporter): Promise<void> {
   const context = readRunContext(process.env)
   const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, reporter.masks, state))
   await reclaimLeftovers(state.codexHome)
-  const isStill = await waitUntilStill({
-    codexHome: state.codexHome,
-    cancelled: inputs.jobStatus === 'cancelled',
-    ownChange: state.ownChange,
-    started: state.codexProcess,
-    trackingId: process.env['RUNNER_TRACKING_ID'],
-    clock: systemClock,
-    codexProcesses: findCodexProcesses,
-  })
-  const { request, result } = await writeBackFile(reporter, inputs, state)
+  const { request, result, isStill } = await writeBackFile(reporter, inputs, state)
   await reporter.publish(
     writeBackReport(result, {
       base: state.standing.base,
@@ -54,25 +45,43 @@ export async function postStage(reporter: Reporter): Promise<void> {
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
 }
 
-async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): Promise<Round> {
+/** Writes what is there at once, because post may be killed; only then waits until nobody changes it any more, and looks again. */
+async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): Promise<Round & { readonly isStill: boolean }> {
   const stores = await openStores(inputs.stores, state)
   const observe = async (): Promise<ObservedFile> => {
     const file = await observeAuthFile(state.codexHome, systemClock)
     reporter.masks.add(secretsOf(file))
     return file
   }
+  let isStill: boolean | undefined
   try {
-    return await writeBackLatest({
+    const round = await writeBackLatest({
       stores,
       standing: state.standing,
       clock: systemClock,
       file: await observe(),
-      observe,
+      observe: async () => {
+        isStill ??= await untilStill(inputs, state)
+        return observe()
+      },
       retry: loggedRetry(inputs.retryFor, reporter.masks),
     })
+    return { ...round, isStill: isStill === true }
   } finally {
     await closeStores(stores)
   }
+}
+
+function untilStill({ jobStatus }: PostInputs, { codexHome, ownChange, codexProcess }: SavedState): Promise<boolean> {
+  return waitUntilStill({
+    codexHome,
+    cancelled: jobStatus === 'cancelled',
+    ownChange,
+    started: codexProcess,
+    trackingId: process.env['RUNNER_TRACKING_ID'],
+    clock: systemClock,
+    codexProcesses: findCodexProcesses,
+  })
 }
 
 function secretsOf(file: ObservedFile): string[] {

@@ -1,10 +1,11 @@
 import type { ObservedFile } from '../codex/codex-home.ts'
-import { isRotated } from '../credential/write-back-decision.ts'
+import { isSame } from '../credential/fingerprint.ts'
+import { isRotated, type FileState } from '../credential/write-back-decision.ts'
 import { untilStored, type Retry } from './retry.ts'
 import { fileState, standingAfter, writeBack, type WriteBack, type WriteBackRequest } from './write-back.ts'
 
 export interface LatestRequest extends WriteBackRequest {
-  /** Looks at the file as it is now. */
+  /** Looks at the file as it is now; it may take its time, and `file` is written first. */
   readonly observe: () => Promise<ObservedFile>
   readonly retry: Retry
 }
@@ -41,11 +42,21 @@ async function round(request: WriteBackRequest): Promise<Round> {
 async function followUp({ request, result }: Round, observe: LatestRequest['observe']): Promise<WriteBackRequest | undefined> {
   const before = fileState(request.file)
   const { standing } = request
-  // What this round has found out must be told, also when the file cannot be read any more.
-  const file = await observe().catch(() => undefined)
-  if (file?.kind !== 'managed') return undefined
-  if (typeof before !== 'object') return { ...request, file }
-  // Only a file that goes on from the one before is looked into; any other would hide what became of that one.
-  if (!isRotated({ seed: standing.seed, base: before, file: fileState(file) })) return undefined
-  return { ...request, file, standing: standingAfter(standing, result, before) }
+  const isAtStake = result.rotated || result.verdict === 'lost'
+  const file = await observe().catch((error: unknown) => {
+    // What this round has found out must be told, also when the file cannot be read any more.
+    if (isAtStake) return undefined
+    throw error
+  })
+  if (file === undefined) return undefined
+  const now = fileState(file)
+  // Only a file that goes on from a rotated one is looked into; any other would hide what became of that one.
+  const counts =
+    isAtStake && typeof before === 'object' ? isRotated({ seed: standing.seed, base: before, file: now }) : !isSameState(before, now)
+  if (!counts) return undefined
+  return { ...request, file, standing: typeof before === 'object' ? standingAfter(standing, result, before) : standing }
+}
+
+function isSameState(one: FileState, other: FileState): boolean {
+  return typeof one === 'object' && typeof other === 'object' ? isSame(one, other) : one === other
 }
