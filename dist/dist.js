@@ -1,3 +1,4 @@
+import { n as __exportAll } from "./rolldown-runtime.js";
 // node_modules/@noble/hashes/utils.js
 /**
 * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
@@ -1185,6 +1186,26 @@ function alphabet(letters, aliases) {
 		}
 	};
 }
+/**
+* Pad / unpad (paddingSlow semantics), on the joined string.
+*/
+function padding(bits, chr = "=") {
+	anumber$3(bits);
+	astr("padding", chr);
+	return {
+		encode(data) {
+			while (data.length * bits % 8) data += chr;
+			return data;
+		},
+		decode(input) {
+			astr("decode", input);
+			let end = input.length;
+			if (end * bits % 8) throw new Error("padding: invalid length");
+			for (; end > 0 && input[end - 1] === chr; end--) if ((end - 1) * bits % 8 === 0) throw new Error("padding: excess padding");
+			return input.slice(0, end);
+		}
+	};
+}
 function unsafeWrapper(fn) {
 	afn(fn);
 	return function(...args) {
@@ -1193,6 +1214,40 @@ function unsafeWrapper(fn) {
 		} catch (e) {}
 	};
 }
+const hasBase64Builtin = /* @__PURE__ */ (() => typeof Uint8Array.from([]).toBase64 === "function" && typeof Uint8Array.fromBase64 === "function")();
+const ASCII_WHITESPACE = /[\t\n\f\r ]/;
+const decodeBase64Builtin = (s, isUrl) => {
+	astr("base64", s);
+	const alphabet = isUrl ? "base64url" : "base64";
+	if (s.length > 0 && ASCII_WHITESPACE.test(s)) throw new Error("invalid base64");
+	return Uint8Array.fromBase64(s, {
+		alphabet,
+		lastChunkHandling: "strict"
+	});
+};
+/** base64 from RFC 4648. Padded. Pure JS version */
+const base64Fallback = /* @__PURE__ */ freeze(() => chain(radix2(6), alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), padding(6)));
+/**
+* base64 from RFC 4648. Padded.
+* Alternative variants: `base64nopad`, `base64url`, `base64urlnopad`.
+* Utilizes native `Uint8Array.fromBase64` builtin, otherwise falls back to `base64fallback` when it's unavailable.
+* @example
+* ```js
+* base64.encode(Uint8Array.from([0x12, 0xab]));
+* // => 'Eqs='
+* base64.decode('Eqs=');
+* // => Uint8Array.from([0x12, 0xab])
+* ```
+*/
+const base64 = /* @__PURE__ */ freeze(() => hasBase64Builtin ? {
+	encode(b) {
+		abytes$3(b);
+		return b.toBase64();
+	},
+	decode(s) {
+		return decodeBase64Builtin(s, false);
+	}
+} : base64Fallback);
 /**
 * base64 from RFC 4648. No padding.
 * Use `base64` for padded version.
@@ -10203,7 +10258,7 @@ async function webCryptoFallback(func, fallback) {
 async function scalarMult(scalar, u) {
 	return await webCryptoFallback(async () => {
 		const key = isCryptoKey$2(scalar) ? scalar : await importX25519Key(scalar);
-		const peer = await crypto.subtle.importKey("raw", domBuffer(u), { name: "X25519" }, exportable, []);
+		const peer = await crypto.subtle.importKey("raw", domBuffer$1(u), { name: "X25519" }, exportable, []);
 		return new Uint8Array(await crypto.subtle.deriveBits({
 			name: "X25519",
 			public: peer
@@ -10247,7 +10302,7 @@ async function importX25519Key(key) {
 function isCryptoKey$2(key) {
 	return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
-function domBuffer(arr) {
+function domBuffer$1(arr) {
 	return arr;
 }
 // node_modules/age-encryption/dist/io.js
@@ -10422,6 +10477,44 @@ function encodeHeader(recipients, MAC) {
 	return flatten([encodeHeaderNoMAC(recipients), new TextEncoder().encode(" " + base64nopad.encode(MAC) + "\n")]);
 }
 // node_modules/age-encryption/dist/recipients.js
+/**
+* Generate a new native age identity.
+*
+* Currently, this returns an X25519 identity. In the future, this may return a
+* post-quantum hybrid identity like {@link generateHybridIdentity}. To
+* explicitly generate an X25519 identity, use {@link generateX25519Identity}.
+*
+* @returns A promise that resolves to the new identity, a string starting with
+* `AGE-SECRET-KEY-1...`. Use {@link identityToRecipient} to produce the
+* corresponding recipient.
+*/
+function generateIdentity() {
+	return generateX25519Identity();
+}
+/**
+* Generate a new X25519 native age identity.
+*
+* @returns A promise that resolves to the new identity, a string starting with
+* `AGE-SECRET-KEY-1...`. Use {@link identityToRecipient} to produce the
+* corresponding recipient.
+*/
+function generateX25519Identity() {
+	const scalar = randomBytes$3(32);
+	const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", scalar).toUpperCase();
+	return Promise.resolve(identity);
+}
+/**
+* Generate a new post-quantum hybrid native age identity.
+*
+* @returns A promise that resolves to the new identity, a string starting with
+* `AGE-SECRET-KEY-PQ-1...`. Use {@link identityToRecipient} to produce the
+* corresponding recipient.
+*/
+function generateHybridIdentity() {
+	const scalar = randomBytes$3(32);
+	const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", scalar).toUpperCase();
+	return Promise.resolve(identity);
+}
 /**
 * Convert an age identity to a recipient.
 *
@@ -10829,6 +10922,371 @@ function ciphertextSize(plaintextSize) {
 	const chunks = Math.max(1, Math.ceil(plaintextSize / chunkSize));
 	return plaintextSize + chacha20poly1305Overhead * chunks;
 }
+// node_modules/age-encryption/dist/armor.js
+var armor_exports = /* @__PURE__ */ __exportAll({
+	decode: () => decode,
+	encode: () => encode
+});
+/**
+* Encode an age encrypted file using the ASCII armor format, a strict subset of
+* PEM that starts with `-----BEGIN AGE ENCRYPTED FILE-----`.
+*
+* @param file - The raw encrypted file (returned by {@link Encrypter.encrypt}).
+*
+* @returns The ASCII armored file, with a final newline.
+*/
+function encode(file) {
+	const lines = [];
+	lines.push("-----BEGIN AGE ENCRYPTED FILE-----\n");
+	for (let i = 0; i < file.length; i += 48) {
+		let end = i + 48;
+		if (end > file.length) end = file.length;
+		lines.push(base64.encode(file.subarray(i, end)) + "\n");
+	}
+	lines.push("-----END AGE ENCRYPTED FILE-----\n");
+	return lines.join("");
+}
+/**
+* Decode an age encrypted file from the ASCII armor format, a strict subset of
+* PEM that starts with `-----BEGIN AGE ENCRYPTED FILE-----`.
+*
+* Extra whitespace before and after the file is ignored, and newlines can be
+* CRLF or LF, but otherwise the format is parsed strictly.
+*
+* @param file - The ASCII armored file.
+*
+* @returns The raw encrypted file (to be passed to {@link Decrypter.decrypt}).
+*/
+function decode(file) {
+	const lines = file.trim().replaceAll("\r\n", "\n").split("\n");
+	if (lines.shift() !== "-----BEGIN AGE ENCRYPTED FILE-----") throw Error("invalid header");
+	if (lines.pop() !== "-----END AGE ENCRYPTED FILE-----") throw Error("invalid footer");
+	function isLineLengthValid(i, l) {
+		if (i === lines.length - 1) return l.length > 0 && l.length <= 64 && l.length % 4 === 0;
+		return l.length === 64;
+	}
+	if (!lines.every((l, i) => isLineLengthValid(i, l))) throw Error("invalid line length");
+	if (!lines.every((l) => /^[A-Za-z0-9+/=]+$/.test(l))) throw Error("invalid base64");
+	return base64.decode(lines.join(""));
+}
+// node_modules/age-encryption/dist/cbor.js
+function readTypeAndArgument(b) {
+	if (b.length === 0) throw Error("cbor: unexpected EOF");
+	const major = b[0] >> 5;
+	const minor = b[0] & 31;
+	if (minor <= 23) return [
+		major,
+		minor,
+		b.subarray(1)
+	];
+	if (minor === 24) {
+		if (b.length < 2) throw Error("cbor: unexpected EOF");
+		return [
+			major,
+			b[1],
+			b.subarray(2)
+		];
+	}
+	if (minor === 25) {
+		if (b.length < 3) throw Error("cbor: unexpected EOF");
+		return [
+			major,
+			b[1] << 8 | b[2],
+			b.subarray(3)
+		];
+	}
+	throw Error("cbor: unsupported argument encoding");
+}
+function readUint(b) {
+	const [major, minor, rest] = readTypeAndArgument(b);
+	if (major !== 0) throw Error("cbor: expected unsigned integer");
+	return [minor, rest];
+}
+function readByteString(b) {
+	const [major, minor, rest] = readTypeAndArgument(b);
+	if (major !== 2) throw Error("cbor: expected byte string");
+	if (minor > rest.length) throw Error("cbor: unexpected EOF");
+	return [rest.subarray(0, minor), rest.subarray(minor)];
+}
+function readTextString(b) {
+	const [major, minor, rest] = readTypeAndArgument(b);
+	if (major !== 3) throw Error("cbor: expected text string");
+	if (minor > rest.length) throw Error("cbor: unexpected EOF");
+	return [new TextDecoder("utf-8", {
+		fatal: true,
+		ignoreBOM: true
+	}).decode(rest.subarray(0, minor)), rest.subarray(minor)];
+}
+function readArray(b) {
+	const [major, minor, r] = readTypeAndArgument(b);
+	if (major !== 4) throw Error("cbor: expected array");
+	let rest = r;
+	const args = [];
+	for (let i = 0; i < minor; i++) {
+		let arg;
+		[arg, rest] = readTextString(rest);
+		args.push(arg);
+	}
+	return [args, rest];
+}
+function encodeUint(n) {
+	if (n <= 23) return new Uint8Array([n]);
+	if (n <= 255) return new Uint8Array([24, n]);
+	if (n <= 65535) return new Uint8Array([
+		25,
+		n >> 8,
+		n & 255
+	]);
+	throw Error("cbor: unsigned integer too large");
+}
+function encodeByteString(b) {
+	if (b.length <= 23) return new Uint8Array([64 | b.length, ...b]);
+	if (b.length <= 255) return new Uint8Array([
+		88,
+		b.length,
+		...b
+	]);
+	if (b.length <= 65535) return new Uint8Array([
+		89,
+		b.length >> 8,
+		b.length & 255,
+		...b
+	]);
+	throw Error("cbor: byte string too long");
+}
+function encodeTextString(s) {
+	const b = new TextEncoder().encode(s);
+	if (b.length <= 23) return new Uint8Array([96 | b.length, ...b]);
+	if (b.length <= 255) return new Uint8Array([
+		120,
+		b.length,
+		...b
+	]);
+	if (b.length <= 65535) return new Uint8Array([
+		121,
+		b.length >> 8,
+		b.length & 255,
+		...b
+	]);
+	throw Error("cbor: text string too long");
+}
+function encodeArray(args) {
+	const body = args.flatMap((x) => [...encodeTextString(x)]);
+	if (args.length <= 23) return new Uint8Array([128 | args.length, ...body]);
+	if (args.length <= 255) return new Uint8Array([
+		152,
+		args.length,
+		...body
+	]);
+	if (args.length <= 65535) return new Uint8Array([
+		153,
+		args.length >> 8,
+		args.length & 255,
+		...body
+	]);
+	throw Error("cbor: array too long");
+}
+// node_modules/age-encryption/dist/webauthn.js
+var webauthn_exports = /* @__PURE__ */ __exportAll({
+	WebAuthnIdentity: () => WebAuthnIdentity,
+	WebAuthnRecipient: () => WebAuthnRecipient,
+	createCredential: () => createCredential
+});
+const defaultAlgorithms = [
+	{
+		type: "public-key",
+		alg: -8
+	},
+	{
+		type: "public-key",
+		alg: -7
+	},
+	{
+		type: "public-key",
+		alg: -257
+	}
+];
+/**
+* Creates a new WebAuthn credential which can be used for encryption and
+* decryption.
+*
+* @returns The identity string to use for encryption or decryption.
+*
+* This string begins with `AGE-PLUGIN-FIDO2PRF-1...` and encodes the credential ID,
+* the relying party ID, and the transport hint.
+*
+* If the credential was created with {@link CreationOptions."type"} set to the
+* default `passkey`, this string is mostly a hint to make selecting the
+* credential easier. If the credential was created with `security-key`, this
+* string is required to encrypt and decrypt files, and can't be regenerated if
+* lost.
+*
+* @see {@link Options.identity}
+* @experimental
+*/
+async function createCredential(options) {
+	const cred = await navigator.credentials.create({ publicKey: {
+		rp: {
+			name: "",
+			id: options.rpId
+		},
+		user: {
+			name: options.keyName,
+			id: domBuffer(randomBytes$3(8)),
+			displayName: ""
+		},
+		pubKeyCredParams: defaultAlgorithms,
+		authenticatorSelection: {
+			requireResidentKey: options.type !== "security-key",
+			residentKey: options.type !== "security-key" ? "required" : "discouraged",
+			userVerification: "required"
+		},
+		hints: options.type === "security-key" ? ["security-key"] : [],
+		extensions: { prf: {} },
+		challenge: new Uint8Array([0]).buffer
+	} });
+	if (!cred.getClientExtensionResults().prf?.enabled) throw Error("PRF extension not available (need macOS 15+, Chrome 132+)");
+	return encodeIdentity(cred, options.rpId ?? new URL(window.origin).hostname);
+}
+const prefix = "AGE-PLUGIN-FIDO2PRF-";
+function encodeIdentity(credential, rpId) {
+	const res = credential.response;
+	const version = encodeUint(1);
+	const credId = encodeByteString(new Uint8Array(credential.rawId));
+	const rp = encodeTextString(rpId);
+	const transports = encodeArray(res.getTransports());
+	const identityData = new Uint8Array([
+		...version,
+		...credId,
+		...rp,
+		...transports
+	]);
+	return bech32.encode(prefix, bech32.toWords(identityData), false).toUpperCase();
+}
+function decodeIdentity(identity) {
+	const { words } = bech32.decode(identity, false);
+	const bytes = bech32.fromWords(words);
+	if (!identity.startsWith(prefix + "1")) throw Error("invalid identity");
+	const [version, rest1] = readUint(bytes);
+	if (version !== 1) throw Error("unsupported identity version");
+	const [credId, rest2] = readByteString(rest1);
+	const [rpId, rest3] = readTextString(rest2);
+	const [transports] = readArray(rest3);
+	return [
+		credId,
+		rpId,
+		transports
+	];
+}
+const label = "age-encryption.org/fido2prf";
+var WebAuthnInternal = class {
+	credId;
+	transports;
+	rpId;
+	constructor(options) {
+		if (options?.identity) {
+			const [credId, rpId, transports] = decodeIdentity(options.identity);
+			this.credId = credId;
+			this.transports = transports;
+			this.rpId = rpId;
+		} else this.rpId = options?.rpId;
+	}
+	async getCredential(nonce) {
+		const results = (await navigator.credentials.get({ publicKey: {
+			allowCredentials: this.credId ? [{
+				id: domBuffer(this.credId),
+				transports: this.transports,
+				type: "public-key"
+			}] : [],
+			challenge: domBuffer(randomBytes$3(16)),
+			extensions: { prf: { eval: prfInputs(nonce) } },
+			userVerification: "required",
+			rpId: this.rpId
+		} })).getClientExtensionResults().prf?.results;
+		if (results === void 0) throw Error("PRF extension not available (need macOS 15+, Chrome 132+)");
+		return results;
+	}
+};
+/**
+* A {@link Recipient} that symmetrically encrypts file keys using a WebAuthn
+* credential, such as a passkey or a security key.
+*
+* The credential needs to already exist, and support the PRF extension.
+* Usually, it would have been created with {@link createCredential}.
+*
+* @see {@link Encrypter.addRecipient}
+* @experimental
+*/
+var WebAuthnRecipient = class extends WebAuthnInternal {
+	/**
+	* Implements {@link Recipient.wrapFileKey}.
+	*/
+	async wrapFileKey(fileKey) {
+		const nonce = randomBytes$3(16);
+		const key = deriveKey(await this.getCredential(nonce));
+		return [new Stanza([label, base64nopad.encode(nonce)], encryptFileKey(fileKey, key))];
+	}
+};
+/**
+* An {@link Identity} that symmetrically decrypts file keys using a WebAuthn
+* credential, such as a passkey or a security key.
+*
+* The credential needs to already exist, and support the PRF extension.
+* Usually, it would have been created with {@link createCredential}.
+*
+* @see {@link Decrypter.addIdentity}
+* @experimental
+*/
+var WebAuthnIdentity = class extends WebAuthnInternal {
+	/**
+	* Implements {@link Identity.unwrapFileKey}.
+	*/
+	async unwrapFileKey(stanzas) {
+		for (const s of stanzas) {
+			if (s.args.length < 1 || s.args[0] !== label) continue;
+			if (s.args.length !== 2) throw Error("invalid prf stanza");
+			const nonce = base64nopad.decode(s.args[1]);
+			if (nonce.length !== 16) throw Error("invalid prf stanza");
+			const key = deriveKey(await this.getCredential(nonce));
+			const fileKey = decryptFileKey(s.body, key);
+			if (fileKey !== null) return fileKey;
+		}
+		return null;
+	}
+};
+function prfInputs(nonce) {
+	const prefix = new TextEncoder().encode(label);
+	const first = new Uint8Array(prefix.length + nonce.length + 1);
+	first.set(prefix, 0);
+	first[prefix.length] = 1;
+	first.set(nonce, prefix.length + 1);
+	const second = new Uint8Array(prefix.length + nonce.length + 1);
+	second.set(prefix, 0);
+	second[prefix.length] = 2;
+	second.set(nonce, prefix.length + 1);
+	return {
+		first,
+		second
+	};
+}
+function deriveKey(results) {
+	if (results.second === void 0) throw Error("Missing second PRF result");
+	const first = prfResultToBytes(results.first);
+	const second = prfResultToBytes(results.second);
+	const prf = new Uint8Array(first.byteLength + second.byteLength);
+	prf.set(first, 0);
+	prf.set(second, first.byteLength);
+	return extract$1(sha256$1, prf, new TextEncoder().encode(label));
+}
+function prfResultToBytes(result) {
+	if (result instanceof ArrayBuffer) return new Uint8Array(result);
+	if (ArrayBuffer.isView(result)) return new Uint8Array(result.buffer, result.byteOffset, result.byteLength);
+	if (Array.isArray(result)) return Uint8Array.from(result);
+	throw Error("PRF result is not a BufferSource");
+}
+function domBuffer(arr) {
+	return arr;
+}
 // node_modules/age-encryption/dist/index.js
 /**
 * Encrypts a file using the given passphrase or recipients.
@@ -11019,4 +11477,4 @@ function compareBytes(a, b) {
 function isCryptoKey(key) {
 	return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
-export { Decrypter, Encrypter, identityToRecipient };
+export { Decrypter, Encrypter, Stanza, armor_exports as armor, generateHybridIdentity, generateIdentity, generateX25519Identity, identityToRecipient, webauthn_exports as webauthn };

@@ -7,7 +7,7 @@ const reseed = "Log in again (\"codex login --device-auth\" in a separate CODEX_
 const later = "Run the job again later; the stored copies stay as they were.";
 const failureWords = {
 	reused: {
-		cause: "OpenAI says that the refresh token was already used: another copy of this login was refreshed, or an earlier job was lost between the refresh and the save.",
+		cause: "OpenAI says that the refresh token was already used: another copy of this login was refreshed, an earlier job was lost between the refresh and the save, or an old stored copy was put back.",
 		wayOut: `${reseed} Then let no other machine use that login.`,
 		needsPerson: true
 	},

@@ -3578,10 +3578,13 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
 		handover: secretHandover.parse(handover)
 	});
 }
-async function sealed(store, { sealing: { keys } }) {
+async function sealed(store, { sealing: { keys, place } }) {
 	if (keys === void 0) return (await import("./store-without-key.js")).storeWithoutKey(store);
 	const { sealedStore } = await import("./sealed-store.js");
-	return sealedStore(store, keys);
+	return sealedStore(store, {
+		keys,
+		place
+	});
 }
 // src/credential/secret-values.ts
 /** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
@@ -3782,11 +3785,17 @@ function slowDigest(secret, salt) {
 	}).toString("base64url")}`;
 }
 // src/stores/sealed/judge-sealing.ts
-/** Judges the keys of a store that others can read; those of a later stage by the key that restore seals with. */
-function judgeSealing({ given: { encryptionKey }, run: { sealedFor } }) {
+/**
+* Judges the keys of a store that others can read; those of a later stage by the key that restore seals with.
+* @param place as in `Sealing`, of that store alone
+*/
+function judgeSealing({ given: { encryptionKey }, run: { sealedFor } }, place) {
 	if (sealedFor !== void 0) return {
 		kind: "settings",
-		settings: { keys: encryptionKey?.kind === "keys" ? withFirstKey(encryptionKey.keys, sealedFor) : void 0 }
+		settings: {
+			keys: encryptionKey?.kind === "keys" ? withFirstKey(encryptionKey.keys, sealedFor) : void 0,
+			place
+		}
 	};
 	if (encryptionKey === void 0) return {
 		kind: "problems",
@@ -3794,14 +3803,17 @@ function judgeSealing({ given: { encryptionKey }, run: { sealedFor } }) {
 	};
 	return encryptionKey.kind === "keys" ? {
 		kind: "settings",
-		settings: { keys: encryptionKey.keys }
+		settings: {
+			keys: encryptionKey.keys,
+			place
+		}
 	} : encryptionKey;
 }
 // src/stores/cache/cache-settings.ts
 /** Judges the line `cache`. */
 function judgeCache(line) {
 	const { name, given, run } = line;
-	const sealing = judgeSealing(line);
+	const sealing = judgeSealing(line, `cache slot=${given.slot}`);
 	if (sealing.kind === "problems") return sealing;
 	return {
 		kind: "settings",
@@ -4211,7 +4223,8 @@ function hostOf(url) {
 function judgeGit(line) {
 	const { name, given, run } = line;
 	const place = judgePlace(line);
-	const sealing = judgeSealing(line);
+	const ref = place.kind === "settings" ? place.settings.address.ref : "";
+	const sealing = judgeSealing(line, `git slot=${given.slot} ref=${ref}`);
 	const git = judgeTool(line, "git");
 	if (place.kind === "problems" || sealing.kind === "problems" || git.kind === "problems") return {
 		kind: "problems",
@@ -4928,7 +4941,7 @@ function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
 			case "failed": return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? "" : " Nothing is lost: another store or the last copy holds the login."}`];
 		}
 	});
-	const expired = !result.rotated && accessEnds(base.issued) <= now ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`] : [];
+	const expired = !result.rotated && accessEnds(base.issued) <= now ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed.`] : [];
 	const atWork = isStill ? [] : ["Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends."];
 	const remainder = cleanUp === "removed" ? ["auth.json was removed from this machine."] : cleanUp === "stays" ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : "Codex is still at work."}`] : [];
 	return {

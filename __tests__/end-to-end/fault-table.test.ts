@@ -138,7 +138,7 @@ describe.each(storeNames)('the fault table on %s', (name) => {
       ])
       expect(next.stage('codex').log.join('\n')).toContain('your refresh token was already used')
       expect(next.stage('keeper', 'post').summary).toContain(
-        'an earlier job was lost between the refresh and the save: log in again and replace the seed',
+        'an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed',
       )
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
     }),

@@ -24,7 +24,7 @@ describeLeasePlace('memory', {
 test('a sealed store offers the place of the store it seals, as it is, and none where that has none', async () => {
   const keys = [{ kind: 'passphrase', secret: 'x'.repeat(32) }] as const
   const place = inMemoryPlace()
-  await sealedStore(place.open(), keys).leasePlace?.write(Buffer.from('plain'), undefined)
+  await sealedStore(place.open(), { keys, place: 'somewhere' }).leasePlace?.write(Buffer.from('plain'), undefined)
   expect(text(place.lease?.bytes())).toBe('plain')
-  expect(sealedStore(inMemoryPlace({ guarantee: 'detects-conflicts' }).open(), keys).leasePlace).toBeUndefined()
+  expect(sealedStore(inMemoryPlace({ guarantee: 'detects-conflicts' }).open(), { keys, place: 'somewhere' }).leasePlace).toBeUndefined()
 })

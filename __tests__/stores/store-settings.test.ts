@@ -75,7 +75,7 @@ describe('a line is judged to all that its backend takes', () => {
     expect(judge('command', { proveCommand: ' \n' }).stores[0]).not.toHaveProperty('proveCommand')
   })
 
-  const sealing = { keys: [{ kind: 'passphrase', secret: 'p'.repeat(32) }] }
+  const keys = [{ kind: 'passphrase', secret: 'p'.repeat(32) }]
   test.each<[string, object, Partial<StoreInputs>?, Partial<StoreRun>?]>([
     ['runner', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
     ['runner:', { kind: 'runner', directory: '/home/ci/.codex-auth-keeper/default', mustExist: undefined }],
@@ -97,7 +97,7 @@ describe('a line is judged to all that its backend takes', () => {
         tempDir: '/temp',
         networkEnv: { HTTPS_PROXY: 'http://proxy.example', SSH_AUTH_SOCK: '/agent' },
         pack: { file: expect.stringMatching(/^\/temp\/codex-auth-[0-9a-f]{16}\.pack$/) as unknown, forNextStage: true },
-        sealing,
+        sealing: { keys, place: 'git slot=ci ref=refs/codex-auth/ci' },
       },
       { slot: 'ci' },
       {
@@ -129,9 +129,19 @@ describe('a line is judged to all that its backend takes', () => {
       },
     ],
     ['git: file:///srv/logins.git', { kind: 'git', access: { kind: 'file' } }],
+    // The same place under another address, as after a rename.
+    ['git: https://github.com/your-org/renamed', { kind: 'git', sealing: { keys, place: `git slot=default ref=${slotRef}` } }],
+    ['git: ?ref=refs/heads/logins', { kind: 'git', sealing: { keys, place: 'git slot=default ref=refs/heads/logins' } }],
     [
       'cache',
-      { kind: 'cache', slot: 'default', ref: 'refs/heads/main', tempDir: '/tmp', env: { A: 'b' }, sealing },
+      {
+        kind: 'cache',
+        slot: 'default',
+        ref: 'refs/heads/main',
+        tempDir: '/tmp',
+        env: { A: 'b' },
+        sealing: { keys, place: 'cache slot=default' },
+      },
       {},
       { env: { A: 'b' } },
     ],

@@ -19,7 +19,7 @@ const later = 'Run the job again later; the stored copies stay as they were.'
 export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
   reused: {
     cause:
-      'OpenAI says that the refresh token was already used: another copy of this login was refreshed, or an earlier job was lost between the refresh and the save.',
+      'OpenAI says that the refresh token was already used: another copy of this login was refreshed, an earlier job was lost between the refresh and the save, or an old stored copy was put back.',
     wayOut: `${reseed} Then let no other machine use that login.`,
     needsPerson: true,
   },

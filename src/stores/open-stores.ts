@@ -77,8 +77,8 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }: GithubSecr
   return githubSecretStore({ ...setup, clock: systemClock, api, handover: secretHandover.parse(handover) })
 }
 
-async function sealed(store: Store, { sealing: { keys } }: { readonly sealing: Sealing }): Promise<Store> {
+async function sealed(store: Store, { sealing: { keys, place } }: { readonly sealing: Sealing }): Promise<Store> {
   if (keys === undefined) return (await import('./sealed/store-without-key.ts')).storeWithoutKey(store)
   const { sealedStore } = await import('./sealed/sealed-store.ts')
-  return sealedStore(store, keys)
+  return sealedStore(store, { keys, place })
 }

@@ -18,8 +18,9 @@ import { startLoopbackCache, type CacheScope, type LoopbackCache } from '../../s
 import { sealingKeysOf, someIdentity } from '../../support/sealing.ts'
 import { describeStore } from '../store-contract.ts'
 
-const keys = sealingKeysOf(await someIdentity())
-const otherKeys = sealingKeysOf(await someIdentity())
+const place = 'cache slot=default'
+const sealedForUs = { keys: sealingKeysOf(await someIdentity()), place }
+const sealedForOthers = { keys: sealingKeysOf(await someIdentity()), place }
 const main = 'refs/heads/main'
 
 interface Change {
@@ -69,7 +70,7 @@ describeStore('cache, sealed', {
     }
     const plain = (): Store => cacheStore({ name: 'cache', slot: 'default', tempDir: temp, env, ref: main, defaultBranch: 'main' })
     return {
-      open: () => Promise.resolve(sealedStore(plain(), keys)),
+      open: () => Promise.resolve(sealedStore(plain(), sealedForUs)),
       faults: {
         unreachable: () => {
           cache.inject('any', { kind: 'hang-up', done: false })
@@ -84,7 +85,7 @@ describeStore('cache, sealed', {
           cache.replaceNewest(bytes)
         },
         foreignKey: async () => {
-          const theirs = sealedStore(plain(), otherKeys)
+          const theirs = sealedStore(plain(), sealedForOthers)
           await theirs.write(login('theirs'), (await plain().read())?.version)
         },
         answerLost: () => {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption'
 import { sealedStore } from '../../../src/stores/sealed/sealed-store.ts'
 import { parseSealingKeys, sealingSecrets, type SealingKeys } from '../../../src/stores/sealed/sealing-keys.ts'
-import type { Guarantee } from '../../../src/stores/store.ts'
+import type { Guarantee, Store } from '../../../src/stores/store.ts'
 import { anyBytes, login, text } from '../../support/documents.ts'
 import { inMemoryPlace } from '../../support/in-memory-store.ts'
 import { sealingKeysOf, someIdentity } from '../../support/sealing.ts'
@@ -15,6 +16,8 @@ const mine = await someIdentity()
 const other = await someIdentity()
 const passphrase = 'correct horse battery staple again'
 const keys = sealingKeysOf(mine)
+const place = 'git slot=default ref=refs/codex-auth/default'
+const otherPlace = 'git slot=other ref=refs/codex-auth/other'
 
 describeStore('memory, sealed', {
   guarantee: 'compare-and-set',
@@ -22,7 +25,7 @@ describeStore('memory, sealed', {
   harness: () => {
     const place = inMemoryPlace()
     return {
-      open: () => Promise.resolve(sealedStore(place.open(), keys)),
+      open: () => Promise.resolve(sealedStore(place.open(), { keys, place: 'memory slot=default' })),
       faults: {
         unreachable: () => {
           place.inject('read', { kind: 'unreachable' })
@@ -40,7 +43,7 @@ describeStore('memory, sealed', {
         },
         foreignKey: async () => {
           const theirs = inMemoryPlace()
-          await sealedStore(theirs.open(), sealingKeysOf(other)).write(login('theirs'), undefined)
+          await sealedStore(theirs.open(), { keys: sealingKeysOf(other), place: 'memory slot=default' }).write(login('theirs'), undefined)
           place.put(theirs.bytes())
         },
         answerLost: () => {
@@ -62,14 +65,28 @@ describeStore('memory, sealed', {
 })
 
 /** The age file that a store sealed with these keys leaves in its place. */
-async function sealedBy(sealing: SealingKeys, document: Uint8Array): Promise<Uint8Array> {
-  const place = inMemoryPlace()
-  await sealedStore(place.open(), sealing).write(document, undefined)
-  return place.bytes() ?? new Uint8Array()
+async function sealedBy(sealing: SealingKeys, document: Uint8Array, at = place): Promise<Uint8Array> {
+  const memory = inMemoryPlace()
+  await sealedStore(memory.open(), { keys: sealing, place: at }).write(document, undefined)
+  return memory.bytes() ?? new Uint8Array()
+}
+
+/** A store of this place that holds the bytes. */
+function storeWith(opening: SealingKeys, bytes: Uint8Array): Store {
+  return sealedStore(inMemoryPlace({ bytes }).open(), { keys: opening, place })
 }
 
 async function openedBy(opening: SealingKeys, bytes: Uint8Array): Promise<Uint8Array | undefined> {
-  return (await sealedStore(inMemoryPlace({ bytes }).open(), opening).read())?.bytes
+  return (await storeWith(opening, bytes).read())?.bytes
+}
+
+/** As version 1.0 sealed, and as a person does. */
+async function sealedByHand(key: string, document: Uint8Array): Promise<Uint8Array> {
+  const encrypter = new Encrypter()
+  encrypter.setScryptWorkFactor(10)
+  if (key === passphrase) encrypter.setPassphrase(key)
+  else encrypter.addRecipient(await identityToRecipient(key))
+  return encrypter.encrypt(document)
 }
 
 describe('sealing', () => {
@@ -117,12 +134,61 @@ describe('sealing', () => {
 
   test('a mistyped identity is found before anything may rotate, and the error does not quote it', async () => {
     const typo = mine.slice(0, -1) + (mine.endsWith('Q') ? 'P' : 'Q')
-    const error = await sealedStore(inMemoryPlace().open(), sealingKeysOf(typo))
+    const error = await sealedStore(inMemoryPlace().open(), { keys: sealingKeysOf(typo), place })
       .proveWritable()
       .catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'store-refused' })
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error)).toUpperCase()).not.toContain(typo.slice(20, 40))
     await expect(openedBy(sealingKeysOf(mine, typo), await sealedBy(keys, login('a')))).rejects.toMatchObject({ code: 'store-refused' })
+  })
+})
+
+describe('the place that a copy is sealed for', () => {
+  describe.each([
+    ['an identity', mine],
+    ['a passphrase', passphrase],
+  ])('with %s', (_, key) => {
+    const sealing = sealingKeysOf(key)
+
+    test('a copy of another place is refused, and the words name both places and the way out', async () => {
+      const store = storeWith(sealing, await sealedBy(sealing, login('a'), otherPlace))
+      await expect(store.read()).rejects.toMatchObject({
+        code: 'store-damaged',
+        message: expect.stringContaining(`another place (${otherPlace}; this is ${place})`) as unknown,
+        remedy: expect.stringMatching(/put its own copy back.*use it as the seed/) as unknown,
+      })
+    })
+
+    test('a copy that names no place is read and said to be unchecked, until the next write', async () => {
+      const memory = inMemoryPlace({ bytes: await sealedByHand(key, login('a')) })
+      const store = sealedStore(memory.open(), { keys: sealing, place })
+      expect(store.notes?.()).toEqual([])
+      const copy = await store.read()
+      expect(text(copy?.bytes)).toBe(text(login('a')))
+      expect(store.notes?.()).toEqual([expect.stringContaining('does not say which slot')])
+      await store.write(login('b'), copy?.version)
+      expect(store.notes?.()).toEqual([])
+      expect(text((await sealedStore(memory.open(), { keys: sealing, place }).read())?.bytes)).toBe(text(login('b')))
+      await expect(sealedStore(memory.open(), { keys: sealing, place: otherPlace }).read()).rejects.toMatchObject({ code: 'store-damaged' })
+    })
+  })
+
+  test('cannot be changed, taken away or added by who has no key', async () => {
+    const sealed = Buffer.from(await sealedBy(keys, login('a'), otherPlace)).toString('latin1')
+    const mark = `-> codex-auth-keeper ${otherPlace}\n\n`
+    const byHand = Buffer.from(await sealedByHand(mine, login('a'))).toString('latin1')
+    expect(sealed).toContain(mark)
+    for (const forged of [
+      sealed.replace(otherPlace, place),
+      sealed.replace(mark, ''),
+      sealed.replace(mark, `${mark}${mark.replace(otherPlace, place)}`),
+      byHand.replace('-> X25519', `-> codex-auth-keeper ${place}\n\n-> X25519`),
+    ]) {
+      await expect(openedBy(keys, Buffer.from(forged, 'latin1'))).rejects.toMatchObject({
+        code: 'store-damaged',
+        message: expect.stringContaining('was changed after it was sealed') as unknown,
+      })
+    }
   })
 })
 
@@ -137,11 +203,11 @@ test('the guarantee is what the inner store says by now, and there is a handover
       },
       handover: () => 'left',
     },
-    keys,
+    { keys, place },
   )
   guarantee = 'compare-and-set'
   expect([store.guarantee, store.handover?.()]).toEqual(['compare-and-set', 'left'])
-  expect(sealedStore(inner, keys)).not.toHaveProperty('memory')
+  expect(sealedStore(inner, { keys, place })).not.toHaveProperty('memory')
 })
 
 describe('the stock age tool', () => {
@@ -158,6 +224,15 @@ describe('the stock age tool', () => {
     writeFileSync(join(dir, 'auth.age'), await sealedBy(keys, anyBytes()))
     const opened = execFileSync('age', ['-d', '-i', join(dir, 'key.txt'), join(dir, 'auth.age')])
     expect(opened.toString('hex')).toBe(Buffer.from(anyBytes()).toString('hex'))
+  })
+
+  test('what is sealed with a passphrase has one line of ours before the document', async () => {
+    const opener = new Decrypter()
+    opener.addPassphrase(passphrase)
+    const opened = Buffer.from(await opener.decrypt(await sealedBy(sealingKeysOf(passphrase), login('a'))))
+    expect(opened.toString()).toBe(`# codex-auth-keeper ${place}\n${text(login('a'))}`)
+    const bare = execFileSync('tail', ['-n', '+2'], { input: opened })
+    expect(bare.toString()).toBe(text(login('a')))
   })
 
   test('we open what age sealed for a key of age-keygen', async () => {

@@ -176,7 +176,7 @@ export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, i
   const expired =
     !result.rotated && accessEnds(base.issued) <= now
       ? [
-          `The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save: log in again and replace the seed.`,
+          `The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed.`,
         ]
       : []
   const atWork = isStill

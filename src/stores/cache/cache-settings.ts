@@ -8,7 +8,7 @@ export type CacheSettings = Omit<CacheStoreSetup, 'defaultBranch'> & { readonly 
 /** Judges the line `cache`. */
 export function judgeCache(line: StoreLine): Judged<CacheSettings> {
   const { name, given, run } = line
-  const sealing = judgeSealing(line)
+  const sealing = judgeSealing(line, `cache slot=${given.slot}`)
   if (sealing.kind === 'problems') return sealing
   return {
     kind: 'settings',

@@ -13,7 +13,9 @@ export type GitSettings = GitStoreOptions & { readonly sealing: Sealing }
 export function judgeGit(line: StoreLine): Judged<GitSettings> {
   const { name, given, run } = line
   const place = judgePlace(line)
-  const sealing = judgeSealing(line)
+  // Without the repository: it may be renamed, and one place is reached by several addresses.
+  const ref = place.kind === 'settings' ? place.settings.address.ref : ''
+  const sealing = judgeSealing(line, `git slot=${given.slot} ref=${ref}`)
   const git = judgeTool(line, 'git')
   if (place.kind === 'problems' || sealing.kind === 'problems' || git.kind === 'problems') {
     return { kind: 'problems', problems: problemsOf(place, sealing, git) }

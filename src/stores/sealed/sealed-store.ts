@@ -1,63 +1,98 @@
+import type { Stanza } from 'age-encryption'
 import { KeeperError } from '../../keeper-error.ts'
-import type { SealingKey, SealingKeys } from './sealing-keys.ts'
 import type { Store } from '../store.ts'
+import { markedPlaces, markingRecipient, splitPlaceLine, withPlaceLine } from './place-mark.ts'
+import type { SealingKey, SealingKeys } from './sealing-keys.ts'
+
+/** For whom and for which place a store seals. */
+export interface SealedFor {
+  /** The first seals, all of them open. */
+  readonly keys: SealingKeys
+  /** Words that no other place under the same keys has, without blanks in them and separated by one. */
+  readonly place: string
+}
 
 /**
  * Wraps a store that others can read: what it holds is an age file with the bare document in it, which
- * `age -d -i key.txt` opens.
+ * `age -d -i key.txt` opens, and whose header names the place. For a passphrase a line before the document names it.
+ * A copy that names none, as version 1.0 sealed them, is read all the same.
  * @param inner the store that holds the sealed bytes
- * @param keys the first seals, all of them open
  * @returns a store with the name, the guarantee and the versions of the inner one; besides its errors, reading throws
- * store-damaged for what is no age file, is cut short or changed, or is sealed for another key, and proveWritable throws
- * store-refused when the first key cannot seal
+ * store-damaged for what is no age file, is cut short or changed, or is sealed for another key or place, and proveWritable
+ * throws store-refused when the first key cannot seal
  */
-export function sealedStore(inner: Store, keys: SealingKeys): Store {
+export function sealedStore(inner: Store, { keys, place }: SealedFor): Store {
+  let isUnbound = false
   return {
     name: inner.name,
     get guarantee() {
       return inner.guarantee
     },
     proveWritable: async () => {
-      await seal(inner.name, new Uint8Array(), keys[0])
+      await seal(inner.name, new Uint8Array(), keys[0], place)
       return inner.proveWritable()
     },
     read: async () => {
       const copy = await inner.read()
-      return copy && { bytes: await unseal(inner.name, copy.bytes, keys), version: copy.version }
+      if (copy === undefined) return undefined
+      const { document, places } = await unseal(inner.name, copy.bytes, keys)
+      if (places.some((found) => found !== place)) throw misplaced(inner.name, places, place)
+      isUnbound = places.length === 0
+      return { bytes: document, version: copy.version }
     },
-    write: async (bytes, ifVersion) => inner.write(await seal(inner.name, bytes, keys[0]), ifVersion),
+    write: async (bytes, ifVersion) => {
+      const outcome = await inner.write(await seal(inner.name, bytes, keys[0], place), ifVersion)
+      if (outcome.kind === 'written') isUnbound = false
+      return outcome
+    },
     get leasePlace() {
       return inner.leasePlace
     },
-    notes: () => inner.notes?.() ?? [],
+    notes: () => [...(inner.notes?.() ?? []), ...(isUnbound ? [unbound(inner.name)] : [])],
     ...(inner.handover && { handover: () => inner.handover?.() }),
     close: async () => inner.close?.(),
   }
 }
 
-async function seal(name: string, bytes: Uint8Array, key: SealingKey): Promise<Uint8Array> {
+async function seal(name: string, bytes: Uint8Array, key: SealingKey, place: string): Promise<Uint8Array> {
   const age = await import('age-encryption')
   const encrypter = new age.Encrypter()
   if (key.kind === 'passphrase') {
     encrypter.setPassphrase(key.secret)
-  } else {
-    // The library's own error quotes the identity, so it is not kept as the cause.
-    const recipient = await age.identityToRecipient(key.secret).catch(() => undefined)
-    if (recipient === undefined) throw mistyped(name)
-    encrypter.addRecipient(recipient)
+    return encrypter.encrypt(withPlaceLine(place, bytes))
   }
+  // The library's own error quotes the identity, so it is not kept as the cause.
+  const recipient = await age.identityToRecipient(key.secret).catch(() => undefined)
+  if (recipient === undefined) throw mistyped(name)
+  encrypter.addRecipient(markingRecipient(age, place))
+  encrypter.addRecipient(recipient)
   return encrypter.encrypt(bytes)
 }
 
-async function unseal(name: string, bytes: Uint8Array, keys: SealingKeys): Promise<Uint8Array> {
+interface Opened {
+  readonly document: Uint8Array
+  /** Every place that the copy names; none in one that version 1.0 or a person has sealed. */
+  readonly places: readonly string[]
+}
+
+async function unseal(name: string, bytes: Uint8Array, keys: SealingKeys): Promise<Opened> {
   const age = await import('age-encryption')
   const decrypter = new age.Decrypter()
+  let inHeader: string[] = []
+  // In front of the keys, because nobody is asked after the one that opens; it sees the header and opens nothing.
+  decrypter.addIdentity({
+    unwrapFileKey: (stanzas: readonly Stanza[]) => {
+      inHeader = markedPlaces(stanzas)
+      return null
+    },
+  })
   for (const key of keys) {
     if (key.kind === 'passphrase') decrypter.addPassphrase(key.secret)
     else addIdentity(name, decrypter, key)
   }
   try {
-    return await decrypter.decrypt(bytes)
+    const { places, document } = splitPlaceLine(await decrypter.decrypt(bytes))
+    return { document, places: [...inHeader, ...places] }
   } catch (error) {
     throw damaged(name, bytes, error instanceof Error ? error.message : '')
   }
@@ -69,6 +104,23 @@ function addIdentity(name: string, decrypter: { addIdentity(identity: string): v
   } catch {
     throw mistyped(name)
   }
+}
+
+function misplaced(name: string, places: readonly string[], place: string): KeeperError {
+  const found = places
+    .join(', ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 300)
+  return new KeeperError(
+    'store-damaged',
+    `${name}: the stored copy is sealed for another place (${found}; this is ${place}), so somebody has put it here`,
+    'Find out who writes to this place. To go on, put its own copy back, or remove the stored copy and log in again. ' +
+      'If you have moved it yourself, open it with age and use it as the seed.',
+  )
+}
+
+function unbound(name: string): string {
+  return `${name}: the stored copy does not say which slot it is sealed for (version 1.0 did not), so that cannot be checked; the next write says it.`
 }
 
 function mistyped(name: string): KeeperError {
