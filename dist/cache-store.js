@@ -1,5 +1,6 @@
 import { L as findTool, rt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
+import { t as endedBy } from "./request-limit.js";
 const { createHash } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
@@ -204,21 +205,6 @@ async function asked({ name, patience }, ask, { allowRedirects = false } = {}) {
 	return exchange(new (await (import("./lib2.js"))).HttpClient("codex-auth-keeper", [endedBy(AbortSignal.timeout(patience))], { allowRedirects }), ask).catch(() => {
 		throw unreachable(name, "gave no answer");
 	});
-}
-/**
-* Ends each request of a client with the signal, wherever it stands, so that none keeps this process alive. The client's own
-* time limit ends with the headers, and does not begin before the connection stands.
-*/
-function endedBy(signal) {
-	return {
-		prepareRequest: (options) => {
-			options.signal = signal;
-			const agent = options.agent;
-			if (agent?.proxyOptions !== void 0) agent.proxyOptions.signal = signal;
-		},
-		canHandleAuthentication: () => false,
-		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("The cache service asks for another login."))
-	};
 }
 async function exchange(client, ask) {
 	const { message } = await ask(client);

@@ -1,5 +1,5 @@
 import { rt as KeeperError } from "./shared.js";
-import { t as inTime } from "./in-time.js";
+import { t as endedBy } from "./request-limit.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */
 function githubFailure(error) {
@@ -74,16 +74,19 @@ const largestAnswer = 16777216;
 * @param milliseconds until an answer must be there in full
 */
 async function proxiedFetch(input, init, milliseconds) {
+	const signal = AbortSignal.timeout(milliseconds);
 	if (!await goesByProxy(input)) return fetch(input, {
 		...init,
-		signal: AbortSignal.timeout(milliseconds)
+		signal
 	});
 	const { HttpClient } = await import("./lib2.js");
-	const client = new HttpClient(void 0, [], { allowRedirects: true });
+	const client = new HttpClient(void 0, [endedBy(signal)], { allowRedirects: true });
 	const headers = Object.fromEntries(new Headers(init.headers));
-	const answer = await inTime(client.request(init.method ?? "GET", input, typeof init.body === "string" ? init.body : null, headers).then(responseOf), milliseconds);
-	if (answer === "late") throw new DOMException("No answer in time.", "TimeoutError");
-	return answer;
+	try {
+		return await responseOf(await client.request(init.method ?? "GET", input, typeof init.body === "string" ? init.body : null, headers));
+	} catch (error) {
+		throw signal.aborted ? signal.reason : error;
+	}
 }
 async function goesByProxy(url) {
 	if (![
@@ -248,7 +251,7 @@ function budgetOf({ clock, patience = 2e4, longestAttempt = 1e4 }) {
 		fetch: async (input, init) => {
 			const start = clock.now();
 			try {
-				const milliseconds = Math.max(longestAttempt / 3, Math.min(longestAttempt, left));
+				const milliseconds = Math.ceil(Math.max(longestAttempt / 3, Math.min(longestAttempt, left)));
 				const answer = await proxiedFetch(input instanceof Request ? input.url : input.toString(), init ?? {}, milliseconds);
 				const body = await answer.arrayBuffer();
 				if (answer.status >= 500) left -= clock.now() - start;

@@ -55,6 +55,17 @@ describe('where GitHub is behind a proxy', () => {
     expect(job.log).not.toContain(password)
   })
 
+  test('a proxy that never answers is an outage, and does not keep the step', async () => {
+    proxy = await startLoopbackProxy({ [host]: 0 })
+    const { machine, inputs, secrets } = rotatingWorld()
+    Object.assign(machine.env, { HTTPS_PROXY: proxy.url })
+    const step = keeperStep(inputs, { timeoutMs: 120_000 })
+    const job = await runWorkflow(machine, [step], { ...scheduleEvent(), secrets, apiUrl, githubToken: 'ghs_canary' })
+    expect([job.stage('keeper').exitCode, job.stage('keeper').signalsSent]).toEqual([1, []])
+    expect(proxy.tunnels.length).toBeGreaterThan(0)
+    expect(job.annotations.map(({ message }) => message).join()).toMatch(/GitHub could not be asked to read the repository: .*time-out/)
+  }, 180_000)
+
   test('post takes the one of restore, also when a step names another', async () => {
     proxy = await startLoopbackProxy({ [host]: https.port })
     const other = await startLoopbackProxy({ [host]: https.port })

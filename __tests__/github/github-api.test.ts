@@ -144,7 +144,7 @@ describe('the GitHub API', () => {
 
   test('a server that is too slow is given up, and the patience is one for all requests', async () => {
     github.inject('any', { kind: 'slow', milliseconds: 60_000 })
-    const api = open({ longestAttempt: 90, patience: 100 })
+    const api = open({ longestAttempt: 100, patience: 100 })
     expect((await failureWithoutToken(api.request(lookAtRepository))).message).toContain('time-out')
     const before = github.log.length
     expect((await failureWithoutToken(api.request(lookAtRepository))).code).toBe('store-unreachable')

@@ -13,7 +13,7 @@ export interface LoopbackProxy {
 }
 
 /**
- * @param ports where a host is, on 127.0.0.1
+ * @param ports where a host is, on 127.0.0.1; at port 0 it takes the order for a tunnel and never answers
  * @param login `user:password` that it asks for
  */
 export async function startLoopbackProxy(ports: Readonly<Record<string, number>>, login?: string): Promise<LoopbackProxy> {
@@ -38,6 +38,7 @@ export async function startLoopbackProxy(ports: Readonly<Record<string, number>>
       return
     }
     tunnels.push(asked)
+    if (port === 0) return
     const target = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       target.write(head)

@@ -203,7 +203,7 @@ function budgetOf({ clock, patience = 20_000, longestAttempt = 10_000 }: GithubA
     fetch: async (input, init) => {
       const start = clock.now()
       try {
-        const milliseconds = Math.max(longestAttempt / 3, Math.min(longestAttempt, left))
+        const milliseconds = Math.ceil(Math.max(longestAttempt / 3, Math.min(longestAttempt, left)))
         const url = input instanceof Request ? input.url : input.toString()
         const answer = await proxiedFetch(url, init ?? {}, milliseconds)
         // Read here, an answer that is cut short is a failed attempt; Octokit would take what came for the whole.

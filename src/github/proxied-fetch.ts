@@ -1,5 +1,5 @@
 import type { HttpClientResponse } from '@actions/http-client'
-import { inTime } from '../process/in-time.ts'
+import { endedBy } from '../request-limit.ts'
 
 /** More than this is no answer of the API. Bytes. */
 const largestAnswer = 16 * 1024 * 1024
@@ -11,16 +11,16 @@ const largestAnswer = 16 * 1024 * 1024
  * @param milliseconds until an answer must be there in full
  */
 export async function proxiedFetch(input: string, init: RequestInit, milliseconds: number): Promise<Response> {
-  if (!(await goesByProxy(input))) return fetch(input, { ...init, signal: AbortSignal.timeout(milliseconds) })
+  const signal = AbortSignal.timeout(milliseconds)
+  if (!(await goesByProxy(input))) return fetch(input, { ...init, signal })
   const { HttpClient } = await import('@actions/http-client')
-  const client = new HttpClient(undefined, [], { allowRedirects: true })
+  const client = new HttpClient(undefined, [endedBy(signal)], { allowRedirects: true })
   const headers = Object.fromEntries(new Headers(init.headers))
-  const answer = await inTime(
-    client.request(init.method ?? 'GET', input, typeof init.body === 'string' ? init.body : null, headers).then(responseOf),
-    milliseconds,
-  )
-  if (answer === 'late') throw new DOMException('No answer in time.', 'TimeoutError')
-  return answer
+  try {
+    return await responseOf(await client.request(init.method ?? 'GET', input, typeof init.body === 'string' ? init.body : null, headers))
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error
+  }
 }
 
 async function goesByProxy(url: string): Promise<boolean> {

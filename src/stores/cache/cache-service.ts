@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { RequestOptions } from 'node:http'
 import type { HttpClient, HttpClientResponse } from '@actions/http-client'
-import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 import { KeeperError } from '../../keeper-error.ts'
+import { endedBy } from '../../request-limit.ts'
 
 /** Variables of a job, as they were before any later step could change them. */
 export type Env = Readonly<Record<string, string | undefined>>
@@ -145,23 +144,6 @@ async function asked({ name, patience }: CacheService, ask: Ask, { allowRedirect
   return exchange(client, ask).catch(() => {
     throw unreachable(name, 'gave no answer')
   })
-}
-
-/**
- * Ends each request of a client with the signal, wherever it stands, so that none keeps this process alive. The client's own
- * time limit ends with the headers, and does not begin before the connection stands.
- */
-function endedBy(signal: AbortSignal): RequestHandler {
-  return {
-    prepareRequest: (options: RequestOptions) => {
-      options.signal = signal
-      // The agent for a proxy takes the options of its own request, CONNECT, from here.
-      const agent = options.agent as { proxyOptions?: RequestOptions } | undefined
-      if (agent?.proxyOptions !== undefined) agent.proxyOptions.signal = signal
-    },
-    canHandleAuthentication: () => false,
-    handleAuthentication: () => Promise.reject(new Error('The cache service asks for another login.')),
-  }
 }
 
 async function exchange(client: HttpClient, ask: Ask): Promise<Answer> {
