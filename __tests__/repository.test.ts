@@ -26,6 +26,7 @@ interface LockedPackage {
   readonly version: string
   readonly name?: string
   readonly resolved?: string
+  readonly integrity?: string
   readonly dev?: boolean
   readonly devOptional?: boolean
   readonly optional?: boolean
@@ -161,6 +162,11 @@ function modulesOf(bundle: string): string[] {
 describe('package-lock.json', () => {
   test('names no place to download from', () => {
     expect(Object.entries(lock).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+  })
+
+  test('has a checksum for every package', () => {
+    const unchecked = Object.entries(lock).filter(([path, { integrity }]) => path !== '' && !/^sha512-\S{88}$/.test(integrity ?? ''))
+    expect(unchecked.map(([path]) => path)).toEqual([])
   })
 
   test('has the packages of every platform, or npm ci refuses it', () => {

@@ -1,11 +1,10 @@
 // Builds dist/: main, post and the cache's upload, each with what it alone loads; what several load, in chunks of their own;
 // the licences of everything inside. pre does what main does.
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'rolldown'
 import { builtinsOnDemand } from './builtins-on-demand.mjs'
+import { licences } from './licenses.mjs'
 
-const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 const fresh = 'dist.new' // swapped in whole, so that nothing ever runs half a build
 
 rmSync(fresh, { recursive: true, force: true })
@@ -23,7 +22,6 @@ await build({
 copyFileSync('src/stores/ssh/codex-auth-store.sh', `${fresh}/codex-auth-store.sh`)
 writeFileSync(`${fresh}/pre.js`, "import './main.js'\n")
 writeFileSync(`${fresh}/package.json`, '{ "type": "module" }\n')
-// licenses.json leaves out Node: it is an optional package for the tests, another one on each platform, and not in the bundle.
-run('generate-license-file/bin/generate-license-file', '--config', 'scripts/licenses.json', '--output', `${fresh}/licenses.txt`)
+writeFileSync(`${fresh}/licenses.txt`, licences())
 rmSync('dist', { recursive: true, force: true })
 renameSync(fresh, 'dist')

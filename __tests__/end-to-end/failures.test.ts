@@ -36,7 +36,7 @@ describe('A refresh that OpenAI refuses makes main red before the job goes on, a
       cause: 'OpenAI refused the refresh token',
     },
     {
-      name: 'asked for a refresh, Codex 0.150 does',
+      name: 'asked for a refresh, the older Codex does',
       fault: refuse('refresh_token_expired'),
       expiresIn: 3600,
       codex: 'older',
@@ -166,7 +166,7 @@ describe('A smoke test that fails makes main red', () => {
   }>([
     { name: 'usage limit', breaks: model(usageLimit), words: 'The login works, but its usage limit is reached.', needsReseed: false },
     {
-      name: 'usage limit, Codex 0.150',
+      name: 'usage limit, the older Codex',
       breaks: model(usageLimit),
       codex: 'older',
       words: 'its usage limit is reached.',

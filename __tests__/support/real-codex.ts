@@ -7,20 +7,20 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { LoginDocument } from './codex-login.ts'
-import { processesThatKnow } from './fake-runner/processes.ts'
+import { processesThatKnow } from './fake-runner/processes/process-table.ts'
 import type { LoopbackOpenAI } from './loopback-openai.ts'
 
 /** The Codex CLI of the lock file, or the older one that rewrites `auth.json` in place. */
 export type CodexRelease = 'pinned' | 'older'
 
 const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  devDependencies: Record<'@openai/codex' | 'codex-0.150', string>
+  devDependencies: Record<'@openai/codex' | 'codex-older', string>
 }
 
 /** Their versions as package.json has them. */
 export const codexVersions: Readonly<Record<CodexRelease, string>> = {
   pinned: devDependencies['@openai/codex'],
-  older: devDependencies['codex-0.150'].replace('npm:@openai/codex@', ''),
+  older: devDependencies['codex-older'].replace('npm:@openai/codex@', ''),
 }
 
 /**
@@ -33,7 +33,7 @@ export function codexBinary(release: CodexRelease = 'pinned'): string {
   if (release === 'pinned' && replaced) return replaced
   const platform = `@openai/codex-${process.platform}-${process.arch}`
   const modules = fileURLToPath(new URL('../../node_modules', import.meta.url))
-  const owner = join(modules, release === 'pinned' ? '@openai/codex' : 'codex-0.150')
+  const owner = join(modules, release === 'pinned' ? '@openai/codex' : 'codex-older')
   for (const root of [join(owner, 'node_modules', platform), join(modules, platform)]) {
     if (!existsSync(join(root, 'package.json'))) continue
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }

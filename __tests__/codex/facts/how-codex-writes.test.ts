@@ -21,7 +21,7 @@ describe('How Codex writes auth.json', () => {
     expect(names).toEqual(['auth.json', 'auth.json.lock', 'auth.lock'])
   })
 
-  test('0.150 writes into the same inode and leaves its mode as it was', async () => {
+  test('the older release writes into the same inode and leaves its mode as it was', async () => {
     const { openai, home } = await machine({ login: due })
     await chmod(home.authFile, 0o644)
     const before = await stat(home.authFile)
