@@ -1,4 +1,5 @@
 export default {
+  globalSetup: './scripts/fresh-dist.mjs',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
