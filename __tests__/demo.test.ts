@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { node24Path } from './support/fake-runner/node24.ts'
-import { processesThatKnow } from './support/fake-runner/processes.ts'
+import { processesThatKnow } from './support/fake-runner/processes/process-table.ts'
 import { findTool } from '../src/process/tools.ts'
 
 const demo = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))

@@ -3,7 +3,7 @@ import { managedLogin, unmanagedDocuments, type Login } from '../__tests__/suppo
 import type { Job } from '../__tests__/support/fake-runner/job-result.ts'
 import type { JobSpec, Step } from '../__tests__/support/fake-runner/job-spec.ts'
 import type { Machine } from '../__tests__/support/fake-runner/machine.ts'
-import { processesThatKnow } from '../__tests__/support/fake-runner/processes.ts'
+import { processesThatKnow } from '../__tests__/support/fake-runner/processes/process-table.ts'
 import { inJobWorld, type JobWorld } from '../__tests__/support/job-world.ts'
 import { authFileText, codexStep, putAuthFile } from '../__tests__/support/keeper-workflow.ts'
 import { call } from '../__tests__/support/store-world.ts'

@@ -5,7 +5,7 @@ import type { Job } from '../support/fake-runner/job-result.ts'
 import { createMachine } from '../support/fake-runner/machine.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { neighbours } from '../support/fake-runner/neighbours.ts'
-import { statOf } from '../support/fake-runner/processes.ts'
+import { statOf } from '../support/fake-runner/processes/process-table.ts'
 import { writeAction } from '../support/fake-runner/write-action.ts'
 import type { SmallAction } from '../support/fake-runner/write-action.ts'
 

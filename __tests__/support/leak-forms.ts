@@ -37,11 +37,16 @@ export function needlesOf(canaries: readonly string[]): Needles {
       }
     }
   })
+  const marked = marksOf(pieces.keys())
   return {
     hits: (text) => {
       const hits: NeedleHit[] = []
-      for (let at = 0; at + window <= text.length && pieces.size > 0; at += 1) {
-        const hit = pieces.get(text.slice(at, at + window))
+      let hash = 0
+      for (let end = 0; end < text.length; end += 1) {
+        hash = rolled(hash, text, end)
+        if (end < window - 1 || marked[slotOf(hash)] === 0) continue
+        const at = end - window + 1
+        const hit = pieces.get(text.slice(at, end + 1))
         if (hit) hits.push({ ...hit, at })
       }
       for (const { text: needle, ...hit } of whole) {
@@ -51,6 +56,33 @@ export function needlesOf(canaries: readonly string[]): Needles {
       return hits
     },
   }
+}
+
+/** Where the hash of a piece falls: a place of a text that no piece is at costs no more than a look into this table. */
+function marksOf(pieces: Iterable<string>): Uint8Array {
+  const marked = new Uint8Array(1 << slotBits)
+  for (const piece of pieces) {
+    let hash = 0
+    for (let end = 0; end < window; end += 1) hash = rolled(hash, piece, end)
+    marked[slotOf(hash)] = 1
+  }
+  return marked
+}
+
+const slotBits = 20
+/** By a name of this module: jest looks up each name of its global object anew, and that is what such a loop would be made of. */
+const { imul } = Math
+const base = 0x01000193
+const baseToWindow = Array.from({ length: window }).reduce<number>((power) => imul(power, base), 1)
+
+/** The hash of the window that ends here (Rabin and Karp), from the hash of the window one character before. */
+function rolled(hash: number, text: string, end: number): number {
+  const left = end < window ? 0 : imul(text.charCodeAt(end - window), baseToWindow)
+  return (imul(hash, base) + text.charCodeAt(end) - left) | 0
+}
+
+function slotOf(hash: number): number {
+  return imul(hash, 0x9e3779b1) >>> (32 - slotBits)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Job } from './fake-runner/job-result.ts'
 import type { FoundFile } from './fake-runner/found-files.ts'
-import type { ProcessRecord } from './fake-runner/processes.ts'
+import type { ProcessRecord } from './fake-runner/processes/process-table.ts'
 import { needlesOf } from './leak-forms.ts'
 import type { LeakForm } from './leak-forms.ts'
 

@@ -1,6 +1,6 @@
 import type { Job, StageRecord } from './fake-runner/job-result.ts'
 import type { Machine } from './fake-runner/machine.ts'
-import type { ProcessRecord } from './fake-runner/processes.ts'
+import type { ProcessRecord } from './fake-runner/processes/process-table.ts'
 import { collectSinks, findLeaks, type Sink } from './leak-search.ts'
 import { authFileOf } from './keeper-workflow.ts'
 
@@ -70,14 +70,13 @@ function environmentFaults(
   const isStage = ({ pid, argv }: ProcessRecord): boolean =>
     stages.some((stage) => stage.step === 'keeper' && (stage.pid === pid || argv[1]?.endsWith(`/dist/${stage.stage}.js`) === true))
   const allowed = new Map([...needs].map(([secret, needed]) => [secret, withChildren(processes, needed)]))
-  return processes
-    .filter((found) => !isStage(found))
-    .flatMap((found) => {
-      const name = `the environment of ${found.argv.slice(0, 3).join(' ')}`
-      return findLeaks(secrets, [{ name, content: found.environ.join('\n') }])
-        .filter(({ canary }) => allowed.get(secrets[canary] ?? '')?.has(found.pid) !== true)
-        .map(({ canary, form }) => `secret ${canary} (${form}) in ${name}`)
-    })
+  const others = processes.filter((found) => !isStage(found))
+  const sinks = others.map(({ environ }, index) => ({ name: String(index), content: environ.join('\n') }))
+  return findLeaks(secrets, sinks).flatMap(({ canary, form, sink }) => {
+    const found = others[Number(sink)]
+    if (found === undefined || allowed.get(secrets[canary] ?? '')?.has(found.pid) === true) return []
+    return [`secret ${canary} (${form}) in the environment of ${found.argv.slice(0, 3).join(' ')}`]
+  })
 }
 
 /** The process ids of those that meet the condition, and of all below them. */

@@ -1,6 +1,6 @@
 import type { Stage } from './job-spec.ts'
 import type { Annotation } from './workflow-log.ts'
-import type { ProcessRecord } from './processes.ts'
+import type { ProcessRecord } from './processes/process-table.ts'
 import type { FoundFile } from './found-files.ts'
 
 export type StepConclusion = 'success' | 'failure' | 'cancelled' | 'skipped'

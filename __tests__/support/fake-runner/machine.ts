@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { filesUnder } from './found-files.ts'
 import type { FoundFile } from './found-files.ts'
 import { runJob } from './job.ts'
@@ -11,7 +12,7 @@ import type { MachineOptions, MachinePlaces } from './machine-places.ts'
 export interface Machine extends MachinePlaces {
   /** Runs one job at a time; a second machine is a second runner. */
   runJob(spec: JobSpec): Promise<Job>
-  /** Everything that is on the machine now. */
+  /** Everything that is on the machine now; the names of pipes are not. */
   files(): FoundFile[]
   destroy(): void
 }
@@ -21,7 +22,7 @@ export function createMachine(options: MachineOptions = {}): Machine {
   return {
     ...places,
     runJob: (spec) => runJob(places, spec),
-    files: () => filesUnder(places.root),
+    files: () => filesUnder(places.root).filter(({ path }) => dirname(path) !== places.pipes),
     destroy: () => {
       rmSync(places.root, { recursive: true, force: true })
     },

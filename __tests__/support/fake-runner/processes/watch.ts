@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { childrenOf, processesOf, readProcess, statOf } from './processes.ts'
-import type { ProcessRecord } from './processes.ts'
+import { childrenOf, processesOf, readProcess, statOf } from './process-table.ts'
+import type { ProcessRecord } from './process-table.ts'
 
 /** The thread of the process recorder: looks again and again until it is told to stop, then posts what it has seen. */
 const { trackingId, stopFlag } = workerData as { trackingId: string; stopFlag: Int32Array }

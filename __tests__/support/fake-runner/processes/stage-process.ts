@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { createPipes } from './fifo.ts'
+import { createPipe } from './fifo.ts'
 
 export interface StageProcess {
   readonly file: string
@@ -36,8 +36,7 @@ export interface StageEnd {
  * Rejects when the process cannot be started, for instance because its working directory is gone.
  */
 export async function runStageProcess(spec: StageProcess): Promise<StageEnd> {
-  const [stdout, stderr] = createPipes(spec.pipes, 2)
-  if (!stdout || !stderr) throw new Error('no pipes')
+  const [stdout, stderr] = [createPipe(spec.pipes), createPipe(spec.pipes)]
   const child = spawn(spec.file, spec.args, {
     cwd: spec.cwd,
     env: { ...spec.env },
