@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 
 interface Step {
   readonly uses?: string
+  readonly run?: string
   readonly with?: Record<string, string | boolean>
 }
 interface Job {
@@ -190,6 +191,19 @@ function isLocked(from: string, name: string, wanted: string): boolean {
   const exact = /(?:^|@)(\d+\.\d+\.\d+[^@]*)$/.exec(wanted)?.[1]
   return found !== undefined && (exact === undefined || found.version === exact)
 }
+
+test('the archive that a runner downloads holds the action, and what tells people whose it is', () => {
+  const entries = [...new Set(files.map((path) => path.split('/')[0] ?? ''))]
+  const shipped = entries.filter((name) => git('check-attr', '-z', 'export-ignore', '--', name).at(2) !== 'set')
+  expect(shipped.sort()).toEqual(['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist'])
+})
+
+test('what the packages of an update do is done without a permission to write', () => {
+  const { build, commit } = workflow('.github/workflows/update-dist.yml').jobs
+  expect(build?.permissions).toEqual({ contents: 'read' })
+  const commands = (commit?.steps ?? []).map(({ run = '' }) => run).join('\n')
+  expect(commands).not.toMatch(/\b(?:npm|npx|node|\.ci)\b/)
+})
 
 describe('what is committed', () => {
   // Put together here, so that this file does not name them.
