@@ -6,7 +6,7 @@ const scope = (status: JobStatus = 'success'): Scope => ({
   status,
   contexts: {
     github: { event_name: 'push', event: { repository: { private: true } } },
-    env: { CODEX_HOME: '/home/x', At: 'job-start' },
+    env: { CODEX_HOME: '/home/x', At: 'job-start', at: 'another' },
     steps: { 'my-step': { outputs: { token: 'abc' } } },
     strategy: { 'job-total': 3 },
     secrets: { TOKEN: '}}' },
@@ -23,6 +23,8 @@ describe('expressions', () => {
     ["github['event'].repository['private']", 'true'],
     ['env.CODEX_HOME', '/home/x'],
     ['env.codex_home', ''],
+    ['env.at', 'another'],
+    ["join(steps.*.outputs.token, '-')", 'abc'],
     ['steps.my-step.outputs.token', 'abc'],
     ['steps.other.outputs.token', ''],
     ['strategy.job-total', '3'],

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { Value } from './expression-value.ts'
-import type { Scope } from './expressions.ts'
+import type { Scope, Value } from './expressions.ts'
 import type { JobState } from './job-state.ts'
 
 const conditionContexts = ['github', 'strategy', 'matrix', 'steps', 'job', 'runner', 'env', 'vars']

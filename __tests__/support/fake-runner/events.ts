@@ -1,5 +1,5 @@
 import type { JobSpec } from './job-spec.ts'
-import type { Value } from './expression-value.ts'
+import type { Value } from './expressions.ts'
 
 export interface EventOptions {
   /** `owner/name` of the workflow's repository. */

@@ -1,4 +1,4 @@
-import type { Value } from './expression-value.ts'
+import type { Value } from './expressions.ts'
 
 export type Stage = 'pre' | 'main' | 'post'
 
