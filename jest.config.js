@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os'
+
 export default {
   globalSetup: './scripts/fresh-dist.mjs',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 60_000,
-  maxWorkers: 2,
+  testTimeout: 180_000, // for what hangs; several jobs share a processor
+  // Half of what the tests do is to wait: for Codex, for a server that is slow on purpose, for another job.
+  maxWorkers: Math.min(8, 2 * availableParallelism()),
+  maxConcurrency: 6,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

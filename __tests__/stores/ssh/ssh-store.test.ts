@@ -298,10 +298,10 @@ describe('a key with the script as its forced command', () => {
 })
 
 describe('a race of 20 connections', () => {
-  test('has one winner in each of 10 rounds', async () => {
+  test('has one winner in each of 3 rounds', async () => {
     let version: string | undefined
     const writers = Array.from({ length: 20 }, () => open())
-    for (let round = 1; round <= 10; round += 1) {
+    for (let round = 1; round <= 3; round += 1) {
       const outcomes = await Promise.all(
         writers.map(async (store, number) => ({ number, ...(await store.write(login(`${round}-${number}`), version)) })),
       )
