@@ -62,12 +62,16 @@ describe('no secret is shown or left when', () => {
     }),
   )
 
-  test.concurrent.each(storeNames)('the store takes no refreshed login: %s', (name) =>
-    inLeakScene(storePlaces[name], async ({ place, run }) => {
-      const breaks: Step = { id: 'breaks', call: () => place.failWrites('always') }
-      const { job, faults } = await run({ inputs: { 'retry-for': '2s' }, steps: () => [breaks, codexStep] })
-      expect([faults, job.conclusion]).toEqual([[], 'failure'])
-    }),
+  test.concurrent.each(storeNames)(
+    'the store takes no refreshed login: %s',
+    (name) =>
+      inLeakScene(storePlaces[name], async ({ place, run }) => {
+        const breaks: Step = { id: 'breaks', call: () => place.failWrites('always') }
+        const { job, faults } = await run({ inputs: { 'retry-for': '2s' }, steps: () => [breaks, codexStep] })
+        expect([faults, job.conclusion]).toEqual([[], 'failure'])
+      }),
+    // The store is tried three times over, twice.
+    120_000,
   )
 
   test.concurrent.each(withoutSecret)('the store holds half a login: %s', (name) =>

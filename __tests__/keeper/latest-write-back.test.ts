@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
+import type { CopyState } from '../../src/credential/write-back-decision.ts'
 import { writeBackLatest } from '../../src/keeper/latest-write-back.ts'
 import { text } from '../support/documents.ts'
 import type { InMemoryPlace } from '../support/in-memory-store.ts'
 import { outcomes, refreshed } from '../support/keeper-world.ts'
-import { base, holding, managed, noRetry, other, postRequest, rotated } from '../support/post-request.ts'
+import { base, held, holding, managed, noRetry, older, other, postRequest, rotated } from '../support/post-request.ts'
 
 describe('a file that goes on changing', () => {
   const further = refreshed(rotated)
@@ -14,8 +15,12 @@ describe('a file that goes on changing', () => {
   function looks(...files: ObservedFile[]): () => Promise<ObservedFile> {
     return () => Promise.resolve((files.length > 1 ? files.shift() : files[0]) ?? { kind: 'missing' })
   }
-  const latest = (place: InMemoryPlace, observe: () => Promise<ObservedFile>): ReturnType<typeof writeBackLatest> =>
-    observe().then((file) => writeBackLatest({ ...postRequest([place]), file, observe, retry: noRetry }))
+  const latest = (
+    place: InMemoryPlace,
+    observe: () => Promise<ObservedFile>,
+    copies: readonly CopyState[] = [held(base)],
+  ): ReturnType<typeof writeBackLatest> =>
+    observe().then((file) => writeBackLatest({ ...postRequest([place], { copies }), file, observe, retry: noRetry }))
 
   test('is written back again, over what the first round has stored', async () => {
     const place = holding(base)
@@ -97,15 +102,15 @@ describe('a file that goes on changing', () => {
     expect(place.count).toMatchObject(outcome === 'written' ? { read: 1, write: 1 } : { read: 0, write: 0 })
   })
 
-  test('that nobody has changed costs no second look at the store', async () => {
-    for (const [file, reads, writes] of [
-      [base, 0, 0],
-      [rotated, 1, 1],
-    ] as const) {
-      const place = holding(base)
-      await latest(place, looks(managed(file)))
-      expect(place.count).toMatchObject({ read: reads, write: writes })
-    }
+  test.each([
+    ['was not refreshed', base, held(base), 0],
+    ['is in no store yet', rotated, held(base), 1],
+    ['a store was behind with, and refuses', base, held(older), 1],
+  ])('that nobody has changed and that %s costs no second look at the store', async (_, file, copy, operations) => {
+    const place = holding(older)
+    place.inject('write', { kind: 'refused' }, file === base ? Infinity : 0)
+    await latest(place, looks(managed(file)), [copy])
+    expect(place.count).toMatchObject({ read: operations, write: operations })
   })
 
   test('that cannot be read at the second look is an error where nothing was at stake at the first', async () => {
