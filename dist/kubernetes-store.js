@@ -404,8 +404,7 @@ function kubernetesStore({ name, address, cluster, onSecret, serviceAccount, lim
 		guarantee: "compare-and-set",
 		proveWritable: () => place.proveWritable(),
 		read: () => place.read(documentKey),
-		write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion),
-		...cluster && { handover: () => cluster }
+		write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion)
 	};
 }
 function noPod() {

@@ -3467,7 +3467,13 @@ function rememberEnvironment(env) {
 }
 /** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
 const cacheMode = "ACTIONS_CACHE_MODE";
-const setBack = [...networkVariables, cacheMode];
+/** Where the kubelet says that the API of its cluster is. */
+const clusterVariables = ["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"];
+const setBack = [
+	...networkVariables,
+	cacheMode,
+	...clusterVariables
+];
 /**
 * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and
 * HOME. A step in between can set LD_PRELOAD, BASH_ENV and the like for us through GITHUB_ENV; what it set or changed
@@ -3917,15 +3923,6 @@ function clusterAddress({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT
 		port: Number(port)
 	};
 }
-const saved = /* @__PURE__ */ object({
-	host: /* @__PURE__ */ string(),
-	port: /* @__PURE__ */ number()
-});
-/** The address that an earlier stage of this job has found, as it was saved; undefined when there is none. */
-function handedOverCluster(handover) {
-	const result = saved.safeParse(handover);
-	return result.success ? result.data : void 0;
-}
 // src/stores/kubernetes/kubernetes-address.ts
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const namespaceForm = new RegExp(`^${label}$`);
@@ -3970,7 +3967,7 @@ function judgeKubernetes({ name, address, run }) {
 		settings: {
 			name,
 			address: parsed.address,
-			cluster: handedOverCluster(run.handovers[name]) ?? clusterAddress(run.userEnv),
+			cluster: clusterAddress(run.userEnv),
 			onSecret: run.onSecret
 		}
 	};

@@ -77,8 +77,13 @@ describe("the environment of the user's own commands", () => {
 })
 
 describe('what the saved state holds of it', () => {
-  test('no value but PATH, HOME, the way to the network and the access to the cache', () => {
-    const network = { HTTPS_PROXY: 'http://proxy.example.com:3128', NO_PROXY: 'localhost', ACTIONS_CACHE_MODE: 'read' }
+  test("no value but PATH, HOME, the way to the network and to the pod's cluster, and the access to the cache", () => {
+    const network = {
+      HTTPS_PROXY: 'http://proxy.example.com:3128',
+      NO_PROXY: 'localhost',
+      ACTIONS_CACHE_MODE: 'read',
+      KUBERNETES_SERVICE_HOST: '::1',
+    }
     const secret = { https_proxy: 'http://user:canary@proxy.example.com:3128', ACTIONS_RUNTIME_TOKEN: 'canary' }
     const { values, ...rest } = rememberEnvironment({ ...atRestore, ...network, ...secret })
     expect(values).toEqual(network)
@@ -104,6 +109,12 @@ describe("post's own environment", () => {
     const changed = undoChanges(env, rememberEnvironment(before))
     return { env, changed }
   }
+
+  test("finds the API of the pod's cluster where restore did", () => {
+    const cluster = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' }
+    const elsewhere = { KUBERNETES_SERVICE_HOST: '127.0.0.9', KUBERNETES_SERVICE_PORT: '9' }
+    expect(undone(elsewhere, { ...atRestore, ...cluster }).env).toEqual({ ...atRestore, ...cluster })
+  })
 
   test('reaches the network as restore did', () => {
     const before = { ...atRestore, HTTPS_PROXY: 'http://proxy.example.com:3128', no_proxy: 'localhost' }

@@ -171,17 +171,14 @@ describe('a line is judged to all that its backend takes', () => {
       'kubernetes: codex/codex-auth',
       { kind: 'kubernetes', cluster: { host: 'fd00::1', port: 6443 } },
       {},
-      {
-        userEnv: { KUBERNETES_SERVICE_HOST: 'elsewhere.example', KUBERNETES_SERVICE_PORT: '443' },
-        handovers: { 'kubernetes: codex/codex-auth': { host: 'fd00::1', port: 6443 } },
-      },
+      { userEnv: { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' } },
     ],
     ['kubernetes: codex/codex-auth', { kind: 'kubernetes', cluster: undefined }, {}, { userEnv: { KUBERNETES_SERVICE_HOST: '10.96.0.1' } }],
     [
       'kubernetes: codex/codex-auth',
       { kind: 'kubernetes', cluster: undefined },
       {},
-      { userEnv: { KUBERNETES_SERVICE_HOST: 'a/b', KUBERNETES_SERVICE_PORT: '443' }, handovers: { 'kubernetes: codex/codex-auth': {} } },
+      { userEnv: { KUBERNETES_SERVICE_HOST: 'a/b', KUBERNETES_SERVICE_PORT: '443' } },
     ],
     [
       'ssh: ci@host.example:2222/srv/auth.json',
@@ -261,6 +258,12 @@ describe('what a store needs and does not have is told at once', () => {
       'command',
       ['must name nothing in the workspace (/home/ci/work/x)'],
       { readCommand: 'cat /home/ci/work/x' },
+    ],
+    [
+      'a proof of the workspace',
+      'command',
+      ['must name nothing in the workspace (/home/ci/work/x)'],
+      { proveCommand: 'test -w /home/ci/work/x' },
     ],
     ['a command of blanks', 'command', ['read-command and write-command'], { readCommand: ' \n' }],
     ['no writer', 'github-secret: CODEX_AUTH', ['secret-writer-token'], { secretWriter: undefined }],

@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * What post must know of the environment that restore saw, fit for the saved state: it holds no value but PATH, HOME, how
- * the network is reached, and the job's access to the cache.
+ * the network and the pod's cluster are reached, and the job's access to the cache.
  */
 export interface RememberedEnvironment {
   readonly path?: string
@@ -39,7 +39,9 @@ export function rememberEnvironment(env: Environment): RememberedEnvironment {
 
 /** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
 const cacheMode = 'ACTIONS_CACHE_MODE'
-const setBack = [...networkVariables, cacheMode]
+/** Where the kubelet says that the API of its cluster is. */
+const clusterVariables = ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT']
+const setBack = [...networkVariables, cacheMode, ...clusterVariables]
 
 /**
  * The environment for the user's own commands: the variables that are as they were at restore, with restore's PATH and

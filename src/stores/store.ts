@@ -65,7 +65,7 @@ export interface Store {
   readonly leasePlace?: LeasePlace | undefined
   /** What a person who relies on this place must know, after a read or a write; sentences for the log. */
   notes?(): readonly string[]
-  /** What a later stage of the same job must be given when it opens this place; JSON of digests, times and addresses only. */
+  /** What a later stage of the same job must be given when it opens this place; JSON of digests and times only. */
   handover?(): unknown
   /** Removes what opening it left on this machine (a key file, a temporary repository); never throws. */
   close?(): Promise<void>

@@ -370,7 +370,3 @@ describe('where the token goes', () => {
     expect((await failure(open().read())).message).not.toContain((await readFile(join(pod.directory, 'token'), 'utf8')).slice(-40))
   })
 })
-
-test('hands over to post where the API was, and nothing else', () => {
-  expect(open().handover?.()).toEqual({ host: '127.0.0.1', port: cluster.port })
-})

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-
 /** Where a pod finds the API of its cluster, as the kubelet tells it. */
 export interface ClusterAddress {
   readonly host: string
@@ -15,12 +13,4 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function clusterAddress({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }: Environment): ClusterAddress | undefined {
   if (host === undefined || port === undefined || !/^[\w.:-]+$/.test(host) || !/^\d{1,5}$/.test(port)) return undefined
   return { host, port: Number(port) }
-}
-
-const saved = z.object({ host: z.string(), port: z.number() })
-
-/** The address that an earlier stage of this job has found, as it was saved; undefined when there is none. */
-export function handedOverCluster(handover: unknown): ClusterAddress | undefined {
-  const result = saved.safeParse(handover)
-  return result.success ? result.data : undefined
 }

@@ -1,4 +1,4 @@
-import { clusterAddress, handedOverCluster } from './cluster-address.ts'
+import { clusterAddress } from './cluster-address.ts'
 import type { Judged, StoreLine } from '../store-line.ts'
 import { parseKubernetesAddress } from './kubernetes-address.ts'
 import type { KubernetesStoreOptions } from './kubernetes-store.ts'
@@ -15,8 +15,7 @@ export function judgeKubernetes({ name, address, run }: StoreLine): Judged<Kuber
     settings: {
       name,
       address: parsed.address,
-      // A step may have changed the variables since.
-      cluster: handedOverCluster(run.handovers[name]) ?? clusterAddress(run.userEnv),
+      cluster: clusterAddress(run.userEnv),
       onSecret: run.onSecret,
     },
   }

@@ -40,7 +40,6 @@ export function kubernetesStore({ name, address, cluster, onSecret, serviceAccou
     proveWritable: () => place.proveWritable(),
     read: () => place.read(documentKey),
     write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion),
-    ...(cluster && { handover: () => cluster }),
   }
 }
 
