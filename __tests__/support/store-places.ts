@@ -41,6 +41,8 @@ export interface StorePlace {
   readonly held: (bytes: Uint8Array) => Uint8Array
   /** A person, or a job elsewhere, puts a copy there. */
   readonly put: (bytes: Uint8Array) => Promise<void>
+  /** A job elsewhere writes the lease; absent where there is none. */
+  readonly putLease?: (bytes: Uint8Array) => Promise<void>
   /** Somebody removes what is stored. */
   readonly empty: () => Promise<void>
   readonly failReads: (times: Times) => Promise<void>

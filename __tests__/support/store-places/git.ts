@@ -49,6 +49,9 @@ export async function gitStorePlace(): Promise<StorePlace> {
     put: async (bytes) => {
       await server.plant(ref, 'auth.age', await key.seal(bytes))
     },
+    putLease: async (bytes) => {
+      await server.plant(`${ref},lease`, 'lease.json', bytes)
+    },
     failReads: (times) => fail('read', times),
     failWrites: (times) => fail('write', times),
     loseAnswers: (times) => {

@@ -37,5 +37,9 @@ export async function runnerPlace(): Promise<StorePlace> {
       const next = (await generations()).length + 1
       await writeFile(join(slot, `auth.${String(next).padStart(10, '0')}`), bytes, { mode: 0o600 })
     },
+    putLease: async (bytes) => {
+      const next = (await readdir(slot)).filter((file) => file.startsWith('lease.')).length + 1
+      await writeFile(join(slot, `lease.${String(next).padStart(10, '0')}`), bytes, { mode: 0o600 })
+    },
   }
 }

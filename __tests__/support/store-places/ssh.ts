@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { startLoopbackSshd } from '../loopback-sshd.ts'
 import type { StorePlace } from '../store-places.ts'
@@ -46,6 +46,11 @@ export async function sshPlace(): Promise<StorePlace> {
       await mkdir(dirname(file), { recursive: true })
       await writeFile(`${file}.put`, bytes)
       await rename(`${file}.put`, file)
+    },
+    putLease: async (bytes) => {
+      const leases = join(dirname(file), '.auth.json.keeper', 'lease')
+      await mkdir(leases, { recursive: true })
+      await writeFile(join(leases, `g${(await readdir(leases)).length + 1}`), bytes)
     },
     close: async () => {
       await sshd.stop()
