@@ -4,9 +4,12 @@ import { inRefreshWorld, shownBy } from '../support/refresh-world.ts'
 import type { StoreName } from '../support/store-places.ts'
 
 describe('Two jobs at once with a due login', () => {
-  test.each<StoreName>(['command', 'git', 'cache', 'ssh'])(
-    "in the store %s: one spends it, both end green, the store holds the winner's",
-    async (store) => {
+  test.each<[StoreName, RegExp]>([
+    ['command', /read-command holds no lease/],
+    ['cache', /No store of the list holds a lease/],
+  ])(
+    "in the store %s, which holds no lease and says so: one spends the token, both end green, the store holds the winner's",
+    async (store, saying) => {
       await inRefreshWorld({ store, login: { expiresIn: 3600 } }, async ({ openai, run, stored, outcomes, newest }) => {
         // The first job is in the exchange until the second one has read the store, so both have the same copy.
         const exchange = openai.holdNextExchange('after rotating')
@@ -24,6 +27,7 @@ describe('Two jobs at once with a due login', () => {
         expect(loser.stage('keeper').outputs).toMatchObject({ refreshed: 'false', stored: 'false', 'needs-reseed': 'false' })
         expect(loser.stage('keeper').outputs['expires-at']).toBe(winner.stage('keeper').outputs['expires-at'])
         expect(loser.log).toMatch(/Codex login refreshed by another job, taken from/)
+        for (const job of [winner, loser]) expect(job.log).toMatch(saying)
         expect(loser.stage('codex').stdout).toContain('OK')
         expect(openai.ledger().modelRefusals).toBe(0)
       })
