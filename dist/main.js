@@ -1,4 +1,4 @@
-import { $ as observeAuthFile, $t as saveState$1, A as secretValues, At as _lte, B as isLoopbackHost, Bt as isAccountNamed, Ct as optional, D as keyDigest, Dt as transform, Et as string, Ft as chooseNewest, G as standingAfter, H as pathOutside, Ht as isSameAccount, I as networkVariables, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTool, Lt as originName, M as openStores, Mt as _positive, N as systemClock, Nt as _regex, O as maskInputs, Ot as union, P as rememberEnvironment, Pt as NEVER, Q as installAuthFile, Qt as info, R as findTools, Rt as accountHash, St as object, Tt as record, U as realPlace, Ut as accessEnds, V as isInside, Vt as isSame, W as writeBackLatest, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as line, _t as int, a as outcomeWords, at as messageOf, b as truth, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as invalidInputs, h as storeRunOf, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as closeStores, k as seedBytes, kt as unknown, lt as parseAuthJson, m as readStoreInputs, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as loggedRetry, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as rawInputs, vt as literal, wt as pipe, x as judgeStores, xt as number, y as trimmed, yt as looseObject, z as reclaimLeftovers, zt as compareAge } from "./shared.js";
+import { $ as observeAuthFile, $t as saveState$1, A as secretValues, At as _lte, B as isLoopbackHost, Bt as isAccountNamed, Ct as optional, D as keyDigest, Dt as transform, Et as string, Ft as chooseNewest, G as standingAfter, H as pathOutside, Ht as isSameAccount, I as networkVariables, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTool, Lt as originName, M as openStores, Mt as _positive, N as systemClock, Nt as _regex, O as maskInputs, Ot as union, P as rememberEnvironment, Pt as NEVER, Q as installAuthFile, Qt as info, R as findTools, Rt as accountHash, St as object, Tt as record, U as realPlace, Ut as accessEnds, V as isInside, Vt as isSame, W as writeBackLatest, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as line, _t as int, a as outcomeWords, at as messageOf, b as truth, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as invalidInputs, h as storeRunOf, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as closeStores, k as seedBytes, kt as unknown, lt as parseAuthJson, m as readStoreInputs, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as loggedRetry, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tn as warning$1, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as rawInputs, vt as literal, wt as pipe, x as judgeStores, xt as number, y as trimmed, yt as looseObject, z as reclaimLeftovers, zt as compareAge } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -1889,7 +1889,8 @@ async function refreshLogin(job, restored) {
 	return refresh.kind === "left-running" ? "still-at-work" : done;
 }
 /** How this job takes its turn where others want to refresh the same login. */
-function turnOf({ reporter, context: { runUrl, runAttempt, job } }, { stores }) {
+function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper }, { stores }) {
+	const isNews = inputs.jobTotal > 1 && keeper.stores.some(({ leasePlace }) => leasePlace !== void 0);
 	return {
 		holder: {
 			run: runUrl,
@@ -1899,7 +1900,9 @@ function turnOf({ reporter, context: { runUrl, runAttempt, job } }, { stores }) 
 		passOver: stores.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name),
 		random: Math.random,
 		onNews: (news) => {
-			info(reporter.masks.clean(leaseWords(news)));
+			const words = reporter.masks.clean(leaseWords(news));
+			if (news.kind === "nowhere" && isNews) warning$1(words);
+			else info(words);
 		}
 	};
 }

@@ -279,7 +279,6 @@ describe('surroundings that would ignore, delete or give away the login', () => 
 
   test.each<[string, Omit<Partial<JobSpec>, 'steps'>, RegExp]>([
     ['CODEX_API_KEY', { env: { CODEX_API_KEY: 'an-api-key' } }, /CODEX_API_KEY is set: codex exec bills its model calls to that key/],
-    ['a matrix', { jobTotal: 3, matrix: { os: 'a' } }, /one of 3 of a matrix.*refresh token works once.*max-parallel: 1/],
   ])('%s is warned of, and the job goes on', async (_, spec, message) => {
     const { machine, inputs, secrets } = rotatingWorld()
     const job = await runWorkflow(machine, [keeperStep(inputs)], { secrets, ...spec })

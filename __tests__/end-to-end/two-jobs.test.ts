@@ -13,9 +13,10 @@ describe('Two jobs at once with a due login', () => {
       await inRefreshWorld({ store, login: { expiresIn: 3600 } }, async ({ openai, run, stored, outcomes, newest }) => {
         // The first job is in the exchange until the second one has read the store, so both have the same copy.
         const exchange = openai.holdNextExchange('after rotating')
-        const first = run({}, [codexStep])
+        const matrix = { jobTotal: 2, matrix: { index: 'x' } }
+        const first = run({}, [codexStep], matrix)
         await exchange.begun
-        const second = run({}, [codexStep])
+        const second = run({}, [codexStep], matrix)
         await until(() => openai.ledger().tokens[0]?.outcomes.some((outcome) => outcome.startsWith('refused')) === true)
         exchange.release()
         const [winner, loser] = await Promise.all([first, second])
@@ -27,7 +28,12 @@ describe('Two jobs at once with a due login', () => {
         expect(loser.stage('keeper').outputs).toMatchObject({ refreshed: 'false', stored: 'false', 'needs-reseed': 'false' })
         expect(loser.stage('keeper').outputs['expires-at']).toBe(winner.stage('keeper').outputs['expires-at'])
         expect(loser.log).toMatch(/Codex login refreshed by another job, taken from/)
-        for (const job of [winner, loser]) expect(job.log).toMatch(saying)
+        for (const job of [winner, loser]) {
+          expect(job.log).toMatch(saying)
+          expect(
+            job.annotations.map(({ level, message }) => [level, /No store (of the list|listed here) holds a lease/.test(message)]),
+          ).toEqual([['warning', true]])
+        }
         expect(loser.stage('codex').stdout).toContain('OK')
         expect(openai.ledger().modelRefusals).toBe(0)
       })

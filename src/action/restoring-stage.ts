@@ -94,13 +94,17 @@ async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still
 }
 
 /** How this job takes its turn where others want to refresh the same login. */
-function turnOf({ reporter, context: { runUrl, runAttempt, job } }: Job, { stores }: Restored): Turn {
+function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper }: Job, { stores }: Restored): Turn {
+  // Where no store of the list could hold one, a job of a matrix has been warned of it by now.
+  const isNews = inputs.jobTotal > 1 && keeper.stores.some(({ leasePlace }) => leasePlace !== undefined)
   return {
     holder: { run: runUrl, attempt: runAttempt, job },
     passOver: stores.filter(({ proof }) => proof.kind === 'refused').map(({ name }) => name),
     random: Math.random,
     onNews: (news) => {
-      core.info(reporter.masks.clean(leaseWords(news)))
+      const words = reporter.masks.clean(leaseWords(news))
+      if (news.kind === 'nowhere' && isNews) core.warning(words)
+      else core.info(words)
     },
   }
 }
