@@ -27,6 +27,7 @@ async function jobWith(world: RotatingWorld, changed: string, refreshes = true):
     store: 'git',
     'auth-json': '${{ secrets.SEED }}',
     'encryption-key': '${{ env.KEY }}',
+    'retry-for': '0',
   })
   const change = { id: 'changes', shell: 'bash', run: `printf 'KEY<<end\\n%s\\nend\\n' '${changed}' >> "$GITHUB_ENV"` } as const
   return runWorkflow(machine, [keeper, ...(refreshes ? [rotates(machine, next)] : []), change], {
