@@ -12,6 +12,7 @@ const ref = 'refs/codex-auth/default'
 export async function gitStorePlace(): Promise<StorePlace> {
   const server = await loopbackGit()
   const key = await sealing()
+  await server.git(['config', 'core.logAllRefUpdates', 'always'])
   const fail = (side: 'read' | 'write', times: Times): Promise<void> => {
     let left = times === 'always' ? Infinity : times
     const here = `git-${side === 'read' ? 'upload' : 'receive'}-pack`
@@ -73,9 +74,12 @@ export async function gitStorePlace(): Promise<StorePlace> {
       server.during(() => Promise.resolve())
       return Promise.resolve()
     },
-    // An order to move a ref that arrived; a proof of write access orders nothing.
-    writes: () =>
-      Promise.resolve(server.requests.filter(({ method, url }) => method === 'POST' && url.includes('git-receive-pack')).length),
+    // An order to move a ref that arrived, and was not for the lease; a proof of write access orders nothing.
+    writes: async () => {
+      const orders = server.requests.filter(({ method, url }) => method === 'POST' && url.includes('git-receive-pack')).length
+      const leases = await server.git(['log', '--walk-reflogs', '--format=%H', `${ref},lease`, '--']).catch(() => '')
+      return orders - leases.split('\n').filter((line) => line !== '').length
+    },
     close: () => server.close(),
   }
 }
