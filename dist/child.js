@@ -2,7 +2,7 @@ const { constants } = process.getBuiltinModule("node:os");
 const { Socket } = process.getBuiltinModule("node:net");
 const { spawn } = process.getBuiltinModule("node:child_process");
 // src/process/child.ts
-/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
+/** A process that the child left behind may hold its output open; this is how long we wait for the rest. */
 const restOfOutputMs = 2e3;
 /**
 * Runs one child silently: nothing is echoed, no shell is involved, secrets travel over stdin or env only, and stdin and

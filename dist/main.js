@@ -1783,7 +1783,7 @@ function repeatOutputs() {
 const key = "outputs";
 // src/action/verify-restored.ts
 /**
-* What main does where pre has restored: repeats the outputs, which those of pre reach no step, and looks whether the login is still there.
+* What main does where pre has restored: sets the outputs again, because those of pre reach no step, and checks that the login is still there.
 * @throws KeeperError install-failed
 */
 async function verifyRestored(state) {

@@ -4761,8 +4761,8 @@ function signatureOf(text) {
 	return createHmac("sha256", process.env["ACTIONS_RUNTIME_TOKEN"] ?? "").update(text).digest("hex");
 }
 /**
-* Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
-* restore never came so far.
+* Reserves the name of the state at the start of a stage, so that no later step can make a state up through GITHUB_ENV when
+* the restore failed before it saved one.
 */
 function reserveState() {
 	saveState$1(key, "");

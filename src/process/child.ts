@@ -28,7 +28,7 @@ export type ChildResult =
     }
   | { readonly kind: 'timed-out' }
 
-/** A process that the child left behind may hold its output open; so long we wait for the rest of it. */
+/** A process that the child left behind may hold its output open; this is how long we wait for the rest. */
 const restOfOutputMs = 2_000
 
 /**

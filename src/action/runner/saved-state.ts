@@ -86,8 +86,8 @@ function signatureOf(text: string): string {
 }
 
 /**
- * Takes the name of the state at the start of a stage, so that no later step can make one up through GITHUB_ENV where
- * restore never came so far.
+ * Reserves the name of the state at the start of a stage, so that no later step can make a state up through GITHUB_ENV when
+ * the restore failed before it saved one.
  */
 export function reserveState(): void {
   core.saveState(key, '')

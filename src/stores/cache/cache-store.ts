@@ -132,7 +132,7 @@ function entriesOf({ name, slot, tempDir, env, pauses = [500, 1_500, 3_000], pat
       // The service calls newest what was created last, not what counts highest: the two after it are looked for as well.
       const generation = Number(versionOf(last))
       const archive = archiveOf(last)
-      archive.catch(() => undefined) // of no account where a higher one is found
+      archive.catch(() => undefined) // it does not matter where a higher one is found
       const higher = await find(keyOf(generation + 2), keyOf(generation + 1))
       const newest = higher ?? last
       const bytes = await documentIn(await (higher === undefined ? archive : archiveOf(higher)))
