@@ -10,10 +10,11 @@ jest.setTimeout(180_000)
 describe.each(storeNames)('write-back decisions on %s', (name) => {
   const unseen = name === 'github-secret'
 
-  /** The store keeps what it holds, and post says this word. */
+  /** The store keeps what it holds, and post says this word; red where the file brings a refresh token that nobody has seen before. */
   const keeps = async (scene: Scene, document: string, word: string): Promise<void> => {
     const job = await scene.job([writeAuthFile(scene.first, document)])
-    expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', word])
+    const conclusion = word === 'older-than-base' ? 'failure' : 'success'
+    expect([job.conclusion, ...shownByPost(job)]).toEqual([conclusion, conclusion, word])
     expect([await scene.stored(), await scene.place.writes(), authFileText(scene.first)]).toEqual([scene.held(scene.due), 0, document])
   }
 
