@@ -298,6 +298,7 @@ describe('cache store', () => {
     for (const operation of ['lookup', 'download'] as const) {
       cache.inject(operation, { kind }, 1)
       await expect(opened(cache, { patience: 200 }).read()).rejects.toMatchObject({ code: 'store-unreachable' })
+      cache.heal() // on a busy machine the patience may end before the request has met the fault
     }
     expect(text((await opened(cache).read())?.bytes)).toBe('one')
   })
