@@ -41,7 +41,7 @@ test('what a command of a store says, on whichever line', async () => {
   const world = rotatingWorld()
   const { machine, next, inputs, secrets } = world
   const says = `printf '%s\\n' '##[stop-commands]never' 'so ##[error]planted' '::stop-commands::never' '[log in](https://example.com) <img src=x>' >&2`
-  const steps = [keeperStep({ ...inputs, 'write-command': `${says}; exit 77` }), rotates(machine, next)]
+  const steps = [keeperStep({ ...inputs, 'write-command': `${says}; exit 77`, 'retry-for': '0' }), rotates(machine, next)]
   const job = await runWorkflow(machine, steps, { secrets })
   expect(job.conclusion).toBe('failure')
   expect(job.log).toContain('failed: write-command ended with exit code 77: ## [stop-commands]never | so ## [error]planted')

@@ -39,6 +39,7 @@ async function tamperedJob(
     const seed = managedLogin()
     const next = refreshed(seed)
     place.seed(seed.text)
+    if (more.recordProcesses === true) await place.slow?.(300) // a process of some milliseconds can be missed
     const { inputs: ofPlace, spec } = place.job()
     const forgets: CallStep = {
       id: 'forgets',

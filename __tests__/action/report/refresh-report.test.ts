@@ -19,7 +19,7 @@ test.each([
   const report = refreshReport({ ...overtaken, after }, true, login.claims.issuedAt)
   expect(report?.title).toBe('Codex login refreshed by another job, taken from git')
   expect([report?.lines.join(' '), report?.annotations]).toEqual([expect.stringMatching(words), []])
-  expect(report?.summary).toContain('Access token ends: ')
+  expect(JSON.stringify(report?.summary)).toContain('Access token ends: ')
 })
 
 test('a lease that cannot be had is a warning where the login is not due; where it is, the step says why it fails', () => {
