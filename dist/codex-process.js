@@ -1,28 +1,8 @@
-import { at as messageOf, rt as KeeperError } from "./shared.js";
+import { _t as KeeperError, s as inTime, yt as messageOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { spawn } = process.getBuiltinModule("node:child_process");
-// src/process/in-time.ts
-/**
-* Waits for work that cannot be stopped, up to a limit; what becomes of it after that is not looked at.
-* @param milliseconds the limit
-* @returns what the work gave, or 'late'
-* @throws what the work threw in time
-*/
-async function inTime(work, milliseconds) {
-	let timer;
-	const limit = new Promise((resolve) => {
-		timer = setTimeout(() => {
-			resolve("late");
-		}, milliseconds);
-	});
-	try {
-		return await Promise.race([work, limit]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
 // src/codex/codex-process.ts
 /** How much of a stream is kept for finding the cause of a failure, bytes. */
 const keptBytes = 262144;

@@ -1,4 +1,4 @@
-import { Ct as optional, Et as string, Gt as compareIssued, Jt as sha256, St as object, at as messageOf, gt as exactOptional, k as seedBytes, lt as parseAuthJson, qt as judgeTimes, rt as KeeperError, st as AuthJsonError, vt as literal, xt as number, yt as looseObject } from "./shared.js";
+import { At as exactOptional, Bt as string, Ct as parseAuthJson, Ft as number, It as object, Lt as optional, Mt as literal, Nt as looseObject, V as seedBytes, _t as KeeperError, cn as judgeTimes, on as compareIssued, rn as sha256, xt as AuthJsonError, yt as messageOf } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { A as secretValues, Ct as optional, Et as string, Jt as sha256, Tt as record, at as messageOf, dt as _catch, jt as _minLength, mt as boolean, rt as KeeperError, vt as literal, yt as looseObject } from "./shared.js";
+import { Bt as string, Gt as _minLength, H as secretValues, Lt as optional, Mt as literal, Nt as looseObject, Ot as boolean, Tt as _catch, _t as KeeperError, rn as sha256, yt as messageOf, zt as record } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { $ as observeAuthFile, $t as saveState$1, A as secretValues, At as _lte, B as isLoopbackHost, Bt as isAccountNamed, Ct as optional, D as keyDigest, Dt as transform, Et as string, Ft as chooseNewest, G as standingAfter, H as pathOutside, Ht as isSameAccount, I as networkVariables, It as listAccounts, J as retried, K as copyState, Kt as isDue, L as findTool, Lt as originName, M as openStores, Mt as _positive, N as systemClock, Nt as _regex, O as maskInputs, Ot as union, P as rememberEnvironment, Pt as NEVER, Q as installAuthFile, Qt as info, R as findTools, Rt as accountHash, St as object, Tt as record, U as realPlace, Ut as accessEnds, V as isInside, Vt as isSame, W as writeBackLatest, Wt as codexRefreshesFrom, X as authFileChangedAt, Xt as getInput, Y as isTransient, Yt as exportVariable, Z as authFileIn, Zt as getState, _ as line, _t as int, a as outcomeWords, at as messageOf, b as truth, c as distanceWords, ct as isAnotherLogin, d as reserveState, dt as _catch, en as setOutput, f as saveState, ft as _enum, g as invalidInputs, h as storeRunOf, ht as discriminatedUnion, i as withdrawReseed, it as errorWords, j as closeStores, k as seedBytes, kt as unknown, lt as parseAuthJson, m as readStoreInputs, mt as boolean, n as readRunContext, nt as readPlainFile, o as restoreReport, p as loggedRetry, pt as array, q as look, r as announceReseed, rt as KeeperError, st as AuthJsonError, t as runStage, tn as warning$1, tt as PlainFileError, u as loadStateOfPre, ut as unmanagedReasons, v as rawInputs, vt as literal, wt as pipe, x as judgeStores, xt as number, y as trimmed, yt as looseObject, z as reclaimLeftovers, zt as compareAge } from "./shared.js";
+import { $ as isInside, $t as compareAge, A as rawInputs, B as maskInputs, Bt as string, C as loggedRetry, Ct as parseAuthJson, D as storeRunOf, Dt as array, E as readStoreInputs, Et as _enum, Ft as number, G as systemClock, H as secretValues, Ht as union, It as object, J as networkVariables, Jt as NEVER, K as rememberEnvironment, Kt as _positive, Lt as optional, M as truth, Mt as literal, N as judgeStores, Nt as looseObject, O as invalidInputs, Ot as boolean, Q as isLoopbackHost, Qt as accountHash, Rt as pipe, S as reserveState, St as isAnotherLogin, Tt as _catch, U as closeStores, Ut as unknown, V as seedBytes, Vt as transform, W as openStores, Wt as _lte, X as findTools, Xt as listAccounts, Y as findTool, Yt as chooseNewest, Z as reclaimLeftovers, Zt as originName, _ as distanceWords, _t as KeeperError, an as codexRefreshesFrom, c as runStage, ct as retried, d as writeThroughStart, dn as getState, dt as authFileIn, en as isAccountNamed, et as pathOutside, f as announceReseed, fn as info, ft as installAuthFile, gt as readPlainFile, h as restoreReport, hn as warning$1, ht as PlainFileError, in as accessEnds, j as trimmed, jt as int, k as line, kt as discriminatedUnion, l as readRunContext, ln as exportVariable, lt as isTransient, m as outcomeWords, mn as setOutput, nn as isSameAccount, nt as writeBackLatest, ot as copyState, p as withdrawReseed, pn as saveState, pt as observeAuthFile, qt as _regex, rt as standingAfter, sn as isDue, st as look, tn as isSame, tt as realPlace, un as getInput, ut as authFileChangedAt, vt as errorWords, w as remembering, wt as unmanagedReasons, x as loadStateOfPre, xt as AuthJsonError, y as savedJobState, yt as messageOf, z as keyDigest, zt as record } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -1246,6 +1246,11 @@ const schema = object({
 	], "must be auto, always or never")),
 	"refresh-window": duration("12h"),
 	"retry-for": duration("4m"),
+	"write-through": pipe(withDefault("auto"), _enum([
+		"auto",
+		"always",
+		"never"
+	], "must be auto, always or never")),
 	"smoke-test": truth,
 	"reseed-issue": truth,
 	"allow-public-repository": truth,
@@ -1280,6 +1285,7 @@ function parseInputs(read, run) {
 		refresh: values.refresh,
 		refreshWindow: values["refresh-window"],
 		retryFor: values["retry-for"],
+		writeThrough: values["write-through"],
 		smokeTest: values["smoke-test"],
 		reseedIssue: values["reseed-issue"],
 		allowPublicRepository: values["allow-public-repository"],
@@ -1452,28 +1458,6 @@ function codexEnvironment(env, codexHome) {
 		CODEX_HOME: codexHome
 	};
 }
-// src/action/runner/job-state.ts
-/**
-* The one owner of what restore leaves for post: every part that it is told stays until it is told anew, and all of them are
-* saved each time, with what the stores hand over by then. The first part it is told has how the login stands.
-*/
-function savedJobState(fixed, stores) {
-	let login = {};
-	return { update: (part) => {
-		login = {
-			...login,
-			...part
-		};
-		saveState({
-			...fixed,
-			...login,
-			handovers: handoversOf(stores)
-		});
-	} };
-}
-function handoversOf(stores) {
-	return Object.fromEntries(stores.flatMap((store) => store.handover ? [[store.name, store.handover()]] : []));
-}
 // src/action/prepare-job.ts
 /**
 * Opens the stores and finds Codex; the caller closes the stores.
@@ -1493,11 +1477,12 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 		...defaultBranch !== void 0 && { defaultBranch }
 	};
 	const program = findTool("codex", context.path);
-	const stores = await openStores(inputs.stores, { defaultBranch });
+	const stores = (await openStores(inputs.stores, { defaultBranch })).map(remembering);
 	return {
 		reporter,
 		inputs,
 		context,
+		defaultBranch,
 		keeper: {
 			codexHome,
 			stores,
@@ -1772,7 +1757,7 @@ function outputsOf({ codexHome, source, credential, refreshed, stored }) {
 }
 /** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
 function setOutputs(outputs) {
-	saveState$1(key, JSON.stringify(outputs));
+	saveState(key, JSON.stringify(outputs));
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
 /** Sets what an earlier stage has saved. */
@@ -1823,7 +1808,8 @@ async function restoringStage(reporter) {
 	try {
 		const restored = await restoreLogin(job);
 		const refreshed = await refreshLogin(job, restored);
-		if (inputs.smokeTest && refreshed !== "still-at-work") await testLogin(job, restored, refreshed);
+		const tested = inputs.smokeTest && refreshed !== "still-at-work" ? await testLogin(job, restored, refreshed) : refreshed;
+		await stayBeside(job, tested === "still-at-work" ? restored : tested, storeRunOf(context, before));
 	} finally {
 		await closeStores(job.keeper.stores);
 	}
@@ -1906,25 +1892,46 @@ function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper
 		}
 	};
 }
-async function testLogin(job, restored, { standing, stored }) {
+async function testLogin(job, restored, done) {
 	const { reporter, inputs, context, keeper, codex } = job;
 	if (codex === void 0) throw noCodexToTest();
 	const test = await proveLogin({
 		...keeper,
-		standing,
+		standing: done.standing,
 		codex
 	});
 	await reporter.publish(smokeTestReport(test, now(job)));
 	if (test.kind !== "left-running" && test.rotation !== void 0) tellOutputs(job, restored, {
 		...test.rotation,
 		refreshed: true,
-		stored: stored || wasStored(test.rotation)
+		stored: done.stored || wasStored(test.rotation)
 	});
 	if (test.kind !== "passed") throw smokeTestRefused(test);
 	await withdrawReseed({
 		...inputs,
 		...context
 	});
+	return test.rotation ?? done;
+}
+/** Leaves a process beside the job that stores what Codex refreshes, where that is to be expected. */
+async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, run) {
+	const due = isDue(credential.issued, keeper.clock.now() / 1e3, inputs.refreshWindow);
+	if (inputs.writeThrough === "never" || inputs.writeThrough === "auto" && !due) return;
+	const { startWriteThrough } = await import("./start-write-through.js");
+	const { codexHome, stores, state } = keeper;
+	const given = readStoreInputs(getInput, inputs.slot);
+	const found = { defaultBranch: job.defaultBranch };
+	const started = await startWriteThrough({
+		codexHome,
+		standing,
+		settings: inputs.stores,
+		stores,
+		given,
+		run,
+		found
+	});
+	if (started.kind === "started") state.update({ writeThrough: started.directory });
+	info(writeThroughStart(started));
 }
 function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
 	setOutputs(outputsOf({

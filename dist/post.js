@@ -1,5 +1,7 @@
-import { $ as observeAuthFile, A as secretValues, F as undoChanges, I as networkVariables, M as openStores, N as systemClock, O as maskInputs, Qt as info, St as object, W as writeBackLatest, X as authFileChangedAt, Xt as getInput, b as truth, dt as _catch, et as removeAuthFile, g as invalidInputs, h as storeRunOf, i as withdrawReseed, j as closeStores, l as loadState, m as readStoreInputs, n as readRunContext, p as loggedRetry, s as writeBackReport, t as runStage, v as rawInputs, x as judgeStores, y as trimmed, z as reclaimLeftovers } from "./shared.js";
+import { A as rawInputs, B as maskInputs, C as loggedRetry, D as storeRunOf, E as readStoreInputs, G as systemClock, H as secretValues, It as object, J as networkVariables, M as truth, N as judgeStores, O as invalidInputs, Tt as _catch, U as closeStores, W as openStores, Z as reclaimLeftovers, a as socketIn, b as loadState, bt as systemCodeOf, c as runStage, fn as info, g as writeBackReport, j as trimmed, l as readRunContext, mt as removeAuthFile, n as signingKey, nt as writeBackLatest, p as withdrawReseed, pt as observeAuthFile, q as undoChanges, r as takeRecord, s as inTime, u as writeThroughEnd, un as getInput, ut as authFileChangedAt } from "./shared.js";
+const { rm } = process.getBuiltinModule("node:fs/promises");
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
+const { connect } = process.getBuiltinModule("node:net");
 // src/codex/stillness.ts
 /** A file that has not changed for this long, with no Codex running, is taken as final. Milliseconds. */
 const still = 2e3;
@@ -102,16 +104,62 @@ function parsePostInputs(read, { stores: lines, slot, retryFor }, run) {
 		retryFor: jobStatus === "cancelled" ? Math.min(retryFor, longestAfterCancel) : retryFor
 	};
 }
+// src/action/write-through/take-over.ts
+/** It ends itself after ten seconds at the latest. Milliseconds. */
+const longestEnd = 12e3;
+/** Ends the process that writes through, waits for what it is writing, and takes over what it knows; undefined when none was started. */
+async function takeOver(state) {
+	const directory = state.writeThrough;
+	if (directory === void 0) return void 0;
+	const how = await askToEnd(socketIn(directory));
+	const record = await takeRecord(directory, signingKey(process.env));
+	await rm(directory, {
+		recursive: true,
+		force: true
+	});
+	const { ours = [], handovers = {} } = record ?? {};
+	return {
+		how,
+		seen: ours.length,
+		state: {
+			...state,
+			standing: {
+				...state.standing,
+				ours
+			},
+			handovers: {
+				...state.handovers,
+				...handovers
+			}
+		}
+	};
+}
+async function askToEnd(socket) {
+	const asked = connect(socket);
+	const ended = new Promise((resolve) => {
+		asked.on("error", (error) => {
+			resolve(systemCodeOf(error) === "ECONNRESET" ? "ended" : "died");
+		});
+		asked.on("close", () => {
+			resolve("ended");
+		});
+		asked.resume();
+	});
+	const how = await inTime(ended, longestEnd);
+	asked.destroy();
+	return how;
+}
 // src/action/post-stage.ts
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 async function postStage(reporter) {
 	maskInputs(getInput, reporter.masks);
-	const state = loadState();
-	if (state === void 0) {
+	const saved = loadState();
+	if (saved === void 0) {
 		info("Nothing was restored in this job, so there is nothing to write back.");
 		return;
 	}
-	if (needsFreshProcess(undoChanges(process.env, state.environment), process.env)) return runAfresh();
+	if (needsFreshProcess(undoChanges(process.env, saved.environment), process.env)) return runAfresh();
+	const state = await endWriteThrough(saved);
 	const context = readRunContext(process.env);
 	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, reporter.masks, state));
 	await reclaimLeftovers(state.codexHome);
@@ -133,6 +181,12 @@ async function postStage(reporter) {
 		...inputs,
 		...context
 	});
+}
+async function endWriteThrough(saved) {
+	const taken = await takeOver(saved);
+	if (taken === void 0) return saved;
+	info(writeThroughEnd(taken));
+	return taken.state;
 }
 /** Writes what is there at once, because post may be killed; only then waits until nobody changes it any more, and looks again. */
 async function writeBackFile(reporter, inputs, state) {

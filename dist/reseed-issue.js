@@ -1,4 +1,4 @@
-import { Ct as optional, Et as string, bt as nullish, kt as unknown, pt as array, xt as number, yt as looseObject } from "./shared.js";
+import { Bt as string, Dt as array, Ft as number, Lt as optional, Nt as looseObject, Pt as nullish, Ut as unknown } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

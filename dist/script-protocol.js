@@ -1,4 +1,4 @@
-import { rt as KeeperError } from "./shared.js";
+import { _t as KeeperError } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 // src/stores/script-protocol.ts
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */

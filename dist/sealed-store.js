@@ -1,4 +1,4 @@
-import { rt as KeeperError } from "./shared.js";
+import { _t as KeeperError } from "./shared.js";
 // src/stores/sealed/place-mark.ts
 /** The first word of the mark, in the header of an age file and in a line before the document. */
 const owner = "codex-auth-keeper";
@@ -89,11 +89,21 @@ async function seal(name, bytes, key, place) {
 		encrypter.setPassphrase(key.secret);
 		return encrypter.encrypt(withPlaceLine(place, bytes));
 	}
-	const recipient = await age.identityToRecipient(key.secret).catch(() => void 0);
+	const recipient = await recipientOf(key);
 	if (recipient === void 0) throw mistyped(name);
 	encrypter.addRecipient(markingRecipient(age, place));
-	encrypter.addRecipient(recipient);
+	encrypter.addRecipient(recipient.secret);
 	return encrypter.encrypt(bytes);
+}
+/** What is enough to seal for a key and opens nothing; undefined for a passphrase, which does both, and for a mistyped identity. */
+async function recipientOf(key) {
+	if (key.kind === "passphrase") return void 0;
+	if (key.kind === "recipient") return key;
+	const secret = await (await import("./dist.js")).identityToRecipient(key.secret).catch(() => void 0);
+	return secret === void 0 ? void 0 : {
+		kind: "recipient",
+		secret
+	};
 }
 async function unseal(name, bytes, keys) {
 	const decrypter = new (await (import("./dist.js"))).Decrypter();
@@ -103,7 +113,7 @@ async function unseal(name, bytes, keys) {
 		return null;
 	} });
 	for (const key of keys) if (key.kind === "passphrase") decrypter.addPassphrase(key.secret);
-	else addIdentity(name, decrypter, key);
+	else if (key.kind === "identity") addIdentity(name, decrypter, key);
 	try {
 		const { places, document } = splitPlaceLine(await decrypter.decrypt(bytes));
 		return {
@@ -136,4 +146,4 @@ function damaged(name, bytes, why) {
 	const what = Buffer.from(bytes.subarray(0, 18)).toString("latin1") === "age-encryption.org" ? "is cut short or was changed after it was sealed" : "is not sealed with age";
 	return new KeeperError("store-damaged", `${name}: the stored copy ${what}`, "Find out who else writes to this place. To go on, remove the stored copy and log in again.");
 }
-export { sealedStore };
+export { sealedStore as n, recipientOf as t };

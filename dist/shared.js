@@ -4,7 +4,7 @@ const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
 const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
-const { chmod, link, lstat, mkdir, mkdtemp, open, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
 const { accessSync, constants: constants$1, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
@@ -475,11 +475,6 @@ function startGroup(title) {
 function endGroup() {
 	issueCommand("endgroup", {}, "");
 }
-// src/sha256.ts
-/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
-function sha256(data) {
-	return createHash("sha256").update(data).digest("hex");
-}
 // src/credential/issued.ts
 const day = 86400;
 /** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
@@ -573,6 +568,11 @@ function codexRefreshesFrom(issued) {
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 function accessEnds(issued) {
 	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day;
+}
+// src/sha256.ts
+/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
+function sha256(data) {
+	return createHash("sha256").update(data).digest("hex");
 }
 // src/credential/fingerprint.ts
 /** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
@@ -2482,7 +2482,7 @@ const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) =>
 	ZodMiniType.init(inst, def);
 });
 // @__NO_SIDE_EFFECTS__
-function record(keyType, valueType, params) {
+function record$1(keyType, valueType, params) {
 	if (!valueType || !valueType._zod) return new ZodMiniRecord({
 		type: "record",
 		keyType: /* @__PURE__ */ string(),
@@ -3202,6 +3202,11 @@ function standingAfter(standing, { results }, file) {
 function fileState(file) {
 	return file.kind === "managed" ? file.credential.fingerprint : file.kind;
 }
+/** The copy, where this job itself has stored it and the file goes on from it: then it is what the file is judged by. */
+function ownCopy(copy, file, { ours = [] }) {
+	if (typeof copy !== "object" || typeof file !== "object" || compareAge(file, copy) === "older") return void 0;
+	return ours.find((own) => isSame(own, copy));
+}
 async function bringUpToDate(store, request, file) {
 	const { standing, clock } = request;
 	const { seed } = standing;
@@ -3225,11 +3230,12 @@ async function bringUpToDate(store, request, file) {
 	for (let attempt = 1;; attempt += 1) {
 		const seen = await look(store, clock);
 		if (seen.kind === "unreadable") return unreadable(seen.error);
+		const state = copyState(seen);
 		const decision = decideWriteBack({
 			seed,
-			base,
+			base: ownCopy(state, file, standing) ?? base,
 			file,
-			copy: copyState(seen)
+			copy: state
 		});
 		if (decision.kind === "keep") return decision.reason === "unchanged" && answerLost ? { kind: "written" } : {
 			kind: "kept",
@@ -3586,7 +3592,7 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
 }
 async function sealed(store, { sealing: { keys, place } }) {
 	if (keys === void 0) return (await import("./store-without-key.js")).storeWithoutKey(store);
-	const { sealedStore } = await import("./sealed-store.js");
+	const { sealedStore } = await import("./sealed-store2.js");
 	return sealedStore(store, {
 		keys,
 		place
@@ -4666,6 +4672,68 @@ function storeRunOf(context, { tools, environment }, masks, left) {
 		}
 	};
 }
+// src/stores/known-copy.ts
+/** The same store, which remembers what it was last seen to hold. */
+function remembering(store) {
+	let known;
+	return over(store, {
+		read: async () => {
+			known = void 0;
+			const copy = await store.read();
+			known = copy === void 0 ? { kind: "none" } : {
+				kind: "held",
+				...copy
+			};
+			return copy;
+		},
+		write: async (bytes, ifVersion) => {
+			known = void 0;
+			const outcome = await store.write(bytes, ifVersion);
+			if (outcome.kind === "written") known = {
+				kind: "held",
+				bytes,
+				version: outcome.version
+			};
+			return outcome;
+		},
+		known: () => known
+	});
+}
+/**
+* The same store for somebody who cannot open what it holds: it is never read. What it was known to hold counts until a write
+* meets another version; from then on it is somebody else's, and `read` throws store-superseded.
+* @param store one that compares versions when it writes
+*/
+function withoutReading(store, known) {
+	let copy = known;
+	let isOvertaken = false;
+	return over(store, {
+		read: () => {
+			if (isOvertaken) return Promise.reject(overtaken(store.name));
+			return Promise.resolve(copy.kind === "held" ? {
+				bytes: copy.bytes,
+				version: copy.version
+			} : void 0);
+		},
+		write: async (bytes, ifVersion) => {
+			const outcome = await store.write(bytes, ifVersion);
+			if (outcome.kind === "written") copy = {
+				kind: "held",
+				bytes,
+				version: outcome.version
+			};
+			else isOvertaken = true;
+			return outcome;
+		}
+	});
+}
+/** All that the store has, some of it replaced; what it may have besides, and what it computes anew each time, stays so. */
+function over(store, more) {
+	return Object.assign(Object.create(store), more);
+}
+function overtaken(name) {
+	return new KeeperError("store-superseded", `${name}: somebody else has written since it was read`, "The end of the job decides anew.");
+}
 // src/action/report/retry.ts
 /** Further tries of this many seconds, each with a line in the log. */
 function loggedRetry(seconds, masks) {
@@ -4710,13 +4778,16 @@ const savedState = /* @__PURE__ */ object({
 	standing: /* @__PURE__ */ object({
 		base: fingerprint,
 		seed: /* @__PURE__ */ exactOptional(fingerprint),
-		lastSeen: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ object({
+		lastSeen: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ object({
 			base: fingerprint,
 			copy: /* @__PURE__ */ union([/* @__PURE__ */ _enum(["none", "unreadable"]), fingerprint])
-		}))
+		})),
+		ours: /* @__PURE__ */ exactOptional(/* @__PURE__ */ readonly(/* @__PURE__ */ array(fingerprint)))
 	}),
 	/** A Codex process of ours that may be in the middle of an exchange. */
 	codexProcess: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
+	/** The directory in which the process that writes through is met. */
+	writeThrough: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
 	/** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
 	stores: /* @__PURE__ */ string(),
 	slot: /* @__PURE__ */ string(),
@@ -4725,15 +4796,15 @@ const savedState = /* @__PURE__ */ object({
 	/** The input retry-for as restore read it, in seconds. */
 	retryFor: /* @__PURE__ */ number(),
 	/** What the stores themselves hand over, by their line. */
-	handovers: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ unknown()),
+	handovers: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ unknown()),
 	/** Programs by name, as absolute paths. */
-	tools: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
+	tools: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
 	environment: /* @__PURE__ */ object({
 		path: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
 		home: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string()),
-		values: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
+		values: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ string()),
 		salt: /* @__PURE__ */ string(),
-		hashes: /* @__PURE__ */ record(/* @__PURE__ */ string(), /* @__PURE__ */ string())
+		hashes: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ string())
 	}),
 	defaultBranch: /* @__PURE__ */ exactOptional(/* @__PURE__ */ string())
 });
@@ -4747,7 +4818,7 @@ const signatureKey = "restored-signature";
 function saveState(state) {
 	const text = JSON.stringify(savedState.parse(state));
 	saveState$1(key, text);
-	saveState$1(signatureKey, signatureOf(text));
+	saveState$1(signatureKey, signatureOf$1(text));
 }
 /**
 * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
@@ -4755,9 +4826,9 @@ function saveState(state) {
 * runner's own values go before a step's, and a signature that failed would lose a login.
 */
 function loadStateOfPre() {
-	return getState(signatureKey) === signatureOf(getState(key)) ? loadState() : void 0;
+	return getState(signatureKey) === signatureOf$1(getState(key)) ? loadState() : void 0;
 }
-function signatureOf(text) {
+function signatureOf$1(text) {
 	return createHmac("sha256", process.env["ACTIONS_RUNTIME_TOKEN"] ?? "").update(text).digest("hex");
 }
 /**
@@ -4771,6 +4842,29 @@ function reserveState() {
 function loadState() {
 	const text = getState(key);
 	return text === "" ? void 0 : savedState.parse(JSON.parse(text));
+}
+// src/action/runner/job-state.ts
+/**
+* The one owner of what restore leaves for post: every part that it is told stays until it is told anew, and all of them are
+* saved each time, with what the stores hand over by then. The first part it is told has how the login stands.
+*/
+function savedJobState(fixed, stores) {
+	let login = {};
+	return { update: (part) => {
+		login = {
+			...login,
+			...part
+		};
+		saveState({
+			...fixed,
+			...login,
+			handovers: handoversOf(stores)
+		});
+	} };
+}
+/** What the stores leave for post, by their line. */
+function handoversOf(stores) {
+	return Object.fromEntries(stores.flatMap((store) => store.handover ? [[store.name, store.handover()]] : []));
 }
 // src/action/report/time-words.ts
 /** A moment as logs and summaries show it. @param seconds since 1970 */
@@ -5087,6 +5181,27 @@ Log in again in a directory of its own, so that no other login is touched, and r
 
 Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
 }
+// src/action/report/write-through-words.ts
+/** What main says of the process that it leaves beside the job. */
+function writeThroughStart(started) {
+	switch (started.kind) {
+		case "started": return `Write-through is on: what Codex refreshes in the middle of the job is stored at once.${leftToPost(started.without)}`;
+		case "no-store": return "Write-through is off: no store can be written without a read or a key that opens it. What Codex refreshes is stored after the job.";
+		case "failed": return "Write-through could not be started. What Codex refreshes is stored after the job.";
+	}
+}
+function leftToPost(without) {
+	return without.length === 0 ? "" : ` Not for ${without.join(", ")}: only post stores there.`;
+}
+/** What post says of it. */
+function writeThroughEnd({ how, seen }) {
+	const had = `${seen === 1 ? "one refreshed login" : `${seen} refreshed logins`} seen during the job`;
+	switch (how) {
+		case "ended": return `Write-through has ended: ${had}.`;
+		case "died": return `Write-through had ended before: ${had}.`;
+		case "late": return `Write-through has not ended in time: ${had}.`;
+	}
+}
 // src/action/runner/run-context.ts
 /**
 * Reads the runner's variables, which it sets itself for each stage, over a step's.
@@ -5189,4 +5304,85 @@ async function appendSummary(markup) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
 }
-export { observeAuthFile as $, saveState$1 as $t, secretValues as A, _lte as At, isLoopbackHost as B, isAccountNamed as Bt, howToPin as C, optional as Ct, keyDigest as D, transform as Dt, writeKeyFiles as E, string as Et, undoChanges as F, chooseNewest as Ft, standingAfter as G, compareIssued as Gt, pathOutside as H, isSameAccount as Ht, networkVariables as I, listAccounts as It, retried as J, sha256 as Jt, copyState as K, isDue as Kt, findTool as L, originName as Lt, openStores as M, _positive as Mt, systemClock as N, _regex as Nt, maskInputs as O, union as Ot, rememberEnvironment as P, NEVER as Pt, installAuthFile as Q, info as Qt, findTools as R, accountHash as Rt, leaseRef as S, object as St, sshOptions as T, record as Tt, realPlace as U, accessEnds as Ut, isInside as V, isSame as Vt, writeBackLatest as W, codexRefreshesFrom as Wt, authFileChangedAt as X, getInput as Xt, isTransient as Y, exportVariable as Yt, authFileIn as Z, getState as Zt, line as _, int as _t, outcomeWords as a, messageOf as at, truth as b, nullish as bt, distanceWords as c, isAnotherLogin as ct, reserveState as d, _catch as dt, setOutput as en, removeAuthFile as et, saveState as f, _enum as ft, invalidInputs as g, exactOptional as gt, storeRunOf as h, discriminatedUnion as ht, withdrawReseed as i, errorWords as it, closeStores as j, _minLength as jt, seedBytes as k, unknown as kt, loadState as l, parseAuthJson as lt, readStoreInputs as m, boolean as mt, readRunContext as n, issueCommand as nn, readPlainFile as nt, restoreReport as o, systemCodeOf as ot, loggedRetry as p, array as pt, look as q, judgeTimes as qt, announceReseed as r, toCommandProperties as rn, KeeperError as rt, writeBackReport as s, AuthJsonError as st, runStage as t, warning$1 as tn, PlainFileError as tt, loadStateOfPre as u, unmanagedReasons as ut, rawInputs as v, literal as vt, quoted as w, pipe as wt, judgeStores as x, number as xt, trimmed as y, looseObject as yt, reclaimLeftovers as z, compareAge as zt };
+// src/process/in-time.ts
+/**
+* Waits for work that cannot be stopped, up to a limit; what becomes of it after that is not looked at.
+* @param milliseconds the limit
+* @returns what the work gave, or 'late'
+* @throws what the work threw in time
+*/
+async function inTime(work, milliseconds) {
+	let timer;
+	const limit = new Promise((resolve) => {
+		timer = setTimeout(() => {
+			resolve("late");
+		}, milliseconds);
+	});
+	try {
+		return await Promise.race([work, limit]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+// src/action/write-through/order.ts
+function carried(known) {
+	if (known.kind === "none") return known;
+	return {
+		kind: "held",
+		base64: Buffer.from(known.bytes).toString("base64"),
+		version: known.version
+	};
+}
+function unpacked(copy) {
+	if (copy.kind === "none") return copy;
+	return {
+		kind: "held",
+		bytes: new Uint8Array(Buffer.from(copy.base64, "base64")),
+		version: copy.version
+	};
+}
+/** The socket at which the process is told to end: whoever connects asks for it, and it hangs up when it has ended its work. */
+function socketIn(directory) {
+	return join(directory, "end");
+}
+// src/action/write-through/record.ts
+const record = /* @__PURE__ */ object({
+	/** What Codex has written in the job, oldest first. */
+	ours: /* @__PURE__ */ array(fingerprint),
+	/** What the stores hand over to post, by their line. */
+	handovers: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ unknown())
+});
+const signed = /* @__PURE__ */ object({
+	text: /* @__PURE__ */ string(),
+	signature: /* @__PURE__ */ string()
+});
+/** Signs with the token that the runner gives to actions and not to steps, so that no step can make up a record. */
+function signingKey(env) {
+	return signatureOf("write-through", env["ACTIONS_RUNTIME_TOKEN"] ?? "");
+}
+/** Replaces the record, whole or not at all. */
+async function leaveRecord(directory, left, key) {
+	const text = JSON.stringify(left);
+	const file = recordIn(directory);
+	await writeFile(`${file}.new`, JSON.stringify({
+		text,
+		signature: signatureOf(text, key)
+	}), { mode: 384 });
+	await rename(`${file}.new`, file);
+}
+/** The record; undefined when there is none, or none that can be trusted. */
+async function takeRecord(directory, key) {
+	try {
+		const { text, signature } = signed.parse(JSON.parse(await readFile(recordIn(directory), "utf8")));
+		return signature === signatureOf(text, key) ? record.parse(JSON.parse(text)) : void 0;
+	} catch {
+		return;
+	}
+}
+function recordIn(directory) {
+	return join(directory, "record.json");
+}
+function signatureOf(text, key) {
+	return createHmac("sha256", key).update(text).digest("hex");
+}
+export { isInside as $, compareAge as $t, rawInputs as A, exactOptional as At, maskInputs as B, string as Bt, loggedRetry as C, parseAuthJson as Ct, storeRunOf as D, array as Dt, readStoreInputs as E, _enum as Et, howToPin as F, number as Ft, systemClock as G, _minLength as Gt, secretValues as H, union as Ht, quoted as I, object as It, networkVariables as J, NEVER as Jt, rememberEnvironment as K, _positive as Kt, sshOptions as L, optional as Lt, truth as M, literal as Mt, judgeStores as N, looseObject as Nt, invalidInputs as O, boolean as Ot, leaseRef as P, nullish as Pt, isLoopbackHost as Q, accountHash as Qt, writeKeyFiles as R, pipe as Rt, reserveState as S, isAnotherLogin as St, withoutReading as T, _catch as Tt, closeStores as U, unknown as Ut, seedBytes as V, transform as Vt, openStores as W, _lte as Wt, findTools as X, listAccounts as Xt, findTool as Y, chooseNewest as Yt, reclaimLeftovers as Z, originName as Zt, distanceWords as _, toCommandProperties as _n, KeeperError as _t, socketIn as a, codexRefreshesFrom as an, isRotated as at, loadState as b, systemCodeOf as bt, runStage as c, judgeTimes as cn, retried as ct, writeThroughStart as d, getState as dn, authFileIn as dt, isAccountNamed as en, pathOutside as et, announceReseed as f, info as fn, installAuthFile as ft, writeBackReport as g, issueCommand as gn, readPlainFile as gt, restoreReport as h, warning$1 as hn, PlainFileError as ht, carried as i, accessEnds as in, writeBack as it, trimmed as j, int as jt, line as k, discriminatedUnion as kt, readRunContext as l, exportVariable as ln, isTransient as lt, outcomeWords as m, setOutput as mn, removeAuthFile as mt, signingKey as n, isSameAccount as nn, writeBackLatest as nt, unpacked as o, compareIssued as on, copyState as ot, withdrawReseed as p, saveState$1 as pn, observeAuthFile as pt, undoChanges as q, _regex as qt, takeRecord as r, sha256 as rn, standingAfter as rt, inTime as s, isDue as sn, look as st, leaveRecord as t, isSame as tn, realPlace as tt, writeThroughEnd as u, getInput as un, authFileChangedAt as ut, handoversOf as v, errorWords as vt, remembering as w, unmanagedReasons as wt, loadStateOfPre as x, AuthJsonError as xt, savedJobState as y, messageOf as yt, keyDigest as z, record$1 as zt };

@@ -1,4 +1,4 @@
-import { C as howToPin, E as writeKeyFiles, Jt as sha256, T as sshOptions, at as messageOf, rt as KeeperError, w as quoted } from "./shared.js";
+import { F as howToPin, I as quoted, L as sshOptions, R as writeKeyFiles, _t as KeeperError, rn as sha256, yt as messageOf } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

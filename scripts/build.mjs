@@ -1,4 +1,4 @@
-// Builds dist/: main, post and the cache's upload, each with what it alone loads; what several load, in chunks of their own;
+// Builds dist/: main, post, the cache's upload and the process that writes through, each with what it alone loads; what several load, in chunks of their own;
 // the licences of everything inside. pre does what main does. With --if-stale nothing is done when dist is what src builds already.
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'rolldown'
@@ -13,7 +13,12 @@ if (!process.argv.includes('--if-stale') || !isFresh()) await buildDist()
 async function buildDist() {
   rmSync(fresh, { recursive: true, force: true })
   await build({
-    input: { main: 'src/action/main.ts', post: 'src/action/post.ts', 'cache-upload': 'src/stores/cache/cache-upload.ts' },
+    input: {
+      main: 'src/action/main.ts',
+      post: 'src/action/post.ts',
+      'cache-upload': 'src/stores/cache/cache-upload.ts',
+      'write-through': 'src/action/write-through/write-through.ts',
+    },
     platform: 'node',
     plugins: [builtinsOnDemand()],
     output: {

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { unmanagedDocuments } from '../support/codex-login.ts'
 import type { ScriptStep } from '../support/fake-runner/job-spec.ts'
 import { annotations, inScene, laterLogin, shownByPost, spent } from '../support/fault-scene.ts'
@@ -108,10 +109,33 @@ describe.each(storeNames)('the fault table on %s', (name) => {
     }),
   )
 
+  test.concurrent('the whole job killed -9 two seconds after rotating: it was written through, nothing is lost', () =>
+    inScene(name, async (scene) => {
+      const working = scene.openai.holdNextModelRequest()
+      const twoSecondsLater = working.begun.then(() => sleep(2_000))
+      const dead = await scene.job([codexStep], {
+        inputs: { 'write-through': 'auto' },
+        interrupts: [{ kind: 'kill', when: { after: twoSecondsLater } }],
+      })
+      expect([dead.conclusion, dead.ran('keeper', 'post')]).toEqual(['lost', false])
+      const left = text(authFileText(scene.first) ?? '')
+      expect([await scene.stored(), spent(scene)]).toEqual([scene.held(left), [['rotated'], []]])
+      const next = await scene.run(scene.machine(), [codexStep])
+      expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
+        'success',
+        scene.place.line,
+        'success',
+        'unchanged',
+      ])
+      // The disk counts the writes of the processes that have the machine's environment, and this one has none of it.
+      expect([await scene.place.writes(), spent(scene)]).toEqual([keepsFile ? 0 : 1, [['rotated'], []]])
+    }),
+  )
+
   const lost = keepsFile
     ? 'the file that stayed on the machine is stored by the next job'
     : 'lost without an early refresh, and the next run says so'
-  test.concurrent(`the whole job killed -9 after rotating: ${lost}`, () =>
+  test.concurrent(`the whole job killed -9 after rotating, write-through: never: ${lost}`, () =>
     inScene(name, async (scene) => {
       const working = scene.openai.holdNextModelRequest()
       const dead = await scene.job([codexStep], { interrupts: [{ kind: 'kill', when: { after: working.begun } }] })

@@ -71,9 +71,9 @@ export function replaceProgram(machine: Machine, name: string, script: string): 
   chmodSync(file, 0o755)
 }
 
-/** The step `uses: your-org/codex-auth-keeper`. */
+/** The step `uses: your-org/codex-auth-keeper`. What post does alone is seen where nothing was written through before it. */
 export function keeperStep(inputs: Readonly<Record<string, string>>, more: Partial<ActionStep> = {}): ActionStep {
-  return { id: 'keeper', uses: actionFolder, with: inputs, ...more }
+  return { id: 'keeper', uses: actionFolder, with: { 'write-through': 'never', ...inputs }, ...more }
 }
 
 /** What the workflow is there for. */

@@ -6,6 +6,7 @@ import { parseRunFacts, type RunFacts } from './runner/run-facts.ts'
 import { readStoreInputs } from './store-inputs.ts'
 
 export type RefreshWhen = 'auto' | 'always' | 'never'
+export type WriteThroughWhen = 'auto' | 'always' | 'never'
 
 /** All inputs of the action, judged together; what stores alone need is in the stores. */
 export interface Inputs {
@@ -20,6 +21,7 @@ export interface Inputs {
   readonly refreshWindow: number
   /** How long a refreshed login that no store takes is tried again, in seconds. */
   readonly retryFor: number
+  readonly writeThrough: WriteThroughWhen
   readonly smokeTest: boolean
   readonly reseedIssue: boolean
   readonly allowPublicRepository: boolean
@@ -61,6 +63,7 @@ const schema = z.object({
   refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
   'refresh-window': duration('12h'),
   'retry-for': duration('4m'),
+  'write-through': z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
   'smoke-test': truth,
   'reseed-issue': truth,
   'allow-public-repository': truth,
@@ -101,6 +104,7 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
     refresh: values.refresh,
     refreshWindow: values['refresh-window'],
     retryFor: values['retry-for'],
+    writeThrough: values['write-through'],
     smokeTest: values['smoke-test'],
     reseedIssue: values['reseed-issue'],
     allowPublicRepository: values['allow-public-repository'],

@@ -14,21 +14,24 @@ import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/report.ts'
 import { withdrawReseed } from './report/reseed.ts'
 import { loggedRetry } from './report/retry.ts'
+import { writeThroughEnd } from './report/write-through-words.ts'
 import { readRunContext } from './runner/run-context.ts'
 import type { Reporter } from './run-stage.ts'
 import { loadState, type SavedState } from './runner/saved-state.ts'
 import { storeRunOf } from './store-inputs.ts'
+import { takeOver } from './write-through/take-over.ts'
 
 /** Decides per store whether the file Codex left is to be kept, writes it, and removes the plaintext where it may. */
 export async function postStage(reporter: Reporter): Promise<void> {
   maskInputs(core.getInput, reporter.masks)
-  const state = loadState()
-  if (state === undefined) {
+  const saved = loadState()
+  if (saved === undefined) {
     core.info('Nothing was restored in this job, so there is nothing to write back.')
     return
   }
-  const changed = undoChanges(process.env, state.environment)
+  const changed = undoChanges(process.env, saved.environment)
   if (needsFreshProcess(changed, process.env)) return runAfresh()
+  const state = await endWriteThrough(saved)
   const context = readRunContext(process.env)
   const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, reporter.masks, state))
   await reclaimLeftovers(state.codexHome)
@@ -43,6 +46,13 @@ export async function postStage(reporter: Reporter): Promise<void> {
     }),
   )
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
+}
+
+async function endWriteThrough(saved: SavedState): Promise<SavedState> {
+  const taken = await takeOver(saved)
+  if (taken === undefined) return saved
+  core.info(writeThroughEnd(taken))
+  return taken.state
 }
 
 /** Writes what is there at once, because post may be killed; only then waits until nobody changes it any more, and looks again. */

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts'
 import type { KeeperJob } from '../keeper/job.ts'
 import type { LoginRequest } from '../keeper/rotation.ts'
 import { findTool } from '../process/tools.ts'
+import { remembering, type RememberingStore } from '../stores/known-copy.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { keyDigest } from '../stores/sealed/first-key.ts'
 import type { Inputs } from './inputs.ts'
@@ -21,7 +22,8 @@ export interface Job {
   readonly reporter: Reporter
   readonly inputs: Inputs
   readonly context: RunContext
-  readonly keeper: KeeperJob & Pick<LoginRequest, 'retry'>
+  readonly keeper: KeeperJob & Pick<LoginRequest, 'retry'> & { readonly stores: readonly RememberingStore[] }
+  readonly defaultBranch: string | undefined
   /** undefined when there is none in PATH. */
   readonly codex: CodexCli | undefined
 }
@@ -49,11 +51,12 @@ export async function prepareJob(
     ...(defaultBranch !== undefined && { defaultBranch }),
   }
   const program = findTool('codex', context.path)
-  const stores = await openStores(inputs.stores, { defaultBranch })
+  const stores = (await openStores(inputs.stores, { defaultBranch })).map(remembering)
   return {
     reporter,
     inputs,
     context,
+    defaultBranch,
     keeper: {
       codexHome,
       stores,

@@ -1,4 +1,5 @@
 import * as core from './runner/runner-commands.ts'
+import { isDue } from '../credential/issued.ts'
 import { originName } from '../credential/newest.ts'
 import { authFileIn } from '../codex/codex-home.ts'
 import { noCodexToRefresh, noCodexToTest, requireLogin, smokeTestRefused } from '../keeper/refresh-refusals.ts'
@@ -12,6 +13,7 @@ import { pathOutside } from '../paths.ts'
 import { findTools } from '../process/tools.ts'
 import { rememberEnvironment } from '../process/trusted-environment.ts'
 import { closeStores } from '../stores/open-stores.ts'
+import type { StoreRun } from '../stores/store-line.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parseInputs } from './inputs.ts'
 import { prepareJob, type Job } from './prepare-job.ts'
@@ -20,12 +22,13 @@ import { leaseWords } from './report/lease-words.ts'
 import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
+import { writeThroughStart } from './report/write-through-words.ts'
 import { requireTrust } from './repository-facts.ts'
 import type { Reporter } from './run-stage.ts'
 import { outputsOf, setOutputs } from './runner/outputs.ts'
 import { readRunContext } from './runner/run-context.ts'
 import { loadStateOfPre, reserveState } from './runner/saved-state.ts'
-import { storeRunOf } from './store-inputs.ts'
+import { readStoreInputs, storeRunOf } from './store-inputs.ts'
 import { verifyRestored } from './verify-restored.ts'
 
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
@@ -45,7 +48,8 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   try {
     const restored = await restoreLogin(job)
     const refreshed = await refreshLogin(job, restored)
-    if (inputs.smokeTest && refreshed !== 'still-at-work') await testLogin(job, restored, refreshed)
+    const tested = inputs.smokeTest && refreshed !== 'still-at-work' ? await testLogin(job, restored, refreshed) : refreshed
+    await stayBeside(job, tested === 'still-at-work' ? restored : tested, storeRunOf(context, before))
   } finally {
     await closeStores(job.keeper.stores)
   }
@@ -109,16 +113,30 @@ function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper
   }
 }
 
-async function testLogin(job: Job, restored: Restored, { standing, stored }: Done): Promise<void> {
+async function testLogin(job: Job, restored: Restored, done: Done): Promise<CurrentLogin> {
   const { reporter, inputs, context, keeper, codex } = job
   if (codex === undefined) throw noCodexToTest()
-  const test = await proveLogin({ ...keeper, standing, codex })
+  const test = await proveLogin({ ...keeper, standing: done.standing, codex })
   await reporter.publish(smokeTestReport(test, now(job)))
   if (test.kind !== 'left-running' && test.rotation !== undefined) {
-    tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: stored || wasStored(test.rotation) })
+    tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: done.stored || wasStored(test.rotation) })
   }
   if (test.kind !== 'passed') throw smokeTestRefused(test)
   await withdrawReseed({ ...inputs, ...context })
+  return test.rotation ?? done
+}
+
+/** Leaves a process beside the job that stores what Codex refreshes, where that is to be expected. */
+async function stayBeside({ inputs, keeper, ...job }: Job, { credential, standing }: CurrentLogin, run: StoreRun): Promise<void> {
+  const due = isDue(credential.issued, keeper.clock.now() / 1000, inputs.refreshWindow)
+  if (inputs.writeThrough === 'never' || (inputs.writeThrough === 'auto' && !due)) return
+  const { startWriteThrough } = await import('./write-through/start-write-through.ts')
+  const { codexHome, stores, state } = keeper
+  const given = readStoreInputs(core.getInput, inputs.slot)
+  const found = { defaultBranch: job.defaultBranch }
+  const started = await startWriteThrough({ codexHome, standing, settings: inputs.stores, stores, given, run, found })
+  if (started.kind === 'started') state.update({ writeThrough: started.directory })
+  core.info(writeThroughStart(started))
 }
 
 function tellOutputs({ keeper: { codexHome } }: Job, { origin }: Restored, { credential, refreshed, stored }: Done): void {

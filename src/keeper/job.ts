@@ -28,4 +28,6 @@ export interface LoginState {
   readonly ownChange?: number | undefined
   /** A Codex process of ours that may be in the middle of an exchange. */
   readonly codexProcess?: number | undefined
+  /** The directory in which the process that writes through is met. */
+  readonly writeThrough?: string | undefined
 }

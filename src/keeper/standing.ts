@@ -9,6 +9,8 @@ export interface Standing {
   readonly seed?: Fingerprint
   /** By the name of the store. */
   readonly lastSeen: Readonly<Record<string, LastSeen>>
+  /** What Codex is known to have written in the middle of the job: a copy that is one of these is this job's own. */
+  readonly ours?: readonly Fingerprint[]
 }
 
 /**

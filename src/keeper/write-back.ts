@@ -1,5 +1,5 @@
-import { isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
-import { decideWriteBack, isRotated, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
+import { compareAge, isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
+import { decideWriteBack, isRotated, type CopyState, type FileState, type KeepReason } from '../credential/write-back-decision.ts'
 import type { ObservedFile } from '../codex/codex-home.ts'
 import { KeeperError } from '../keeper-error.ts'
 import { isTransient, type Guarantee, type Store } from '../stores/store.ts'
@@ -91,6 +91,12 @@ export function fileState(file: ObservedFile): FileState {
   return file.kind === 'managed' ? file.credential.fingerprint : file.kind
 }
 
+/** The copy, where this job itself has stored it and the file goes on from it: then it is what the file is judged by. */
+function ownCopy(copy: CopyState, file: FileState, { ours = [] }: Standing): Fingerprint | undefined {
+  if (typeof copy !== 'object' || typeof file !== 'object' || compareAge(file, copy) === 'older') return undefined
+  return ours.find((own) => isSame(own, copy))
+}
+
 async function bringUpToDate(store: Store, request: WriteBackRequest, file: FileState): Promise<StoreOutcome> {
   const { standing, clock } = request
   const { seed } = standing
@@ -110,7 +116,8 @@ async function bringUpToDate(store: Store, request: WriteBackRequest, file: File
   for (let attempt = 1; ; attempt += 1) {
     const seen = await look(store, clock)
     if (seen.kind === 'unreadable') return unreadable(seen.error)
-    const decision = decideWriteBack({ seed, base, file, copy: copyState(seen) })
+    const state = copyState(seen)
+    const decision = decideWriteBack({ seed, base: ownCopy(state, file, standing) ?? base, file, copy: state })
     if (decision.kind === 'keep') {
       // Only we have these bytes: if they are there after an answer that was lost, it was our write.
       return decision.reason === 'unchanged' && answerLost ? { kind: 'written' } : { kind: 'kept', reason: decision.reason }

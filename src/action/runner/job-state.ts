@@ -19,6 +19,7 @@ export function savedJobState(fixed: FixedState, stores: readonly Store[]): JobS
   }
 }
 
-function handoversOf(stores: readonly Store[]): Record<string, unknown> {
+/** What the stores leave for post, by their line. */
+export function handoversOf(stores: readonly Store[]): Record<string, unknown> {
   return Object.fromEntries(stores.flatMap((store) => (store.handover ? [[store.name, store.handover()]] : [])))
 }

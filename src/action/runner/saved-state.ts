@@ -8,7 +8,7 @@ const issued = z.object({
   lastRefresh: z.string(),
   impossible: z.exactOptional(z.readonly(z.array(z.enum(['iat', 'exp', 'lastRefresh'])))),
 })
-const fingerprint = z.object({
+export const fingerprint = z.object({
   refreshToken: z.string(),
   accessToken: z.string(),
   account: z.string(),
@@ -20,6 +20,7 @@ const standing = z.object({
   base: fingerprint,
   seed: z.exactOptional(fingerprint),
   lastSeen: z.record(z.string(), z.object({ base: fingerprint, copy })),
+  ours: z.exactOptional(z.readonly(z.array(fingerprint))),
 })
 const savedState = z.object({
   codexHome: z.string(),
@@ -31,6 +32,8 @@ const savedState = z.object({
   standing,
   /** A Codex process of ours that may be in the middle of an exchange. */
   codexProcess: z.optional(z.number()),
+  /** The directory in which the process that writes through is met. */
+  writeThrough: z.optional(z.string()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),

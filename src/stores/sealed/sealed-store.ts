@@ -61,12 +61,21 @@ async function seal(name: string, bytes: Uint8Array, key: SealingKey, place: str
     encrypter.setPassphrase(key.secret)
     return encrypter.encrypt(withPlaceLine(place, bytes))
   }
-  // The library's own error quotes the identity, so it is not kept as the cause.
-  const recipient = await age.identityToRecipient(key.secret).catch(() => undefined)
+  const recipient = await recipientOf(key)
   if (recipient === undefined) throw mistyped(name)
   encrypter.addRecipient(markingRecipient(age, place))
-  encrypter.addRecipient(recipient)
+  encrypter.addRecipient(recipient.secret)
   return encrypter.encrypt(bytes)
+}
+
+/** What is enough to seal for a key and opens nothing; undefined for a passphrase, which does both, and for a mistyped identity. */
+export async function recipientOf(key: SealingKey): Promise<SealingKey | undefined> {
+  if (key.kind === 'passphrase') return undefined
+  if (key.kind === 'recipient') return key
+  const age = await import('age-encryption')
+  // The library's own error quotes the identity, so it is not kept as the cause.
+  const secret = await age.identityToRecipient(key.secret).catch(() => undefined)
+  return secret === undefined ? undefined : { kind: 'recipient', secret }
 }
 
 interface Opened {
@@ -88,7 +97,7 @@ async function unseal(name: string, bytes: Uint8Array, keys: SealingKeys): Promi
   })
   for (const key of keys) {
     if (key.kind === 'passphrase') decrypter.addPassphrase(key.secret)
-    else addIdentity(name, decrypter, key)
+    else if (key.kind === 'identity') addIdentity(name, decrypter, key)
   }
   try {
     const { places, document } = splitPlaceLine(await decrypter.decrypt(bytes))

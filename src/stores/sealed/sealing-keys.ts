@@ -1,7 +1,8 @@
 /** One key of the `encryption-key` input. */
 export interface SealingKey {
-  readonly kind: 'identity' | 'passphrase'
-  /** The age identity or the passphrase itself. */
+  /** A recipient is the public part of an identity: it seals and opens nothing. */
+  readonly kind: 'identity' | 'passphrase' | 'recipient'
+  /** The age identity, the passphrase or the recipient itself. */
   readonly secret: string
 }
 

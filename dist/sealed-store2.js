@@ -1,0 +1,1 @@
+export { n as sealedStore } from "./sealed-store.js";
