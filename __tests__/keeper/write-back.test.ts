@@ -36,6 +36,16 @@ describe('one store', () => {
     expect(outcomes(await writeBackTo(place, { copies: ['unreadable'] }))).toEqual({ git: 'superseded' })
   })
 
+  test.each([
+    ['goes on from it is written', rotated, refreshed(rotated), 'written'],
+    ['is older leaves it alone', refreshed(rotated), rotated, 'superseded'],
+  ])('that this job has stored itself in between: a file that %s', async (_, copy, file, outcome) => {
+    const place = holding(copy)
+    const given = postRequest([place], { file: managed(file) })
+    const ours = [fingerprintOfLogin(rotated), fingerprintOfLogin(refreshed(rotated)), fingerprintOfLogin(copy)]
+    expect(outcomes(await writeBack({ ...given, standing: { ...given.standing, ours } }))).toEqual({ git: outcome })
+  })
+
   test('that was emptied in between gets the file', async () => {
     const place = holding()
     expect(outcomes(await writeBackTo(place))).toEqual({ git: 'written' })
