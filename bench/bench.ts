@@ -7,9 +7,11 @@ import { roundTrips } from './round-trips.ts'
 import { startTimes } from './start-time.ts'
 import { storeOperations } from './store-operations.ts'
 import { tableLines, type Row } from './table.ts'
+import { writeThroughTimes } from './write-through.ts'
 
 const turns = Number(process.argv[2] ?? 31)
 const delayMs = 50
+const rotations = Math.min(turns, 50)
 const folder = makeOwnFolder('codex-auth-keeper-bench')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -29,6 +31,10 @@ try {
   show(
     `Round trips with ${delayMs} ms per request; a round trip is a request that waits for an earlier one (${load()})`,
     await roundTrips(3, delayMs),
+  )
+  show(
+    `Write-through: from Codex's write to stored, ${delayMs} ms per request, ${rotations} rotations each (${load()})`,
+    await writeThroughTimes(rotations, delayMs),
   )
 } finally {
   await folder.remove()

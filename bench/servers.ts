@@ -14,6 +14,8 @@ export interface SlowStore {
   /** What one request is here. */
   readonly request: string
   readonly meter: Meter
+  /** The file that is another one after each write, where there is one. */
+  readonly changes?: string
   /** The keeper's inputs, and what else GitHub gives a job that starts now. */
   job(): { readonly inputs: Readonly<Record<string, string>>; readonly spec: Omit<Partial<JobSpec>, 'steps'> }
   close(): Promise<void>
@@ -33,6 +35,7 @@ async function gitStore(delayMs: number, seed: string): Promise<SlowStore> {
     name: 'git',
     request: 'HTTP',
     meter: meterOf(portOf(server.origin)),
+    changes: join(server.directory, 'refs/codex-auth/default'),
     job: () => ({
       inputs: { ...seedInput, store: 'git', 'encryption-key': '${{ secrets.KEY }}' },
       spec: { secrets, serverUrl: server.origin, githubToken: server.token },
@@ -73,6 +76,7 @@ async function sshStore(delayMs: number, seed: string): Promise<SlowStore> {
     name: 'ssh',
     request: 'connection',
     meter: line.meter,
+    changes: join(sshd.directory, 'stored', 'auth.json'),
     job: () => ({
       inputs: {
         ...seedInput,

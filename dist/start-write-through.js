@@ -14,7 +14,7 @@ const longestPath = 100;
 /** Starts the process that writes through, and waits until it watches. */
 async function startWriteThrough(plan) {
 	const recipient = await sealsFor(plan.given);
-	const stores = plan.settings.flatMap((settings) => storeOrder(settings, plan.stores, recipient));
+	const stores = storeOrders(plan.settings, plan.stores, recipient !== void 0);
 	if (stores.length === 0) return { kind: "no-store" };
 	const directory = await meetingPlace(plan.run.tempDirectory);
 	if (await start({
@@ -49,16 +49,22 @@ async function startWriteThrough(plan) {
 function sealsFor({ encryptionKey }) {
 	return encryptionKey?.kind === "keys" ? recipientOf(encryptionKey.keys[0]) : Promise.resolve(void 0);
 }
-/** A store that compares versions needs no read; one that does not is read, so that a reseed is seen. */
-function storeOrder(settings, stores, recipient) {
-	const store = stores.find(({ name }) => name === settings.name);
-	if (store === void 0 || "sealingKeys" in settings && recipient === void 0) return [];
-	if (store.guarantee === "last-writer-wins") return "sealingKeys" in settings ? [] : [{ line: store.name }];
-	const known = store.known();
-	return known === void 0 ? [] : [{
-		line: store.name,
-		known: carried(known)
-	}];
+/**
+* The stores that can be written by a process which opens nothing. One that compares versions needs no read, where it is known what it
+* holds; one that does not is read, so that a reseed is seen, and cannot be where its copy is sealed.
+*/
+function storeOrders(settings, stores, canSealAlone) {
+	return stores.flatMap((store) => {
+		const isSealed = settings.some((line) => line.name === store.name && "sealingKeys" in line);
+		const isRead = store.guarantee === "last-writer-wins";
+		if (isSealed && (isRead || !canSealAlone)) return [];
+		if (isRead) return [{ line: store.name }];
+		const known = store.known();
+		return known === void 0 ? [] : [{
+			line: store.name,
+			known: carried(known)
+		}];
+	});
 }
 /** The seed is the copy of the store github-secret and of no use to others; of the keys, the one that only seals. */
 function whatWritingNeeds({ given, settings }, recipient) {

@@ -140,10 +140,11 @@ for (const signal of [
 	"SIGINT",
 	"SIGHUP"
 ]) process.on(signal, end);
-createServer((guest) => {
+const server = createServer((guest) => {
 	guest.on("error", () => void 0).resume();
 	end();
-}).listen(socketIn(order.directory));
+});
+server.listen(socketIn(order.directory));
 const stores = await openOrdered(order);
 process.stdout.on("error", () => void 0).write("ready\n");
 await writeThrough({
@@ -158,6 +159,7 @@ await writeThrough({
 	}, order.signingKey)
 });
 await closeStores(stores);
+server.close();
 process.exit();
 async function openOrdered({ stores: ordered, given, run, found }) {
 	const { stores: settings } = judgeStores(ordered.map(({ line }) => line).join("\n"), given, run);

@@ -42,7 +42,7 @@ export type WriteThroughStart =
 /** Starts the process that writes through, and waits until it watches. */
 export async function startWriteThrough(plan: WriteThroughPlan): Promise<WriteThroughStart> {
   const recipient = await sealsFor(plan.given)
-  const stores = plan.settings.flatMap((settings) => storeOrder(settings, plan.stores, recipient))
+  const stores = storeOrders(plan.settings, plan.stores, recipient !== undefined)
   if (stores.length === 0) return { kind: 'no-store' }
   const directory = await meetingPlace(plan.run.tempDirectory)
   const order: Order = {
@@ -69,13 +69,23 @@ function sealsFor({ encryptionKey }: StoreInputs): Promise<SealingKey | undefine
   return encryptionKey?.kind === 'keys' ? recipientOf(encryptionKey.keys[0]) : Promise.resolve(undefined)
 }
 
-/** A store that compares versions needs no read; one that does not is read, so that a reseed is seen. */
-function storeOrder(settings: StoreSettings, stores: readonly RememberingStore[], recipient: SealingKey | undefined): StoreOrder[] {
-  const store = stores.find(({ name }) => name === settings.name)
-  if (store === undefined || ('sealingKeys' in settings && recipient === undefined)) return []
-  if (store.guarantee === 'last-writer-wins') return 'sealingKeys' in settings ? [] : [{ line: store.name }]
-  const known = store.known()
-  return known === undefined ? [] : [{ line: store.name, known: carried(known) }]
+/**
+ * The stores that can be written by a process which opens nothing. One that compares versions needs no read, where it is known what it
+ * holds; one that does not is read, so that a reseed is seen, and cannot be where its copy is sealed.
+ */
+export function storeOrders(
+  settings: readonly StoreSettings[],
+  stores: readonly RememberingStore[],
+  canSealAlone: boolean,
+): readonly StoreOrder[] {
+  return stores.flatMap((store): StoreOrder[] => {
+    const isSealed = settings.some((line) => line.name === store.name && 'sealingKeys' in line)
+    const isRead = store.guarantee === 'last-writer-wins'
+    if (isSealed && (isRead || !canSealAlone)) return []
+    if (isRead) return [{ line: store.name }]
+    const known = store.known()
+    return known === undefined ? [] : [{ line: store.name, known: carried(known) }]
+  })
 }
 
 /** The seed is the copy of the store github-secret and of no use to others; of the keys, the one that only seals. */

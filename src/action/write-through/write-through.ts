@@ -44,6 +44,7 @@ await writeThrough({
   remember: (ours) => leaveRecord(order.directory, { ours: [...ours], handovers: handoversOf(stores) }, order.signingKey),
 })
 await closeStores(stores)
+server.close()
 // Whoever waits at the socket sees it close. What a store has left running, such as a child that hangs, is not waited for.
 process.exit()
 
