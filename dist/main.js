@@ -1809,7 +1809,7 @@ async function restoringStage(reporter) {
 		const restored = await restoreLogin(job);
 		const refreshed = await refreshLogin(job, restored);
 		const tested = inputs.smokeTest && refreshed !== "still-at-work" ? await testLogin(job, restored, refreshed) : refreshed;
-		await stayBeside(job, tested === "still-at-work" ? restored : tested, storeRunOf(context, before));
+		await stayBeside(job, tested === "still-at-work" ? restored : tested, storeRunOf(context, before, reporter.masks));
 	} finally {
 		await closeStores(job.keeper.stores);
 	}
@@ -1931,7 +1931,7 @@ async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, 
 		found
 	});
 	if (started.kind === "started") state.update({ writeThrough: started.directory });
-	info(writeThroughStart(started));
+	info(job.reporter.masks.clean(writeThroughStart(started)));
 }
 function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
 	setOutputs(outputsOf({

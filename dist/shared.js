@@ -3774,7 +3774,8 @@ function linesOf(text) {
 */
 function keyDigest(key) {
 	switch (key.kind) {
-		case "identity": return `identity:${sha256(`codex-auth-keeper sealing key\n${key.secret}`)}`;
+		case "identity":
+		case "recipient": return `${key.kind}:${sha256(`codex-auth-keeper sealing key\n${key.secret}`)}`;
 		case "passphrase": return slowDigest(key.secret, randomBytes(16).toString("base64url"));
 	}
 }
@@ -3786,7 +3787,7 @@ function withFirstKey(keys, digest) {
 function hasDigest(key, digest) {
 	const [kind, salt = ""] = digest.split(":");
 	if (kind !== key.kind) return false;
-	return digest === (key.kind === "identity" ? keyDigest(key) : slowDigest(key.secret, salt));
+	return digest === (key.kind === "passphrase" ? slowDigest(key.secret, salt) : keyDigest(key));
 }
 function slowDigest(secret, salt) {
 	return `passphrase:${salt}:${scryptSync(secret, salt, 32, {

@@ -55,7 +55,7 @@ function sealsFor({ encryptionKey }) {
 */
 function storeOrders(settings, stores, canSealAlone) {
 	return stores.flatMap((store) => {
-		const isSealed = settings.some((line) => line.name === store.name && "sealingKeys" in line);
+		const isSealed = settings.some((line) => line.name === store.name && "sealing" in line);
 		const isRead = store.guarantee === "last-writer-wins";
 		if (isSealed && (isRead || !canSealAlone)) return [];
 		if (isRead) return [{ line: store.name }];

@@ -162,7 +162,10 @@ await closeStores(stores);
 server.close();
 process.exit();
 async function openOrdered({ stores: ordered, given, run, found }) {
-	const { stores: settings } = judgeStores(ordered.map(({ line }) => line).join("\n"), given, run);
+	const { stores: settings } = judgeStores(ordered.map(({ line }) => line).join("\n"), given, {
+		...run,
+		onSecret: () => void 0
+	});
 	return (await openStores(settings, found)).map((store) => {
 		const known = ordered.find(({ line }) => line === store.name)?.known;
 		return known === void 0 ? store : withoutReading(store, unpacked(known));

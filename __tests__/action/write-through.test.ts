@@ -138,7 +138,7 @@ describe('of the stores,', () => {
 })
 
 function settingsOf({ name }: RememberingStore, sealed: boolean): StoreSettings {
-  return { kind: 'git', name, ...(sealed && { sealingKeys: [] }) } as unknown as StoreSettings
+  return { kind: 'git', name, ...(sealed && { sealing: {} }) } as unknown as StoreSettings
 }
 
 function stateWith(writeThrough: string | undefined): SavedState {

@@ -49,7 +49,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
     const restored = await restoreLogin(job)
     const refreshed = await refreshLogin(job, restored)
     const tested = inputs.smokeTest && refreshed !== 'still-at-work' ? await testLogin(job, restored, refreshed) : refreshed
-    await stayBeside(job, tested === 'still-at-work' ? restored : tested, storeRunOf(context, before))
+    await stayBeside(job, tested === 'still-at-work' ? restored : tested, storeRunOf(context, before, reporter.masks))
   } finally {
     await closeStores(job.keeper.stores)
   }
@@ -136,7 +136,7 @@ async function stayBeside({ inputs, keeper, ...job }: Job, { credential, standin
   const found = { defaultBranch: job.defaultBranch }
   const started = await startWriteThrough({ codexHome, standing, settings: inputs.stores, stores, given, run, found })
   if (started.kind === 'started') state.update({ writeThrough: started.directory })
-  core.info(writeThroughStart(started))
+  core.info(job.reporter.masks.clean(writeThroughStart(started)))
 }
 
 function tellOutputs({ keeper: { codexHome } }: Job, { origin }: Restored, { credential, refreshed, stored }: Done): void {

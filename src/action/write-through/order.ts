@@ -17,7 +17,7 @@ export interface Order {
   readonly stores: readonly StoreOrder[]
   /** Without a key that opens anything. */
   readonly given: StoreInputs
-  readonly run: StoreRun
+  readonly run: Omit<StoreRun, 'onSecret'>
   readonly found: FoundOut
 }
 

@@ -79,7 +79,7 @@ export function storeOrders(
   canSealAlone: boolean,
 ): readonly StoreOrder[] {
   return stores.flatMap((store): StoreOrder[] => {
-    const isSealed = settings.some((line) => line.name === store.name && 'sealingKeys' in line)
+    const isSealed = settings.some((line) => line.name === store.name && 'sealing' in line)
     const isRead = store.guarantee === 'last-writer-wins'
     if (isSealed && (isRead || !canSealAlone)) return []
     if (isRead) return [{ line: store.name }]

@@ -49,7 +49,10 @@ server.close()
 process.exit()
 
 async function openOrdered({ stores: ordered, given, run, found }: Order): Promise<Store[]> {
-  const { stores: settings } = judgeStores(ordered.map(({ line }) => line).join('\n'), given, run)
+  const { stores: settings } = judgeStores(ordered.map(({ line }) => line).join('\n'), given, {
+    ...run,
+    onSecret: () => undefined, // It prints nothing, so there is nothing to mask.
+  })
   const opened = await openStores(settings, found)
   return opened.map((store) => {
     const known = ordered.find(({ line }) => line === store.name)?.known

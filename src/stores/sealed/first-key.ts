@@ -9,7 +9,8 @@ import type { SealingKey, SealingKeys } from './sealing-keys.ts'
 export function keyDigest(key: SealingKey): string {
   switch (key.kind) {
     case 'identity':
-      return `identity:${sha256(`codex-auth-keeper sealing key\n${key.secret}`)}`
+    case 'recipient':
+      return `${key.kind}:${sha256(`codex-auth-keeper sealing key\n${key.secret}`)}`
     case 'passphrase':
       return slowDigest(key.secret, randomBytes(16).toString('base64url'))
   }
@@ -24,7 +25,7 @@ export function withFirstKey(keys: SealingKeys, digest: string): SealingKeys | u
 function hasDigest(key: SealingKey, digest: string): boolean {
   const [kind, salt = ''] = digest.split(':')
   if (kind !== key.kind) return false
-  return digest === (key.kind === 'identity' ? keyDigest(key) : slowDigest(key.secret, salt))
+  return digest === (key.kind === 'passphrase' ? slowDigest(key.secret, salt) : keyDigest(key))
 }
 
 function slowDigest(secret: string, salt: string): string {
