@@ -7,6 +7,7 @@ import { processesThatKnow } from '../__tests__/support/fake-runner/processes/pr
 import { inJobWorld, type JobWorld } from '../__tests__/support/job-world.ts'
 import { authFileText, codexStep, putAuthFile } from '../__tests__/support/keeper-workflow.ts'
 import { call } from '../__tests__/support/store-world.ts'
+import { withFastStopwatch } from '../__tests__/support/with-fast-stopwatch.ts'
 import { isLater, newestOf, standingOf } from './ledger.ts'
 import type { Damage, JobPlan, Kill, RoundPlan } from './plan.ts'
 import { lossOf, type Loss } from './loss.ts'
@@ -49,7 +50,7 @@ class Round {
 
   constructor(world: JobWorld, machineStays: boolean) {
     this.#world = world
-    this.#staying = machineStays ? world.machine() : undefined
+    this.#staying = machineStays ? withFastStopwatch(world.machine()) : undefined
   }
 
   /** A person logs in, for the first time or again, and puts the login where the workflow takes it from. */
@@ -69,7 +70,7 @@ class Round {
     openai.rotatedExpiresIn(plan.nextLives)
     const before = newestOf(openai)
     if (plan.fault?.from === 'the start') await this.#break(plan)
-    const machines = plan.two ? [this.#machine(), this.#world.machine()] : [this.#machine()]
+    const machines = plan.two ? [this.#machine(), withFastStopwatch(this.#world.machine())] : [this.#machine()]
     const played = await Promise.all(machines.map((machine) => this.#job(machine, plan)))
     await place.heal()
     this.jobs += played.length
@@ -110,7 +111,7 @@ class Round {
   }
 
   #machine(): Machine {
-    return this.#staying ?? this.#world.machine()
+    return this.#staying ?? withFastStopwatch(this.#world.machine())
   }
 
   async #break({ fault }: JobPlan): Promise<void> {

@@ -2,14 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { leaseBytes, type LeaseDocument } from '../../src/keeper/lease-document.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
-import type { Machine } from '../support/fake-runner/machine.ts'
 import { authFileOf, codexStep, replaceProgram } from '../support/keeper-workflow.ts'
 import { inRefreshWorld, type RefreshWorld } from '../support/refresh-world.ts'
 import type { StoreName } from '../support/store-places.ts'
 import { call } from '../support/store-world.ts'
+import { withFastStopwatch } from '../support/with-fast-stopwatch.ts'
 
 const withLease = ['runner', 'git', 'ssh'] as const satisfies readonly StoreName[]
 const tenDays = 864_000
@@ -41,15 +40,13 @@ describe.each(withLease)('Many jobs at once on one login in the store %s', (stor
 
   test('a job that is killed before the exchange is overtaken, and nothing is lost', async () => {
     await inRefreshWorld({ store, login: { expiresIn: 3_600 } }, async (world) => {
-      const { place, openai, run, machine, outcomes, newest, stored } = world
+      const { openai, run, machine, outcomes, newest, stored } = world
       const dying = machine()
       const asked = join(dying.root, 'asked')
       replaceProgram(dying, 'codex', `#!/bin/sh\ntouch '${asked}'\nwhile :; do sleep 1; done\n`)
       const killed = run({}, [], { machine: dying, runId: '666', interrupts: [{ kind: 'kill', when: { step: 'keeper', file: asked } }] })
       await untilExists(asked)
-      const others = await Promise.all(
-        [1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(place.machineEnv, machine()) })),
-      )
+      const others = await Promise.all([1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(machine()) })))
       expect((await killed).conclusion).toBe('lost')
       expect(others.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success'])
       expect(outcomes()).toEqual([['rotated'], []])
@@ -61,15 +58,13 @@ describe.each(withLease)('Many jobs at once on one login in the store %s', (stor
 
   test('a job that is killed after the exchange and before the write: the others are red, each with one diagnosis, and the token is presented once more', async () => {
     await inRefreshWorld({ store, login: { expiresIn: 3_600 } }, async (world) => {
-      const { place, openai, run, machine, outcomes, login, stored } = world
+      const { openai, run, machine, outcomes, login, stored } = world
       const exchange = openai.holdNextExchange('after rotating')
       const killed = run({}, [], { runId: '666', interrupts: [{ kind: 'kill', when: { after: exchange.begun } }] })
       await exchange.begun
       expect((await killed).conclusion).toBe('lost')
       exchange.release()
-      const others = await Promise.all(
-        [1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(place.machineEnv, machine()) })),
-      )
+      const others = await Promise.all([1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(machine()) })))
       expect(others.map(({ conclusion }) => conclusion)).toEqual(['failure', 'failure', 'failure'])
       expect(await stored()).toBe(login.text)
       const errors = others.map(errorsOf)
@@ -122,13 +117,6 @@ async function allAtOnce(
   await sleep(1_000)
   await place.putLease?.(leaseBytes({ state: 'free' }))
   return { jobs: await Promise.all(running), files }
-}
-
-/** A machine whose stopwatch is fast at first, so that nobody has to wait five minutes for a lease to run out. */
-function withFastStopwatch(env: Readonly<Record<string, string>>, machine: Machine): Machine {
-  const preload = `--import=${fileURLToPath(new URL('../support/fast-stopwatch.ts', import.meta.url))}`
-  Object.assign(machine.env, { NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} ${preload}`.trim() })
-  return machine
 }
 
 function errorsOf(job: Job): string[] {
