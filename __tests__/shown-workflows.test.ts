@@ -13,6 +13,7 @@ interface Step {
 }
 interface Job {
   readonly concurrency?: unknown
+  readonly strategy?: unknown
   readonly steps?: readonly Step[]
 }
 interface Workflow {
@@ -84,12 +85,31 @@ describe.each([...blocks, ...examples])('$where', ({ text }) => {
   })
 })
 
-describe.each([...blocks, ...examples].filter(({ text }) => isWorkflow(text)))('$where', ({ text }) => {
+const concurrencyOf = (text: string): unknown[] => {
+  const workflow = workflowOf(text)
+  return [workflow, ...Object.values(workflow.jobs)].flatMap(({ concurrency }) => concurrency ?? [])
+}
+const workflows = [...blocks, ...examples].filter(({ text }) => isWorkflow(text))
+const isMatrix = ({ text }: { readonly text: string }): boolean =>
+  Object.values(workflowOf(text).jobs).some(({ strategy }) => strategy !== undefined)
+
+describe.each(workflows.filter((shown) => !isMatrix(shown)))('$where', ({ text }) => {
   test('lets jobs wait for the login, all of them, and cancels none', () => {
-    const workflow = workflowOf(text)
-    const concurrent = [workflow, ...Object.values(workflow.jobs)].flatMap(({ concurrency }) => concurrency ?? [])
-    expect(concurrent).toEqual([{ group: 'codex-auth', queue: 'max' }])
+    expect(concurrencyOf(text)).toEqual([{ group: 'codex-auth', queue: 'max' }])
   })
+})
+
+describe.each(workflows.filter(isMatrix))('$where', ({ text }) => {
+  test('lets jobs run side by side, on a store that holds a lease, and none cancel another', () => {
+    expect(concurrencyOf(text)).toEqual([])
+    expect(keeperStepsOf(text).map((step) => step.with?.['store'])).toEqual(keeperStepsOf(text).map(() => 'git'))
+    const strategies = Object.values(workflowOf(text).jobs).flatMap(({ strategy }) => strategy ?? [])
+    expect(strategies).toEqual([expect.objectContaining({ 'fail-fast': false })])
+  })
+})
+
+test('README.md and the examples show a matrix each', () => {
+  expect(workflows.filter(isMatrix).map(({ where }) => where.replace(/, line.*/, ''))).toEqual(['README.md', 'examples/matrix.yml'])
 })
 
 test('the examples show every kind of store', () => {

@@ -56,6 +56,7 @@ function jobToken(): string {
 
 const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
   git: sealedGit,
+  matrix: sealedGit,
   cache: async (login) => {
     const [cache, key] = await Promise.all([startLoopbackCache(), generateX25519Identity()])
     ends.push(() => cache.close())
@@ -168,6 +169,28 @@ describe('examples/', () => {
     expect(job.stage('step-1').stdout).toContain('OK')
     expect(outcomes()).toEqual([['rotated'], []])
   })
+
+  test('matrix.yml: jobs at once on a due login are one exchange, and the job beside them keeps it fresh', async () => {
+    const setUp = await sealedGit(openai.login({ expiresIn: 3_600 }))
+    const jobOf = (name: string, event = workflowDispatchEvent(), part = '1'): Promise<Job> => {
+      const { steps, env } = exampleJob('matrix', setUp.replacements, name)
+      return machine().runJob({
+        ...event,
+        apiUrl: github.url,
+        githubToken: jobToken(),
+        ...setUp.spec(),
+        steps,
+        env,
+        jobTotal: 10,
+        matrix: { part },
+      })
+    }
+    const jobs = await Promise.all(['1', '2', '3'].map((part) => jobOf('codex', undefined, part)))
+    expect(jobs.map(({ conclusion, annotations }) => [conclusion, annotations])).toEqual(jobs.map(() => ['success', []]))
+    expect(outcomes()).toEqual([['rotated'], []])
+    expect((await jobOf('keep-fresh', scheduleEvent())).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
+  }, 120_000)
 
   test.each(['keep-fresh', 'keep-fresh-self-hosted'])(
     '%s.yml refreshes on day 7, although Codex alone would not, and proves the login',

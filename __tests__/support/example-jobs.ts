@@ -19,25 +19,25 @@ interface ExampleJob {
   readonly steps: readonly ExampleStep[]
 }
 
-/** The one job of an example, as the fake runner takes it. */
+/** A job of an example, as the fake runner takes it. */
 export type Example = Pick<JobSpec, 'steps'> & { readonly env: Readonly<Record<string, string>> }
 
 /** Texts of an example that only its reader can know, such as the name of a host, and what they are in a test. */
 export type Replacements = Readonly<Record<string, string>>
 
 /**
- * Reads the one job of `examples/<name>.yml`. Steps that install Codex are left out, and the keeper is this repository.
+ * Reads a job of `examples/<name>.yml`: the one that is named, or the only one. Steps that install Codex are left out, and the keeper is this repository.
  * Throws when the example holds anything that this does not understand, or not the text that is to be replaced.
  */
-export function exampleJob(name: string, replacements: Replacements = {}): Example {
+export function exampleJob(name: string, replacements: Replacements = {}, jobName?: string): Example {
   let text = readFileSync(`${actionFolder}examples/${name}.yml`, 'utf8')
   for (const [placeholder, value] of Object.entries(replacements)) {
     if (!text.includes(placeholder)) throw new Error(`${name}.yml does not say ${placeholder}`)
     text = text.replaceAll(placeholder, value)
   }
   const { jobs } = parse(text) as { jobs: Record<string, ExampleJob> }
-  const [job, ...others] = Object.values(jobs)
-  if (job === undefined || others.length > 0) throw new Error(`${name}.yml has not one job`)
+  const [job, ...others] = jobName === undefined ? Object.values(jobs) : [jobs[jobName]]
+  if (job === undefined || others.length > 0) throw new Error(`${name}.yml has not one such job`)
   return { env: texts(job.env), steps: job.steps.flatMap((step, index) => translated(step, index)) }
 }
 
