@@ -51,15 +51,14 @@ async function runDemo({
 const counts = [
   /^ +0 {3}the person \(the seed\) +[2-9] {3}rotated, then (\d × )?refused: already used$/m,
   /^ +1 {3}Codex on machine one +1 {3}rotated$/m,
-  /^ +2 {3}Codex on machine two +0 {3}waits for the next job$/m,
 ]
 
-test('tells the story of three machines with the counts of the server, and leaves nothing behind', async () => {
+test('tells the story of seven machines with the counts of the server, and leaves nothing behind', async () => {
   const { code, text, files, processes } = await runDemo()
 
   expect(text).not.toContain('✗')
   expect(
-    text.match(/^[1-4]\. .+$|^ +keeper, \w+ +\|.+$|^ +codex exec +\|.{0,30}/gm)?.map((line) => line.trim().replace(/ +\| /, ': ')),
+    text.match(/^[1-5]\. .+$|^ +keeper, \w+ +\|.+$|^ +codex exec +\|.{0,30}/gm)?.map((line) => line.trim().replace(/ +\| /, ': ')),
   ).toEqual([
     '1. A person logs in, once',
     '2. Machine one: the keeper restores the login, "codex exec" refreshes it, the keeper stores it',
@@ -72,8 +71,16 @@ test('tells the story of three machines with the counts of the server, and leave
     'keeper, post: Codex login: nothing new to store',
     '4. Machine three: the seed again, without the keeper',
     'codex exec: ERROR: Your access token coul',
+    '5. Four machines at once, and the login is due: a matrix without "concurrency"',
   ])
-  for (const line of counts) expect(text).toMatch(line)
+  for (const line of [
+    ...counts,
+    /^ +2 {3}Codex on machine two +1 {3}rotated$/m,
+    /^ +3 {3}Codex on one of the four +0 {3}waits for the next job$/m,
+  ]) {
+    expect(text).toMatch(line)
+  }
+  expect(text).toMatch(/^ +machine [4-7] +\| Codex login refreshed before the job goes on$/m)
   expect(text).toContain('The story came out as told')
   expect(text).not.toMatch(/rt_[\w-]{8}|eyJ[\w-]{8}|AGE-SECRET-KEY/)
   expect({ code, files, processes }).toEqual({ code: 0, files: [], processes: [] })
@@ -87,7 +94,8 @@ test('needs no git', async () => {
   const { code, text, files } = await runDemo({ env: { PATH: bin } })
 
   expect(text).toContain('Codex login restored from command')
-  for (const line of counts) expect(text).toMatch(line)
+  for (const line of [...counts, /^ +2 {3}Codex on machine two +0 {3}waits for the next job$/m]) expect(text).toMatch(line)
+  expect(text).not.toContain('Four machines at once')
   expect({ code, files }).toEqual({ code: 0, files: [] })
 })
 

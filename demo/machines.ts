@@ -8,6 +8,7 @@ export interface JobOnMachine {
   readonly folder: string
   readonly steps: readonly Step[]
   readonly secrets: Readonly<Record<string, string>>
+  readonly runId?: string
   /** When it fires, everything the job runs is killed. */
   readonly interrupted: AbortSignal
 }
@@ -18,7 +19,7 @@ export function execStep(openai: LoopbackOpenAI): ScriptStep {
 }
 
 /** Runs a job on a new, empty machine with the real Codex, and throws the machine away. */
-export async function onNewMachine({ openai, folder, steps, secrets, interrupted }: JobOnMachine): Promise<Job> {
+export async function onNewMachine({ openai, folder, steps, secrets, runId = '1', interrupted }: JobOnMachine): Promise<Job> {
   interrupted.throwIfAborted()
   const machine = codexMachine({ openai, kind: 'hosted' })
   Object.assign(machine.env, { TMPDIR: folder })
@@ -26,7 +27,7 @@ export async function onNewMachine({ openai, folder, steps, secrets, interrupted
     interrupted.addEventListener('abort', resolve, { once: true })
   })
   try {
-    return await runWorkflow(machine, steps, { secrets, interrupts: [{ kind: 'kill', when: { after } }] })
+    return await runWorkflow(machine, steps, { secrets, runId, interrupts: [{ kind: 'kill', when: { after } }] })
   } finally {
     machine.destroy()
     interrupted.throwIfAborted()

@@ -11,6 +11,8 @@ export interface DemoStore {
   /** Inputs of the action that choose it; `${{ secrets.… }}` stand for `secrets`. */
   readonly inputs: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, string>>
+  /** Whether it can say which of several jobs may refresh the login. */
+  readonly holdsLease: boolean
   /** What a stranger who can read the store sees there now; undefined while it is empty. */
   look(): Promise<string | undefined>
 }
@@ -28,6 +30,7 @@ async function gitStore(folder: string): Promise<DemoStore> {
     description: 'a bare git repository (store: git), sealed with a key of age that only the jobs have',
     inputs: { store: `git: file://${repository.directory}`, 'encryption-key': '${{ secrets.KEY }}' },
     secrets: { KEY: await someIdentity() },
+    holdsLease: true,
     look: async () => {
       if ((await repository.oidOf(ref)) === undefined) return undefined
       const file = await repository.git(['ls-tree', '--name-only', ref])
@@ -49,6 +52,7 @@ function fileStore(folder: string): DemoStore {
       'write-command': `umask 077; cat > '${file}.new' && mv '${file}.new' '${file}'`,
     },
     secrets: {},
+    holdsLease: false,
     look: () => Promise.resolve(existsSync(file) ? `auth.json, ${readFileSync(file).length} bytes` : undefined),
   }
 }

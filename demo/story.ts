@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { keeperStep } from '../__tests__/support/keeper-workflow.ts'
 import type { Job } from '../__tests__/support/fake-runner/job-result.ts'
 import type { ScriptStep } from '../__tests__/support/fake-runner/job-spec.ts'
@@ -15,7 +16,7 @@ export interface Story {
   readonly interrupted: AbortSignal
 }
 
-/** Tells how one login goes through three machines, and claims what must be so at each point. */
+/** Tells how one login goes through seven machines, and claims what must be so at each point. */
 export async function tellStory(story: Story): Promise<void> {
   const { telling, openai, store } = story
   telling.heading('codex-auth-keeper: one ChatGPT login, and machines that are thrown away after each job')
@@ -32,6 +33,7 @@ export async function tellStory(story: Story): Promise<void> {
   await machineOne(story, secrets)
   await machineTwo(story, secrets)
   await machineThree(story, secrets)
+  if (store.holdsLease) await fourAtOnce(story, secrets)
   tellCounts(telling, openai.ledger())
 
   telling.heading('Without the keeper')
@@ -58,6 +60,8 @@ async function machineOne(story: Story, secrets: Secrets): Promise<void> {
 
 async function machineTwo(story: Story, secrets: Secrets): Promise<void> {
   const { telling, openai, store } = story
+  // Due again soon, so that the jobs of the last scene have something to refresh.
+  if (store.holdsLease) openai.rotatedExpiresIn(6 * 3_600)
   telling.heading('3. Machine two: new and empty; here the keeper has Codex refresh at once (refresh: always)')
   const job = await onNewMachine({ ...story, secrets, steps: [keeper(store, 'always'), execStep(openai)] })
   quoteKeeper(story, job, 'main', /restored|refreshed|^Access|^Store/)
@@ -91,9 +95,41 @@ async function machineThree(story: Story, secrets: Secrets): Promise<void> {
   )
 }
 
+/** How long OpenAI lets the one that refreshes wait, so that the others come in its middle. Milliseconds. */
+const busyFor = 2_500
+
+async function fourAtOnce(story: Story, secrets: Secrets): Promise<void> {
+  const { telling, openai, store } = story
+  telling.heading('5. Four machines at once, and the login is due: a matrix without "concurrency"')
+  openai.rotatedExpiresIn(10 * 24 * 3_600)
+  const exchange = openai.holdNextExchange('before rotating')
+  void exchange.begun.then(() => sleep(busyFor)).then(exchange.release)
+  const steps = [keeper(store, 'auto'), execStep(openai)]
+  const jobs = await Promise.all(['4', '5', '6', '7'].map((runId) => onNewMachine({ ...story, secrets, steps, runId })))
+  for (const [at, job] of jobs.entries()) {
+    telling.quote(
+      `machine ${at + 4}`,
+      logOf(job, 'keeper')
+        .filter((line) => /^Waiting for|refreshed (before|by)/.test(line))
+        .slice(0, 2)
+        .map((line) => line.replaceAll(story.folder, '…')),
+    )
+  }
+  telling.claim(
+    'all four jobs are green',
+    jobs.every(({ conclusion }) => conclusion === 'success'),
+  )
+  telling.claim(
+    'one of them refreshed the login and stored it; the others took what it brought',
+    jobs.filter((job) => job.stage('keeper').outputs['stored'] === 'true').length === 1,
+  )
+  telling.claim('the server counted one exchange and refused nobody', outcomes(openai)[2]?.join() === 'rotated')
+}
+
 function tellCounts(telling: Telling, { tokens, revocations, strangers, outside }: Ledger): void {
   telling.heading('What the server has counted')
-  const owners = ['the person (the seed)', 'Codex on machine one', 'Codex on machine two']
+  const owners = ['the person (the seed)', 'Codex on machine one', 'Codex on machine two', 'Codex on one of the four']
+  const last = tokens.length - 1
   telling.table([
     ['refresh token', 'issued to', 'presented', 'outcome'],
     ...tokens.map(({ generation, presented, outcomes: seen }) => [
@@ -105,14 +141,14 @@ function tellCounts(telling: Telling, { tokens, revocations, strangers, outside 
   ])
   telling.claim(
     'each token was spent at most once, the last one rests in the store, unspent',
-    tokens.length === 3 &&
-      tokens.every(({ outcomes: seen, generation }) => count(seen, 'rotated') === (generation < 2 ? 1 : 0)) &&
-      tokens[2]?.presented === 0,
+    last >= 2 &&
+      tokens.every(({ outcomes: seen, generation }) => count(seen, 'rotated') === (generation < last ? 1 : 0)) &&
+      tokens[last]?.presented === 0,
   )
   telling.claim('none was revoked or made up, and no host outside was asked for', revocations + strangers + outside.length === 0)
 }
 
-function keeper({ inputs }: DemoStore, refresh: 'never' | 'always') {
+function keeper({ inputs }: DemoStore, refresh: 'never' | 'auto' | 'always') {
   return keeperStep({ 'auth-json': '${{ secrets.SEED }}', refresh, ...inputs })
 }
 
