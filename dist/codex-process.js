@@ -1,4 +1,4 @@
-import { _t as KeeperError, s as inTime, yt as messageOf } from "./shared.js";
+import { St as messageOf, bt as KeeperError, s as inTime } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

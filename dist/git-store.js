@@ -1,4 +1,4 @@
-import { I as quoted, L as sshOptions, P as leaseRef, R as writeKeyFiles, _t as KeeperError, gt as readPlainFile, yt as messageOf } from "./shared.js";
+import { B as sshOptions, L as leaseRef, St as messageOf, V as writeKeyFiles, bt as KeeperError, yt as readPlainFile, z as quoted } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { At as exactOptional, Bt as string, Ct as parseAuthJson, Ft as number, It as object, Lt as optional, Mt as literal, Nt as looseObject, V as seedBytes, _t as KeeperError, cn as judgeTimes, on as compareIssued, rn as sha256, xt as AuthJsonError, yt as messageOf } from "./shared.js";
+import { Bt as object, Et as parseAuthJson, It as literal, Lt as looseObject, Pt as exactOptional, St as messageOf, Vt as optional, W as seedBytes, Wt as string, bt as KeeperError, fn as judgeTimes, sn as sha256, un as compareIssued, wt as AuthJsonError, zt as number } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { Bt as string, Gt as _minLength, H as secretValues, Lt as optional, Mt as literal, Nt as looseObject, Ot as boolean, Tt as _catch, _t as KeeperError, rn as sha256, yt as messageOf, zt as record } from "./shared.js";
+import { G as secretValues, It as literal, Lt as looseObject, Mt as boolean, Ot as _catch, St as messageOf, Ut as record, Vt as optional, Wt as string, Yt as _minLength, bt as KeeperError, sn as sha256 } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

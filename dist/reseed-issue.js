@@ -1,4 +1,4 @@
-import { Bt as string, Dt as array, Ft as number, Lt as optional, Nt as looseObject, Pt as nullish, Ut as unknown } from "./shared.js";
+import { Lt as looseObject, Rt as nullish, Vt as optional, Wt as string, jt as array, qt as unknown, zt as number } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -1226,6 +1226,7 @@ const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 const anyString = /^[\s\S]{0,}$/;
 const number$1 = /^-?\d+(?:\.\d+)?$/;
 const boolean$1 = /^(?:true|false)$/i;
+const _null$2 = /^null$/i;
 // node_modules/zod/v4/core/checks.js
 const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
 	var _a;
@@ -1571,6 +1572,22 @@ const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
 		if (typeof input === "boolean") return payload;
 		payload.issues.push({
 			expected: "boolean",
+			code: "invalid_type",
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = _null$2;
+	inst._zod.values = /* @__PURE__ */ new Set([null]);
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (input === null) return payload;
+		payload.issues.push({
+			expected: "null",
 			code: "invalid_type",
 			input,
 			inst
@@ -2262,6 +2279,13 @@ function _boolean(Class, params) {
 	});
 }
 // @__NO_SIDE_EFFECTS__
+function _null$1(Class, params) {
+	return new Class({
+		type: "null",
+		...normalizeParams(params)
+	});
+}
+// @__NO_SIDE_EFFECTS__
 function _unknown(Class) {
 	return new Class({ type: "unknown" });
 }
@@ -2408,6 +2432,14 @@ const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) 
 // @__NO_SIDE_EFFECTS__
 function boolean(params) {
 	return /* @__PURE__ */ _boolean(ZodMiniBoolean, params);
+}
+const ZodMiniNull = /*@__PURE__*/ $constructor("ZodMiniNull", (inst, def) => {
+	$ZodNull.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function _null(params) {
+	return /* @__PURE__ */ _null$1(ZodMiniNull, params);
 }
 const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
 	$ZodUnknown.init(inst, def);
@@ -3493,6 +3525,11 @@ function trustedEnvironment(env, remembered) {
 		...remembered.home !== void 0 && { HOME: remembered.home }
 	};
 }
+/** The names of the variables that restore saw and that have been changed or taken away since. */
+function lostVariables(env, remembered) {
+	const unchanged = new Set(entries(env).flatMap((entry) => isUnchanged(entry, remembered) ? [entry[0]] : []));
+	return Object.keys(remembered.hashes).filter((name) => !unchanged.has(name));
+}
 /**
 * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
 * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.
@@ -3552,6 +3589,8 @@ async function open$1(settings, found) {
 		case "github-secret": return openGithubSecret(settings);
 		case "ssh": return (await import("./ssh-store.js")).sshStore(settings);
 		case "kubernetes": return (await import("./kubernetes-store.js")).kubernetesStore(settings);
+		case "vault": return (await import("./vault-store.js")).vaultStore(settings);
+		case "s3": return openS3(settings);
 		case "command": return openCommand(settings);
 	}
 }
@@ -3589,6 +3628,10 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
 		api,
 		handover: secretHandover.parse(handover)
 	});
+}
+async function openS3({ sealing, ...options }) {
+	const store = (await import("./s3-store.js")).s3Store(options);
+	return sealing === void 0 ? store : sealed(store, { sealing });
 }
 async function sealed(store, { sealing: { keys, place } }) {
 	if (keys === void 0) return (await import("./store-without-key.js")).storeWithoutKey(store);
@@ -4397,6 +4440,155 @@ function whyForgotten(directory, env) {
 	if (temp && isInside(directory, temp)) return "RUNNER_TEMP is emptied before and after each job";
 	if (repositoryFolder && isInside(directory, dirname(repositoryFolder))) return "the runner's work folder is cleaned between jobs";
 }
+// src/github/id-token-right.ts
+/** The right of this stage, by the runner's variables; undefined where the job has none. */
+function idTokenRightOf(env) {
+	const { ACTIONS_ID_TOKEN_REQUEST_URL: url = "", ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = "" } = env;
+	return url === "" || token === "" ? void 0 : {
+		url,
+		token
+	};
+}
+// src/stores/job-variables.ts
+/** The variables with these names, and those that say how the network is reached; nothing else of the job gets to a store. */
+function pickVariables({ userEnv, lostVariables }, names) {
+	const values = [...names, ...networkVariables].flatMap((name) => userEnv[name] === void 0 ? [] : [[name, userEnv[name]]]);
+	return {
+		values: Object.fromEntries(values),
+		lost: names.filter((name) => lostVariables.includes(name))
+	};
+}
+// src/stores/address-options.ts
+/**
+* Reads `name=value&name=value` behind the `?` of a `store` line; percent-encoding is undone.
+* @param names the options that this kind of store takes
+* @returns the values, and a sentence per problem that never repeats a value, which could be a misplaced secret
+*/
+function parseAddressOptions(query, names) {
+	const problems = [];
+	const options = {};
+	for (const part of query?.split("&") ?? []) {
+		const [key = "", raw = ""] = part.split(/=(.*)/s);
+		const name = names.find((each) => each === key);
+		const value = decoded(raw);
+		if (name === void 0) problems.push(`After the "?" only ${names.map((each) => `${each}=…`).join(", ")} are possible.`);
+		else if (options[name] !== void 0) problems.push(`${name}= is there twice.`);
+		else if (value === void 0 || value === "") problems.push(`${name}= has no value.`);
+		else if (!/^[\x21-\x7e]+$/.test(value)) problems.push(`${name}= has characters that no such value needs.`);
+		else options[name] = value;
+	}
+	return {
+		options,
+		problems: [...new Set(problems)]
+	};
+}
+/** Text with its percent-encoding undone; undefined when that is broken. */
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return;
+	}
+}
+/**
+* The server of a `store` line: https, and plain http on this machine alone; no user, path or query.
+* @returns the URL, or a sentence that never repeats the text
+*/
+function parseServer(text) {
+	const url = URL.parse(text);
+	if (url === null || !/^https?:$/.test(url.protocol)) return "The server must be https://host or https://host:port.";
+	if (url.username !== "" || url.password !== "") return "The address must not hold a user name, password or token.";
+	if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) return "http:// would show the login and the token on the way; use https://.";
+	if (url.search !== "" || url.hash !== "" || url.pathname !== "/") return "The server must be https://host or https://host:port alone.";
+	return url;
+}
+// src/stores/s3/s3-address.ts
+const names$1 = [
+	"region",
+	"role",
+	"endpoint",
+	"audience"
+];
+/**
+* Reads what stands after `s3:` in a store line.
+* @param text `bucket/key`, and behind a `?` region, role, endpoint and audience
+* @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
+*/
+function parseS3Address(text) {
+	const [place = "", query] = text.trim().split(/\?(.*)/s);
+	const { options, problems } = parseAddressOptions(query, names$1);
+	const { region, role, audience } = options;
+	const endpoint = options.endpoint === void 0 ? void 0 : parseServer(options.endpoint);
+	if (typeof endpoint === "string") problems.push(`endpoint=: ${endpoint}`);
+	const [bucket = "", ...parts] = place.split("/");
+	problems.push(...placeProblems$1(bucket, parts));
+	if (region !== void 0 && !isRegion(region)) problems.push("region= must be the name of a region, such as eu-central-1.");
+	if (role !== void 0 && !/^arn:[\w-]+:iam:[\w-]*:\d*:?role\/[\w+=,.@/-]+$/.test(role)) problems.push("role= must be the ARN of a role, arn:aws:iam::123456789012:role/name.");
+	if (role === void 0 && audience !== void 0) problems.push("audience= is for the login with role=.");
+	if (problems.length > 0 || typeof endpoint === "string") return {
+		kind: "problems",
+		problems
+	};
+	return {
+		kind: "address",
+		address: {
+			bucket,
+			key: parts.map((part) => decoded(part) ?? part).join("/"),
+			region,
+			endpoint: endpoint?.origin,
+			role,
+			audience: audience ?? "sts.amazonaws.com"
+		}
+	};
+}
+/** Whether a text can be the name of a region; it becomes part of a host name. */
+function isRegion(text) {
+	return /^[a-z0-9][a-z0-9-]{0,40}$/.test(text);
+}
+function placeProblems$1(bucket, parts) {
+	if (parts.length === 0) return ["It must look like bucket/key, for example your-bucket/codex/auth.json."];
+	const problems = [];
+	if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes("..")) problems.push("The bucket must be small letters, digits, \"-\" and \".\", 3 to 63 of them, without a scheme or a host before it.");
+	if (parts.join("/").length > 900 || !parts.every((part) => /^[\w@=:,-][\w.@=:,-]*$/.test(decoded(part) ?? ""))) problems.push("The key may hold letters, digits and . _ - @ = : , alone, and no part of it may be empty or begin with a dot.");
+	return problems;
+}
+// src/stores/s3/s3-settings.ts
+const variables = [
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_REGION",
+	"AWS_DEFAULT_REGION",
+	"AWS_ENDPOINT_URL_STS",
+	"AWS_CA_BUNDLE"
+];
+const handover = /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ object({ conditional: /* @__PURE__ */ boolean() })), void 0);
+/** Judges a line `s3: bucket/key`. Whether the variables it needs are there is told by each use of the store. */
+function judgeS3(line) {
+	const { name, given, run } = line;
+	const parsed = parseS3Address(line.address ?? "");
+	if (parsed.kind === "problems") return {
+		kind: "problems",
+		problems: [`store: s3: ${parsed.problems.join(" ")}`]
+	};
+	const { address } = parsed;
+	const sealing = (run.hasNextStage ? given.encryptionKey !== void 0 : run.sealedFor !== void 0) ? judgeSealing(line, `s3 bucket=${address.bucket} key=${address.key}`) : void 0;
+	if (sealing?.kind === "problems") return sealing;
+	const runId = run.env["GITHUB_RUN_ID"] ?? "";
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			address,
+			variables: pickVariables(run, variables),
+			idTokenRight: idTokenRightOf(run.env),
+			sessionName: `codex-auth-keeper${/^\d{1,20}$/.test(runId) ? `-${runId}` : ""}`,
+			handover: handover.parse(run.handovers[name]),
+			onSecret: run.onSecret,
+			...sealing && { sealing: sealing.settings }
+		}
+	};
+}
 // src/stores/ssh/ssh-address.ts
 /**
 * Understands `user@host:port/path/auth.json`; the port may be missing, an IPv6 address stands in brackets. User, host
@@ -4470,6 +4662,86 @@ function judgeSsh(line) {
 		}
 	};
 }
+// src/stores/vault/vault-address.ts
+const names = [
+	"role",
+	"auth",
+	"audience",
+	"namespace"
+];
+/**
+* Reads what stands after `vault:` in a store line.
+* @param text `https://host/mount/path`, or `mount/path` where VAULT_ADDR names the server; behind a `?` role, auth, audience and
+*   namespace. The first part is the mount; `%2F` stands for a slash in its name.
+* @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
+*/
+function parseVaultAddress(text) {
+	const [place = "", query] = text.trim().split(/\?(.*)/s);
+	const { options, problems } = parseAddressOptions(query, names);
+	const [, scheme, rest = ""] = /^([a-z]+:\/\/[^/]*)?(.*)$/s.exec(place) ?? [];
+	const server = scheme === void 0 ? void 0 : parseServer(scheme);
+	if (typeof server === "string") problems.push(server);
+	const [mount = "", ...path] = rest.replace(/^\/|\/$/g, "").split("/");
+	problems.push(...placeProblems(mount, path));
+	for (const name of ["auth", "namespace"]) if (!areNames((options[name] ?? "unset").replace(/^\/|\/$/g, ""))) problems.push(`${name}= must be a name, or names with / between them.`);
+	if (options.role !== void 0 && !/^[\w.@:-]+$/.test(options.role)) problems.push("role= must be the name of a role.");
+	if (options.role === void 0 && (options.auth !== void 0 || options.audience !== void 0)) problems.push("auth= and audience= are for the login with role=.");
+	if (server === void 0 && options.namespace !== void 0) problems.push("namespace= goes with an address in the line; without one, VAULT_ADDR and VAULT_NAMESPACE count.");
+	if (problems.length > 0 || typeof server === "string") return {
+		kind: "problems",
+		problems
+	};
+	return {
+		kind: "address",
+		address: {
+			server: server?.origin,
+			mount: decoded(mount) ?? mount,
+			path: path.map((part) => decoded(part) ?? part).join("/"),
+			namespace: options.namespace?.replace(/^\/|\/$/g, ""),
+			role: options.role,
+			auth: options.auth?.replace(/^\/|\/$/g, "") ?? "jwt",
+			audience: options.audience
+		}
+	};
+}
+function placeProblems(mount, path) {
+	if (mount === "v1" || mount === "ui") return [`Write mount/path as "kv get" takes them, without the /${mount}/ of the server's own addresses.`];
+	if (mount === "" || path.length === 0) return ["It must look like https://vault.example.com/mount/path."];
+	if (path[0] === "data") return ["Write mount/path as \"kv get\" takes them: the data/ of the API is added."];
+	if (areNames(decoded(mount) ?? "") && path.every((part) => isName(decoded(part) ?? ""))) return [];
+	return ["Mount and path may hold letters, digits and . _ - @ + = : alone, and no part may be empty or begin with a dot."];
+}
+/** One or more names with a slash between them. */
+function areNames(text) {
+	return text.split("/").every(isName);
+}
+function isName(text) {
+	return /^[\w@+=:-][\w.@+=:-]*$/.test(text);
+}
+// src/stores/vault/vault-settings.ts
+/** Judges a line `vault: https://host/mount/path`. Whether the variables it needs are there is told by each use of the store. */
+function judgeVault({ name, address, run }) {
+	const parsed = parseVaultAddress(address ?? "");
+	if (parsed.kind === "problems") return {
+		kind: "problems",
+		problems: [`store: vault: ${parsed.problems.join(" ")}`]
+	};
+	return {
+		kind: "settings",
+		settings: {
+			name,
+			address: parsed.address,
+			variables: pickVariables(run, [
+				"VAULT_TOKEN",
+				"VAULT_ADDR",
+				"VAULT_NAMESPACE",
+				"VAULT_CACERT"
+			]),
+			idTokenRight: idTokenRightOf(run.env),
+			onSecret: run.onSecret
+		}
+	};
+}
 // src/stores/store-settings.ts
 /** The forms of a `store` line, one line each, as error messages and the README list them. */
 const storeForms = [
@@ -4482,6 +4754,8 @@ const storeForms = [
 	"github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret",
 	"ssh: user@host:port/path/auth.json         a file on a host of yours",
 	"kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in",
+	"vault: https://host/mount/path?role=NAME   a secret in HashiCorp Vault or OpenBao (KV v2)",
+	"s3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL in what speaks it",
 	"command                                    your own read-command and write-command"
 ];
 /**
@@ -4501,7 +4775,7 @@ function judgeStores(text, given, run) {
 	const problems = /* @__PURE__ */ new Set();
 	const kinds = [];
 	for (const name of new Set(lines)) {
-		const [, kind = "", rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(name) ?? [];
+		const [, kind = "", rest] = /^([a-z][a-z0-9-]*)(?::\s*(.*))?$/.exec(name) ?? [];
 		kinds.push(kind);
 		const judged = isKind(kind) ? judges[kind]({
 			name,
@@ -4537,6 +4811,8 @@ const judges = {
 	"github-secret": (line) => ofKind("github-secret", judgeGithubSecret(line)),
 	ssh: (line) => ofKind("ssh", judgeSsh(line)),
 	kubernetes: (line) => ofKind("kubernetes", judgeKubernetes(line)),
+	vault: (line) => ofKind("vault", judgeVault(line)),
+	s3: (line) => ofKind("s3", judgeS3(line)),
 	command: (line) => ofKind("command", addressProblem(line) ?? judgeCommand(line))
 };
 function isKind(text) {
@@ -4660,6 +4936,7 @@ function storeRunOf(context, { tools, environment }, masks, left) {
 		tools,
 		env: process.env,
 		userEnv: trustedEnvironment(process.env, environment),
+		lostVariables: lostVariables(process.env, environment),
 		repository,
 		ref,
 		serverUrl,
@@ -5386,4 +5663,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { isInside as $, compareAge as $t, rawInputs as A, exactOptional as At, maskInputs as B, string as Bt, loggedRetry as C, parseAuthJson as Ct, storeRunOf as D, array as Dt, readStoreInputs as E, _enum as Et, howToPin as F, number as Ft, systemClock as G, _minLength as Gt, secretValues as H, union as Ht, quoted as I, object as It, networkVariables as J, NEVER as Jt, rememberEnvironment as K, _positive as Kt, sshOptions as L, optional as Lt, truth as M, literal as Mt, judgeStores as N, looseObject as Nt, invalidInputs as O, boolean as Ot, leaseRef as P, nullish as Pt, isLoopbackHost as Q, accountHash as Qt, writeKeyFiles as R, pipe as Rt, reserveState as S, isAnotherLogin as St, withoutReading as T, _catch as Tt, closeStores as U, unknown as Ut, seedBytes as V, transform as Vt, openStores as W, _lte as Wt, findTools as X, listAccounts as Xt, findTool as Y, chooseNewest as Yt, reclaimLeftovers as Z, originName as Zt, distanceWords as _, toCommandProperties as _n, KeeperError as _t, socketIn as a, codexRefreshesFrom as an, isRotated as at, loadState as b, systemCodeOf as bt, runStage as c, judgeTimes as cn, retried as ct, writeThroughStart as d, getState as dn, authFileIn as dt, isAccountNamed as en, pathOutside as et, announceReseed as f, info as fn, installAuthFile as ft, writeBackReport as g, issueCommand as gn, readPlainFile as gt, restoreReport as h, warning$1 as hn, PlainFileError as ht, carried as i, accessEnds as in, writeBack as it, trimmed as j, int as jt, line as k, discriminatedUnion as kt, readRunContext as l, exportVariable as ln, isTransient as lt, outcomeWords as m, setOutput as mn, removeAuthFile as mt, signingKey as n, isSameAccount as nn, writeBackLatest as nt, unpacked as o, compareIssued as on, copyState as ot, withdrawReseed as p, saveState$1 as pn, observeAuthFile as pt, undoChanges as q, _regex as qt, takeRecord as r, sha256 as rn, standingAfter as rt, inTime as s, isDue as sn, look as st, leaveRecord as t, isSame as tn, realPlace as tt, writeThroughEnd as u, getInput as un, authFileChangedAt as ut, handoversOf as v, errorWords as vt, remembering as w, unmanagedReasons as wt, loadStateOfPre as x, AuthJsonError as xt, savedJobState as y, messageOf as yt, keyDigest as z, record$1 as zt };
+export { findTools as $, chooseNewest as $t, rawInputs as A, _null as At, sshOptions as B, object as Bt, loggedRetry as C, systemCodeOf as Ct, storeRunOf as D, unmanagedReasons as Dt, readStoreInputs as E, parseAuthJson as Et, isRegion as F, int as Ft, secretValues as G, transform as Gt, keyDigest as H, pipe as Ht, parseServer as I, literal as It, systemClock as J, _lte as Jt, closeStores as K, union as Kt, leaseRef as L, looseObject as Lt, truth as M, boolean as Mt, judgeStores as N, discriminatedUnion as Nt, invalidInputs as O, _catch as Ot, areNames as P, exactOptional as Pt, findTool as Q, NEVER as Qt, howToPin as R, nullish as Rt, reserveState as S, messageOf as St, withoutReading as T, isAnotherLogin as Tt, maskInputs as U, record$1 as Ut, writeKeyFiles as V, optional as Vt, seedBytes as W, string as Wt, undoChanges as X, _positive as Xt, rememberEnvironment as Y, _minLength as Yt, networkVariables as Z, _regex as Zt, distanceWords as _, saveState$1 as _n, removeAuthFile as _t, socketIn as a, isSame as an, writeBackLatest as at, loadState as b, issueCommand as bn, KeeperError as bt, runStage as c, accessEnds as cn, isRotated as ct, writeThroughStart as d, isDue as dn, retried as dt, listAccounts as en, reclaimLeftovers as et, announceReseed as f, judgeTimes as fn, isTransient as ft, writeBackReport as g, info as gn, observeAuthFile as gt, restoreReport as h, getState as hn, installAuthFile as ht, carried as i, isAccountNamed as in, realPlace as it, trimmed as j, array as jt, line as k, _enum as kt, readRunContext as l, codexRefreshesFrom as ln, copyState as lt, outcomeWords as m, getInput as mn, authFileIn as mt, signingKey as n, accountHash as nn, isInside as nt, unpacked as o, isSameAccount as on, standingAfter as ot, withdrawReseed as p, exportVariable as pn, authFileChangedAt as pt, openStores as q, unknown as qt, takeRecord as r, compareAge as rn, pathOutside as rt, inTime as s, sha256 as sn, writeBack as st, leaveRecord as t, originName as tn, isLoopbackHost as tt, writeThroughEnd as u, compareIssued as un, look as ut, handoversOf as v, setOutput as vn, PlainFileError as vt, remembering as w, AuthJsonError as wt, loadStateOfPre as x, toCommandProperties as xn, errorWords as xt, savedJobState as y, warning$1 as yn, readPlainFile as yt, quoted as z, number as zt };

@@ -1,4 +1,4 @@
-import { F as howToPin, I as quoted, L as sshOptions, R as writeKeyFiles, _t as KeeperError, rn as sha256, yt as messageOf } from "./shared.js";
+import { B as sshOptions, R as howToPin, St as messageOf, V as writeKeyFiles, bt as KeeperError, sn as sha256, z as quoted } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

@@ -1,4 +1,4 @@
-import { G as systemClock, N as judgeStores, T as withoutReading, U as closeStores, W as openStores, a as socketIn, at as isRotated, dt as authFileIn, it as writeBack, o as unpacked, pt as observeAuthFile, rt as standingAfter, t as leaveRecord, tn as isSame, v as handoversOf } from "./shared.js";
+import { J as systemClock, K as closeStores, N as judgeStores, T as withoutReading, a as socketIn, an as isSame, ct as isRotated, gt as observeAuthFile, mt as authFileIn, o as unpacked, ot as standingAfter, q as openStores, st as writeBack, t as leaveRecord, v as handoversOf } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { generateX25519Identity } from 'age-encryption'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Login } from '../support/codex-login.ts'
@@ -13,8 +14,11 @@ import type { MachineKind } from '../support/fake-runner/machine-places.ts'
 import { actionFolder, authFileOf, codexMachine } from '../support/keeper-workflow.ts'
 import { startLoopbackCache } from '../support/loopback-cache.ts'
 import { loopbackGit } from '../support/loopback-git.ts'
+import { loopbackIdTokens } from '../support/loopback-id-tokens.ts'
+import { baoPlace, sharedOpenBao, trustIdTokens } from '../support/loopback-openbao.ts'
 import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
+import { sharedSeaweed } from '../support/loopback-seaweedfs.ts'
 import { startLoopbackSshd } from '../support/loopback-sshd.ts'
 import { kubernetesPlace } from '../support/store-places/kubernetes.ts'
 
@@ -103,6 +107,38 @@ const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
     ends.push(() => place.close())
     return { spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text } }), machineEnv: place.machineEnv }
   },
+  vault: async (login) => {
+    const { server: bao, release } = await sharedOpenBao()
+    const [idTokens, place] = await Promise.all([loopbackIdTokens(), baoPlace(bao)])
+    ends.push(release, () => idTokens.close())
+    const { auth, role } = await trustIdTokens(bao, {
+      issuer: idTokens.issuer,
+      policy: place.policy,
+      audience: 'https://vault.example.com',
+    })
+    await place.put({ 'auth.json': login.text })
+    return {
+      spec: () => ({ services: { idTokenUrl: idTokens.requestUrl, idToken: idTokens.requestToken } }),
+      replacements: {
+        'https://vault.example.com/secret/ci/codex?role=codex-auth': `${bao.origin}/secret/${place.path}?role=${role}&auth=${auth}`,
+      },
+    }
+  },
+  s3: async (login) => {
+    const { server: seaweed, release } = await sharedSeaweed()
+    const [idTokens, key] = await Promise.all([loopbackIdTokens(seaweed.issuer.issuer), generateX25519Identity()])
+    ends.push(release, () => idTokens.close())
+    return {
+      spec: () => ({
+        secrets: { CODEX_AUTH_SEED: login.text, CODEX_AUTH_KEY: key },
+        services: { idTokenUrl: idTokens.requestUrl, idToken: idTokens.requestToken },
+      }),
+      replacements: {
+        'your-bucket/codex/auth.json?region=eu-central-1': `${seaweed.bucket}/${randomUUID()}/auth.json?endpoint=${seaweed.origin}`,
+        'arn:aws:iam::123456789012:role/codex-auth': seaweed.role,
+      },
+    }
+  },
   runner: seedAlone,
   'keep-fresh': sealedGit,
   'keep-fresh-self-hosted': seedAlone,
@@ -135,7 +171,7 @@ test('each example is run here', () => {
 })
 
 describe('examples/', () => {
-  test.each(['git', 'cache', 'github-secret', 'ssh', 'command', 'kubernetes'])(
+  test.each(['git', 'cache', 'github-secret', 'ssh', 'command', 'kubernetes', 'vault', 's3'])(
     '%s.yml: each run on a new machine finds what the last one stored',
     async (name) => {
       const setUp = (await setUps[name]?.(openai.login(due))) as SetUp

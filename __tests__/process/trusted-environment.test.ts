@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { needsFreshProcess } from '../../src/process/fresh-process.ts'
-import { rememberEnvironment, trustedEnvironment, undoChanges, type Environment } from '../../src/process/trusted-environment.ts'
+import {
+  lostVariables,
+  rememberEnvironment,
+  trustedEnvironment,
+  undoChanges,
+  type Environment,
+} from '../../src/process/trusted-environment.ts'
 
 const atRestore: Environment = {
   PATH: '/usr/bin:/bin',
@@ -141,4 +147,12 @@ describe("post's own environment", () => {
   ])('after %j in a job with %j: whether Node has read it already', (changed, env, needed) => {
     expect(needsFreshProcess(changed, env)).toBe(needed)
   })
+})
+
+test('names what a step has changed or taken away, and nothing that was not there', () => {
+  const remembered = rememberEnvironment(atRestore)
+  expect(lostVariables(atRestore, remembered)).toEqual([])
+  const { LANG, ...rest } = atRestore
+  expect(LANG).toBeDefined()
+  expect(lostVariables({ ...rest, VAULT_TOKEN: '', NEW: 'new' }, remembered).sort()).toEqual(['LANG', 'VAULT_TOKEN'])
 })

@@ -6,7 +6,7 @@ import { someRun, someStoreInputs } from '../support/store-run.ts'
 
 const env = { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: 'http://127.0.0.1:9/', ACTIONS_RUNTIME_TOKEN: 'a.b.c' }
 const { stores, problems } = judgeStores(
-  'runner\ngit\ngit: git@host.example:a/b\ncache\ngithub-secret: CODEX_AUTH\nssh: ci@host.example:22/srv/auth.json\nkubernetes: codex/codex-auth\ncommand',
+  'runner\ngit\ngit: git@host.example:a/b\ncache\ngithub-secret: CODEX_AUTH\nssh: ci@host.example:22/srv/auth.json\nkubernetes: codex/codex-auth\nvault: secret/codex\ns3: your-bucket/auth.json\ncommand',
   someStoreInputs(),
   someRun({ env }),
 )

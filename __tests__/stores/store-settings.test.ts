@@ -29,8 +29,10 @@ describe('the store input', () => {
     ['github-secret', 'store: github-secret: '],
     ['ssh', 'store: ssh: '],
     ['ssh: no-path', 'store: ssh: '],
+    ['vault', 'store: vault: '],
     ['git: http://host.example/a/b', 'store: git: '],
-    ['s3: bucket', 'is not one of runner | '],
+    ['s3: bucket', 'store: s3: '],
+    ['s4: bucket/key', 'is not one of runner | '],
     ['Runner', 'is not one of'],
     ['runner git', 'is not one of'],
     ['constructor', 'is not one of'],
@@ -61,12 +63,14 @@ describe('the store input', () => {
         form
           .split(/\s{2,}/, 1)[0]
           ?.replace('refs/…', 'refs/codex-auth/ci')
-          .replace(':port', ':22') ?? ''
+          .replace(':port', ':22')
+          .replace('=ARN', '=arn:aws:iam::123456789012:role/codex-auth')
+          .replace('=NAME', '=name') ?? ''
       const { stores, problems } = judge(line, { storeToken: 'other' })
       expect(problems).toEqual([])
       return stores[0]?.kind
     })
-    expect(new Set(kinds)).toEqual(new Set(['runner', 'git', 'cache', 'github-secret', 'ssh', 'kubernetes', 'command']))
+    expect(new Set(kinds)).toEqual(new Set(['runner', 'git', 'cache', 'github-secret', 'ssh', 'kubernetes', 'vault', 's3', 'command']))
   })
 })
 
@@ -192,6 +196,47 @@ describe('a line is judged to all that its backend takes', () => {
       },
     ],
     [
+      'vault: https://vault.example.com/secret/codex?role=ci',
+      {
+        kind: 'vault',
+        address: { server: 'https://vault.example.com', mount: 'secret', path: 'codex', role: 'ci' },
+        variables: { values: { VAULT_TOKEN: 'hvs.a', HTTPS_PROXY: 'http://proxy.example' }, lost: ['VAULT_CACERT'] },
+        idTokenRight: { url: 'https://tokens.example', token: 'b' },
+      },
+      {},
+      {
+        userEnv: { VAULT_TOKEN: 'hvs.a', HTTPS_PROXY: 'http://proxy.example', FOO: 'bar' },
+        lostVariables: ['BAR', 'VAULT_CACERT'],
+        env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://tokens.example', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'b' },
+      },
+    ],
+    [
+      's3: your-bucket/codex/auth.json?region=eu-central-1',
+      {
+        kind: 's3',
+        address: { bucket: 'your-bucket', key: 'codex/auth.json', region: 'eu-central-1' },
+        variables: { values: { AWS_ACCESS_KEY_ID: 'AKIA', NO_PROXY: 'a' }, lost: ['AWS_REGION'] },
+        idTokenRight: undefined,
+        sessionName: 'codex-auth-keeper-7',
+        handover: { conditional: true },
+        sealing: { keys, place: 's3 bucket=your-bucket key=codex/auth.json' },
+      },
+      {},
+      {
+        userEnv: { AWS_ACCESS_KEY_ID: 'AKIA', NO_PROXY: 'a', FOO: 'bar' },
+        lostVariables: ['AWS_REGION', 'VAULT_TOKEN'],
+        env: { GITHUB_RUN_ID: '7' },
+        handovers: { 's3: your-bucket/codex/auth.json?region=eu-central-1': { conditional: true } },
+      },
+    ],
+    [
+      's3: your-bucket/auth.json?endpoint=https://s3.example.com',
+      { kind: 's3', sessionName: 'codex-auth-keeper', handover: undefined },
+      { encryptionKey: undefined },
+      { env: { GITHUB_RUN_ID: 'not a number' } },
+    ],
+    ['vault: secret/codex', { kind: 'vault', variables: { values: {}, lost: [] }, idTokenRight: undefined }],
+    [
       'ssh: ci@host.example:2222/srv/auth.json',
       { kind: 'ssh', agentSocket: '/agent' },
       { sshKey: undefined },
@@ -221,6 +266,27 @@ describe('a line is judged to all that its backend takes', () => {
   })
 })
 
+describe('s3 is sealed where restore had a key for it', () => {
+  const line = 's3: your-bucket/auth.json?region=eu-central-1'
+  const digest = 'd'.repeat(64)
+  const sealingIn = (given: Partial<StoreInputs>, run: Partial<StoreRun>): unknown => {
+    const { problems, stores } = judge(line, given, run)
+    expect(problems).toEqual([])
+    return stores.map((store) => ('sealing' in store ? (store.sealing.keys === undefined ? 'without its key' : 'sealed') : 'plain'))
+  }
+
+  test.each<[string, Partial<StoreInputs>, Partial<StoreRun>]>([
+    ['sealed', {}, {}],
+    ['plain', { encryptionKey: undefined }, {}],
+    ['without its key', { encryptionKey: undefined }, { hasNextStage: false, sealedFor: digest }],
+    ['without its key', {}, { hasNextStage: false, sealedFor: digest }],
+    // A step that brings a key of its own must not have the login sealed for it.
+    ['plain', {}, { hasNextStage: false }],
+  ])('%s, with %j in a stage %j', (expected, given, run) => {
+    expect(sealingIn(given, run)).toEqual([expected])
+  })
+})
+
 describe('what a store needs and does not have is told at once', () => {
   const bare: Partial<StoreInputs> = {
     secretWriter: undefined,
@@ -236,6 +302,12 @@ describe('what a store needs and does not have is told at once', () => {
     ['no sealing key', 'git', ['encryption-key is needed'], { encryptionKey: undefined }],
     ['no sealing key for two stores', 'git\ncache', ['encryption-key is needed'], { encryptionKey: undefined }],
     ['a wrong sealing key', 'cache', ['line 1'], { encryptionKey: { kind: 'problems', problems: ['encryption-key, line 1: wrong'] } }],
+    [
+      'a wrong sealing key for s3',
+      's3: your-bucket/a',
+      ['line 1'],
+      { encryptionKey: { kind: 'problems', problems: ['encryption-key, line 1: wrong'] } },
+    ],
     ['no git', 'git', ['"git" needs git, and there is none in PATH'], {}, { tools: {} }],
     ['a Secret without a namespace', 'kubernetes: codex-auth', ['the form is kubernetes: namespace/secret-name']],
     ['no token of another server', 'git: https://git.example/a/b', ['Give a token of https://git.example as store-token']],

@@ -5,12 +5,15 @@ import type { Machine } from './fake-runner/machine.ts'
 import type { Login } from './codex-login.ts'
 import { actionFolder, authFileOf, authFileText, codexMachine, codexStep, datedBack, keeperStep, runWorkflow } from './keeper-workflow.ts'
 import type { Sink } from './leak-search.ts'
-import { isGitOnTheNetwork, isCacheUpload, leakWatch, type LeakWatch } from './leak-watch.ts'
+import { isCacheUpload, isGitOnTheNetwork, isScriptStep, leakWatch, type LeakWatch } from './leak-watch.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
 import type { StorePlace } from './store-places.ts'
 
 /** As much of a store's place as jobs need. */
-export type ScenePlace = Pick<StorePlace, 'line' | 'machineKind' | 'machineEnv' | 'machineSecrets' | 'seed' | 'job' | 'contents' | 'close'>
+export type ScenePlace = Pick<
+  StorePlace,
+  'line' | 'machineKind' | 'machineEnv' | 'machineSecrets' | 'seed' | 'job' | 'contents' | 'secrets' | 'close'
+>
 
 /** One store, one OpenAI and one login, whose every secret is watched for. */
 export interface LeakScene<Place extends ScenePlace> {
@@ -77,6 +80,7 @@ async function runWatched(
   const githubToken = options.githubToken ?? given.spec.githubToken ?? 'ghs_canaryOfTheGithubTokenForLeaks01'
   watch.addFor(githubToken, isGitOnTheNetwork)
   watch.addFor(given.spec.services?.runtimeToken, isCacheUpload)
+  watch.addFor(given.spec.services?.idToken, isScriptStep)
   const looks: Step = {
     id: 'looks',
     if: 'always()',
@@ -95,6 +99,7 @@ async function runWatched(
   })
   const stored = await place.contents().catch(() => undefined)
   remember(watch, stored && Buffer.from(stored).toString('utf8'))
+  watch.add(...(place.secrets?.() ?? []))
   return { job, faults: watch.faults(job, machine, sinks()) }
 }
 

@@ -98,3 +98,8 @@ export function isGitOnTheNetwork({ argv: [program = '', ...args] }: ProcessReco
 export function isCacheUpload({ argv: [, script = ''] }: ProcessRecord): boolean {
   return script.endsWith('/dist/cache-upload.js')
 }
+
+/** A `run:` step of the job, to which the runner itself gives the right to ask for an id token. */
+export function isScriptStep({ argv: [program = '', ...args] }: ProcessRecord): boolean {
+  return /\bbash$/.test(program) && args.at(-1)?.endsWith('.sh') === true
+}

@@ -5,10 +5,12 @@ import { commandPlace } from './store-places/command.ts'
 import { gitStorePlace } from './store-places/git.ts'
 import { kubernetesPlace } from './store-places/kubernetes.ts'
 import { runnerPlace } from './store-places/runner.ts'
+import { s3Place } from './store-places/s3.ts'
 import { secretPlace } from './store-places/github-secret.ts'
 import { sshPlace } from './store-places/ssh.ts'
+import { vaultPlace } from './store-places/vault.ts'
 
-export type StoreName = 'runner' | 'cache' | 'command' | 'git' | 'ssh' | 'github-secret' | 'kubernetes'
+export type StoreName = 'runner' | 'cache' | 'command' | 'git' | 'ssh' | 'github-secret' | 'kubernetes' | 'vault' | 's3'
 
 /** How many of the next operations fail; `always`: until `heal`. */
 export type Times = number | 'always'
@@ -54,6 +56,8 @@ export interface StorePlace {
   readonly heal: () => Promise<void>
   /** How many writes of jobs have succeeded. */
   readonly writes: () => Promise<number>
+  /** The tokens that jobs were given by the servers of this place; none may be shown or left. */
+  readonly secrets?: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -66,6 +70,8 @@ export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>>
   git: gitStorePlace,
   ssh: sshPlace,
   kubernetes: kubernetesPlace,
+  vault: vaultPlace,
+  s3: s3Place,
 }
 
 export const storeNames = Object.keys(storePlaces) as StoreName[]

@@ -9,6 +9,7 @@ export function someRun(changes: Partial<StoreRun> = {}): StoreRun {
     tools: { bash: '/bin/bash', git: '/usr/bin/git', ssh: '/usr/bin/ssh' },
     env: {},
     userEnv: {},
+    lostVariables: [],
     repository: 'your-org/your-repo',
     ref: 'refs/heads/main',
     serverUrl: 'https://github.com',

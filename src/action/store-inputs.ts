@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { trustedEnvironment } from '../process/trusted-environment.ts'
+import { lostVariables, trustedEnvironment } from '../process/trusted-environment.ts'
 import { parseSecretWriter } from '../stores/github-secret/github-secret-writer.ts'
 import { parseSealingKeys } from '../stores/sealed/sealing-keys.ts'
 import type { StoreInputs, StoreRun } from '../stores/store-line.ts'
@@ -65,6 +65,7 @@ export function storeRunOf(
     tools,
     env: process.env,
     userEnv: trustedEnvironment(process.env, environment),
+    lostVariables: lostVariables(process.env, environment),
     repository,
     ref,
     serverUrl,

@@ -57,6 +57,12 @@ export function trustedEnvironment(env: Environment, remembered: RememberedEnvir
   }
 }
 
+/** The names of the variables that restore saw and that have been changed or taken away since. */
+export function lostVariables(env: Environment, remembered: RememberedEnvironment): string[] {
+  const unchanged = new Set(entries(env).flatMap((entry) => (isUnchanged(entry, remembered) ? [entry[0]] : [])))
+  return Object.keys(remembered.hashes).filter((name) => !unchanged.has(name))
+}
+
 /**
  * Takes out of this process's own environment what a step has set or changed since restore (a proxy, a PATH), so that
  * nothing this process loads follows it. The runner's own variables stay: it sets them itself for each stage.

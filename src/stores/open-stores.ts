@@ -5,6 +5,7 @@ import { KeeperError } from '../keeper-error.ts'
 import type { CacheSettings } from './cache/cache-settings.ts'
 import type { CommandSettings } from './command/command-settings.ts'
 import type { GithubSecretSettings } from './github-secret/github-secret-settings.ts'
+import type { S3Settings } from './s3/s3-settings.ts'
 import type { Sealing } from './sealed/judge-sealing.ts'
 import type { StoreSettings } from './store-settings.ts'
 import type { Store } from './store.ts'
@@ -41,6 +42,10 @@ async function open(settings: StoreSettings, found: FoundOut): Promise<Store> {
       return (await import('./ssh/ssh-store.ts')).sshStore(settings)
     case 'kubernetes':
       return (await import('./kubernetes/kubernetes-store.ts')).kubernetesStore(settings)
+    case 'vault':
+      return (await import('./vault/vault-store.ts')).vaultStore(settings)
+    case 's3':
+      return openS3(settings)
     case 'command':
       return openCommand(settings)
   }
@@ -75,6 +80,11 @@ async function openGithubSecret({ apiUrl, auth, handover, ...setup }: GithubSecr
   ])
   const api = githubApi({ baseUrl: apiUrl, clock: systemClock, auth })
   return githubSecretStore({ ...setup, clock: systemClock, api, handover: secretHandover.parse(handover) })
+}
+
+async function openS3({ sealing, ...options }: S3Settings): Promise<Store> {
+  const store = (await import('./s3/s3-store.ts')).s3Store(options)
+  return sealing === undefined ? store : sealed(store, { sealing })
 }
 
 async function sealed(store: Store, { sealing: { keys, place } }: { readonly sealing: Sealing }): Promise<Store> {

@@ -42,6 +42,8 @@ export interface StoreRun {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The variables no step has changed, for the user's own commands. */
   readonly userEnv: Readonly<Record<string, string>>
+  /** The names of the variables that were there at restore and that a step has changed or taken away since. */
+  readonly lostVariables: readonly string[]
   /** `owner/name`. */
   readonly repository: string
   readonly ref: string

@@ -6,8 +6,11 @@ import { judgeGit, type GitSettings } from './git/git-settings.ts'
 import { judgeGithubSecret, type GithubSecretSettings } from './github-secret/github-secret-settings.ts'
 import { judgeRunner } from './runner/runner-settings.ts'
 import type { RunnerStoreOptions } from './runner/runner-store.ts'
+import { judgeS3, type S3Settings } from './s3/s3-settings.ts'
 import { judgeSsh } from './ssh/ssh-settings.ts'
 import type { SshStoreOptions } from './ssh/ssh-store.ts'
+import { judgeVault } from './vault/vault-settings.ts'
+import type { VaultStoreOptions } from './vault/vault-store.ts'
 import type { Judged, StoreInputs, StoreLine, StoreRun } from './store-line.ts'
 
 /** One line of the `store` input with all that its backend needs; opening it asks nothing again. */
@@ -18,6 +21,8 @@ export type StoreSettings =
   | ({ readonly kind: 'github-secret' } & GithubSecretSettings)
   | ({ readonly kind: 'ssh' } & SshStoreOptions)
   | ({ readonly kind: 'kubernetes' } & KubernetesStoreOptions)
+  | ({ readonly kind: 'vault' } & VaultStoreOptions)
+  | ({ readonly kind: 's3' } & S3Settings)
   | ({ readonly kind: 'command' } & CommandSettings)
 
 /** The forms of a `store` line, one line each, as error messages and the README list them. */
@@ -31,6 +36,8 @@ export const storeForms: readonly string[] = [
   'github-secret: NAME?environment=prod       an environment secret, or without the ? a repository secret',
   'ssh: user@host:port/path/auth.json         a file on a host of yours',
   'kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in',
+  'vault: https://host/mount/path?role=NAME   a secret in HashiCorp Vault or OpenBao (KV v2)',
+  's3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL in what speaks it',
   'command                                    your own read-command and write-command',
 ]
 
@@ -58,7 +65,7 @@ export function judgeStores(text: string, given: StoreInputs, run: StoreRun): { 
   const problems = new Set<string>()
   const kinds: string[] = []
   for (const name of new Set(lines)) {
-    const [, kind = '', rest] = /^([a-z-]+)(?::\s*(.*))?$/.exec(name) ?? []
+    const [, kind = '', rest] = /^([a-z][a-z0-9-]*)(?::\s*(.*))?$/.exec(name) ?? []
     kinds.push(kind)
     const judged = isKind(kind) ? judges[kind]({ name, address: rest === '' ? undefined : rest, given, run }) : unknownLine(name)
     if (judged.kind === 'settings') stores.push(judged.settings)
@@ -88,6 +95,8 @@ const judges: { readonly [kind in Kind]: (line: StoreLine) => Judged<StoreSettin
   'github-secret': (line) => ofKind('github-secret', judgeGithubSecret(line)),
   ssh: (line) => ofKind('ssh', judgeSsh(line)),
   kubernetes: (line) => ofKind('kubernetes', judgeKubernetes(line)),
+  vault: (line) => ofKind('vault', judgeVault(line)),
+  s3: (line) => ofKind('s3', judgeS3(line)),
   command: (line) => ofKind('command', addressProblem(line) ?? judgeCommand(line)),
 }
 

@@ -1,0 +1,227 @@
+import { Kt as union, Lt as looseObject, Ot as _catch, Wt as string, Zt as _regex, bt as KeeperError, jt as array, tt as isLoopbackHost } from "./shared.js";
+const { readFile } = process.getBuiltinModule("node:fs/promises");
+const { Agent, request } = process.getBuiltinModule("node:http");
+const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");
+// src/https-client.ts
+/** No document of ours comes near it. */
+const largestAnswer = 4194304;
+/**
+* Sends one request that carries a credential: over verified TLS (plain only to this machine itself), through the proxy of the
+* environment that is given, along no redirect, and once.
+*/
+async function sendHttps(request$2, { ca, env, limit = 1e4 }) {
+	const { url, method, headers, body } = request$2;
+	const isHere = isLoopbackHost(url.hostname);
+	const isPlain = url.protocol === "http:";
+	if (isPlain && !isHere) return {
+		kind: "untrusted",
+		why: "its address is plain http"
+	};
+	const agentOptions = isHere ? {} : { proxyEnv: { ...env } };
+	const agent = isPlain ? new Agent(agentOptions) : new Agent$1(agentOptions);
+	const common = {
+		method,
+		agent,
+		headers: {
+			"user-agent": "codex-auth-keeper",
+			...headers,
+			...body && { "content-length": body.length }
+		}
+	};
+	let timer;
+	try {
+		return await new Promise((resolve, reject) => {
+			const sending = isPlain ? request(url, common) : request$1(url, {
+				...common,
+				rejectUnauthorized: true,
+				...ca !== void 0 && { ca }
+			});
+			timer = setTimeout(() => sending.destroy(new Late()), limit);
+			sending.once("error", reject);
+			sending.once("response", (response) => {
+				const chunks = [];
+				let size = 0;
+				response.on("data", (chunk) => {
+					chunks.push(chunk);
+					size += chunk.length;
+					if (size > largestAnswer) response.destroy(new TooLarge());
+				});
+				response.once("error", reject);
+				response.once("end", () => {
+					resolve({
+						kind: "answered",
+						status: response.statusCode ?? 0,
+						headers: response.headers,
+						body: Buffer.concat(chunks)
+					});
+				});
+			});
+			sending.end(body);
+		});
+	} catch (error) {
+		return failed(error);
+	} finally {
+		clearTimeout(timer);
+		agent.destroy();
+	}
+}
+var Late = class extends Error {};
+var TooLarge = class extends Error {};
+/** Nothing has left this machine when one of these is the end. */
+const neverConnected = [
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"ERR_PROXY_TUNNEL"
+];
+function failed(error) {
+	if (error instanceof Late) return {
+		kind: "unanswered",
+		sent: true,
+		why: "no complete answer came in time"
+	};
+	if (error instanceof TooLarge) return {
+		kind: "unanswered",
+		sent: true,
+		why: "the answer is far too long"
+	};
+	const { code } = error;
+	const why = typeof code === "string" && /^[A-Z_0-9]{4,60}$/.test(code) ? code : "the connection failed";
+	if (isOfTheCertificate(why)) return {
+		kind: "untrusted",
+		why: `its certificate does not count here, ${why}`
+	};
+	return {
+		kind: "unanswered",
+		sent: !neverConnected.includes(why),
+		why: `no complete answer came, ${why}`
+	};
+}
+/** The codes of OpenSSL's verification, as Node's documentation lists them ("X509 certificate error codes"), and of its own. */
+function isOfTheCertificate(code) {
+	return /CERT|SIGNATURE|ISSUER|^(CRL|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH)/.test(code);
+}
+/** Where an answer sends the request on to, as its origin alone; undefined when it does not. A credential is never sent there. */
+function redirectOf({ status, headers }, from) {
+	if (status < 300 || status > 399 || headers.location === void 0) return void 0;
+	const to = URL.parse(headers.location, from.href);
+	return to !== null && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : "another place";
+}
+// src/stores/server-answers.ts
+/**
+* Sends a request once.
+* @param changes whether its effect matters when the answer is lost
+* @throws KeeperError store-unreachable, store-unknown-outcome, or store-refused for a server that is not to be trusted or that
+*   sends the request on: the login is for this one alone
+*/
+async function ask(server, request, changes) {
+	const ca = await authorities(server);
+	const answer = await sendHttps(request, {
+		env: server.variables.values,
+		...ca !== void 0 && { ca }
+	});
+	switch (answer.kind) {
+		case "untrusted": throw new KeeperError("store-refused", `${server.name} is not to be trusted: ${answer.why}. Nothing was sent to it.`, `If its certificate comes from an authority of your own, name the file with that authority in the variable ${server.caVariable}.`);
+		case "unanswered": throw unanswered(server, answer.why, changes && answer.sent);
+	}
+	const elsewhere = redirectOf(answer, request.url);
+	if (elsewhere === void 0) return answer;
+	throw new KeeperError("store-refused", `${server.name} sends requests on to ${elsewhere} (status ${answer.status}); the login is not sent there.`, "Name the server that answers itself.");
+}
+/** No answer that counts. @param mayBeDone whether the request may have changed what is stored */
+function unanswered({ name }, why, mayBeDone) {
+	return mayBeDone ? new KeeperError("store-unknown-outcome", `Whether ${name} took the login is unknown: ${why}.`, "Read it back.") : new KeeperError("store-unreachable", `${name} gave no answer that counts: ${why}.`, "Run the job again when it is back.");
+}
+/**
+* A variable of the job, as it was when the login was restored; undefined when it was not set.
+* @throws KeeperError when a step has changed it since
+*/
+function variableOf({ values, lost }, name, what = "setting") {
+	if (lost.includes(name)) throw taken(name, what);
+	const value = values[name]?.trim();
+	return value === "" ? void 0 : value;
+}
+function taken(name, what) {
+	return new KeeperError(what === "login" ? "store-unauthorized" : "store-refused", `A step of this job has changed or taken away ${name} since the login was restored, and what it says now is not used.`, what === "login" ? "Log in with role= in the line of the store, which logs in anew at the end of the job." : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`);
+}
+/** A variable whose value is of no use. */
+function unusable(name, why) {
+	return new KeeperError("store-refused", `${name} cannot be used: ${why}`, `Correct ${name}, or name the server in the line of the store.`);
+}
+async function authorities({ caVariable, variables }) {
+	const file = variableOf(variables, caVariable);
+	if (file === void 0) return void 0;
+	try {
+		return await readFile(file, "utf8");
+	} catch {
+		throw unusable(caVariable, "It must name a file with certificates (PEM) that the runner can read.");
+	}
+}
+// src/server-words.ts
+/**
+* What a server said, fit for a sentence of ours: on one line, short, and without anything that looks like a token or starts a
+* workflow command.
+*/
+function serverWords(text) {
+	const words = text.replaceAll(/[\p{C}\s]+/gu, " ").replaceAll(tokenLike, "***").replaceAll("##[", "## [").trim();
+	return words.length > longest ? "(a long text)" : words;
+}
+const longest = 600;
+/** Forty characters as tokens and base64 have them; names of people's roles and branches are divided by : / and . */
+const tokenLike = /[\w+=~-]{40,}/g;
+// src/github/id-token.ts
+const answerSchema = looseObject({ value: string().check(_regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)) });
+const payloadSchema = looseObject({
+	sub: _catch(string(), "none"),
+	aud: _catch(union([string(), array(string())]), "none")
+});
+const remedy = "Give the job \"permissions: id-token: write\" (and \"contents: read\" for what needs it). Runs for pull requests of forks and of Dependabot never get an id token.";
+/**
+* Asks GitHub for the id token of this job; one request.
+* @throws KeeperError store-unauthorized when the job may not have one, store-unreachable when GitHub did not give an answer
+*/
+async function requestIdToken({ audience, right, networkEnv, onSecret }) {
+	const url = right && URL.parse(right.url);
+	if (right === void 0 || !url) throw new KeeperError("store-unauthorized", "role= logs in with the id token of the job, and this job may not ask for one.", remedy);
+	onSecret(right.token);
+	if (audience !== void 0) url.searchParams.set("audience", audience);
+	const answer = await sendHttps({
+		method: "GET",
+		url,
+		headers: {
+			authorization: `Bearer ${right.token}`,
+			accept: "application/json"
+		}
+	}, { env: networkEnv });
+	if (answer.kind !== "answered") throw unreachable(answer.why);
+	if (answer.status === 429 || answer.status >= 500 || redirectOf(answer, url) !== void 0) throw unreachable(`status ${answer.status}`);
+	if (answer.status !== 200) throw new KeeperError("store-unauthorized", `GitHub did not give this job an id token (status ${answer.status}).`, remedy);
+	const token = answerSchema.safeParse(parsed(answer.body.toString("utf8"))).data?.value;
+	if (token === void 0) throw unreachable("the answer holds no token");
+	onSecret(token);
+	return {
+		token,
+		claims: shownClaims(token)
+	};
+}
+function unreachable(why) {
+	return new KeeperError("store-unreachable", `GitHub could not be asked for the id token of this job: ${why}.`, "Run the job again later.");
+}
+/** Subject and audience alone: what else the token says is nobody's business in a log. */
+function shownClaims(token) {
+	const { sub, aud } = payloadSchema.safeParse(parsed(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))).data ?? {
+		sub: "unreadable",
+		aud: "unreadable"
+	};
+	return `subject ${serverWords(sub)}, audience ${serverWords([aud].flat().join(" and "))}`;
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+export { unusable as a, unanswered as i, serverWords as n, variableOf as o, ask as r, requestIdToken as t };

@@ -1,0 +1,106 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { isLoopbackHost } from './loopback.ts'
+
+export interface HttpsRequest {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+}
+
+export type HttpsAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
+  /** `sent`: whether the request may have had its effect; `why`: the end of a sentence, free of anything that was sent. */
+  | { readonly kind: 'unanswered'; readonly sent: boolean; readonly why: string }
+  /** Whoever answers there has no certificate that counts: nothing was sent to it. */
+  | { readonly kind: 'untrusted'; readonly why: string }
+
+export interface HttpsSetup {
+  /** The authorities to trust, PEM; without it those that Node trusts. */
+  readonly ca?: string
+  /** Where the proxies stand (HTTPS_PROXY, NO_PROXY), as a step that was not there at restore cannot change them. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds in which the whole answer must be there. */
+  readonly limit?: number
+}
+
+/** No document of ours comes near it. */
+const largestAnswer = 4 * 1024 * 1024
+
+/**
+ * Sends one request that carries a credential: over verified TLS (plain only to this machine itself), through the proxy of the
+ * environment that is given, along no redirect, and once.
+ */
+export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000 }: HttpsSetup): Promise<HttpsAnswer> {
+  const { url, method, headers, body } = request
+  const isHere = isLoopbackHost(url.hostname)
+  const isPlain = url.protocol === 'http:'
+  if (isPlain && !isHere) return { kind: 'untrusted', why: 'its address is plain http' }
+  // Node's own proxy support, for this request alone; without a proxy it connects directly.
+  const agentOptions = isHere ? {} : { proxyEnv: { ...env } }
+  const agent = isPlain ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions)
+  const common = {
+    method,
+    agent,
+    headers: { 'user-agent': 'codex-auth-keeper', ...headers, ...(body && { 'content-length': body.length }) },
+  }
+  let timer: NodeJS.Timeout | undefined
+  try {
+    return await new Promise<HttpsAnswer>((resolve, reject) => {
+      const sending = isPlain
+        ? httpRequest(url, common)
+        : // As a variable of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED.
+          httpsRequest(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
+      timer = setTimeout(() => sending.destroy(new Late()), limit)
+      sending.once('error', reject)
+      sending.once('response', (response) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk)
+          size += chunk.length
+          if (size > largestAnswer) response.destroy(new TooLarge())
+        })
+        response.once('error', reject)
+        response.once('end', () => {
+          resolve({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) })
+        })
+      })
+      sending.end(body)
+    })
+  } catch (error) {
+    return failed(error)
+  } finally {
+    clearTimeout(timer)
+    agent.destroy()
+  }
+}
+
+class Late extends Error {}
+class TooLarge extends Error {}
+
+/** Nothing has left this machine when one of these is the end. */
+const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_PROXY_TUNNEL']
+
+function failed(error: unknown): HttpsAnswer {
+  if (error instanceof Late) return { kind: 'unanswered', sent: true, why: 'no complete answer came in time' }
+  if (error instanceof TooLarge) return { kind: 'unanswered', sent: true, why: 'the answer is far too long' }
+  // A code alone: the text of an error may quote what was sent.
+  const { code } = error as { code?: unknown }
+  const why = typeof code === 'string' && /^[A-Z_0-9]{4,60}$/.test(code) ? code : 'the connection failed'
+  if (isOfTheCertificate(why)) return { kind: 'untrusted', why: `its certificate does not count here, ${why}` }
+  return { kind: 'unanswered', sent: !neverConnected.includes(why), why: `no complete answer came, ${why}` }
+}
+
+/** The codes of OpenSSL's verification, as Node's documentation lists them ("X509 certificate error codes"), and of its own. */
+function isOfTheCertificate(code: string): boolean {
+  return /CERT|SIGNATURE|ISSUER|^(CRL|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH)/.test(code)
+}
+
+/** Where an answer sends the request on to, as its origin alone; undefined when it does not. A credential is never sent there. */
+export function redirectOf({ status, headers }: Extract<HttpsAnswer, { kind: 'answered' }>, from: URL): string | undefined {
+  if (status < 300 || status > 399 || headers.location === undefined) return undefined
+  const to = URL.parse(headers.location, from.href)
+  return to !== null && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : 'another place'
+}

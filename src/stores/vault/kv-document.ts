@@ -1,0 +1,135 @@
+import * as z from 'zod/mini'
+import { KeeperError } from '../../keeper-error.ts'
+import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
+import { denied, refused, saidBy } from './vault-refusals.ts'
+import type { VaultAnswer, VaultSession } from './vault-session.ts'
+
+export interface KvPlace {
+  readonly session: VaultSession
+  readonly mount: string
+  readonly path: string
+  /** The API paths that a policy for this place must name. */
+  readonly policyPaths: readonly string[]
+}
+
+export type KvDocument = Pick<Store, 'read' | 'write' | 'proveWritable'>
+
+/** The one field of the secret, so that `kv get -field=auth.json` prints the file. */
+export const field = 'auth.json'
+
+/** No secret has so many versions: a write that wants to follow this one never succeeds. */
+const impossible = 2_147_483_647
+
+const heldSchema = z.looseObject({
+  data: z.looseObject({ data: z.record(z.string(), z.unknown()), metadata: z.looseObject({ version: z.number() }) }),
+})
+const deletedSchema = z.looseObject({ data: z.looseObject({ data: z.null(), metadata: z.looseObject({ version: z.number() }) }) })
+const writtenSchema = z.looseObject({ data: z.looseObject({ version: z.number() }) })
+const mountSchema = z.looseObject({ data: z.looseObject({ type: z.literal('kv'), options: z.looseObject({ version: z.literal('2') }) }) })
+
+/**
+ * One document in a KV v2 secrets engine, with compare-and-set by the number of its version.
+ *
+ * KV v1 takes the same requests, answers 404 where nothing is and writes over whatever is there. So nothing is believed to be
+ * empty, proved or written before an answer has shown that the engine is version 2: one that holds a version does, and
+ * otherwise one more request asks for it.
+ */
+export function kvDocument({ session, mount, path, policyPaths }: KvPlace): KvDocument {
+  const apiPath = `${mount}/data/${path}`
+  let isVersion2 = false
+  let looking: Promise<unknown> | undefined
+  /** What a write to the empty place must follow: 0, or the version that somebody has deleted by hand. */
+  let emptyAt = 0
+
+  const requireVersion2 = async (): Promise<void> => {
+    await looking?.catch(() => undefined)
+    if (isVersion2) return
+    const answer = await session.send({ method: 'GET', path: `sys/internal/ui/mounts/${apiPath}`, changes: false })
+    if (answer.status === 403) throw denied(apiPath, answer, policyPaths)
+    if (!mountSchema.safeParse(answer.body).success) throw notVersion2(mount, answer)
+    isVersion2 = true
+  }
+
+  const look = async (): Promise<StoredCopy | undefined> => {
+    const answer = await session.send({ method: 'GET', path: apiPath, changes: false })
+    const held = heldSchema.safeParse(answer.body).data?.data
+    if (answer.status === 200 && held !== undefined) {
+      isVersion2 = true
+      return { bytes: documentIn(held.data, apiPath), version: String(held.metadata.version) }
+    }
+    const deleted = deletedSchema.safeParse(answer.body).data?.data
+    if (answer.status === 404 && deleted !== undefined) {
+      isVersion2 = true
+      emptyAt = deleted.metadata.version
+      return undefined
+    }
+    if (answer.status === 404 && answer.errors?.length === 0) {
+      looking = undefined
+      await requireVersion2()
+      emptyAt = 0
+      return undefined
+    }
+    throw answer.status === 200 ? notVersion2(mount, answer) : unexpected(answer)
+  }
+
+  const unexpected = (answer: VaultAnswer): KeeperError =>
+    answer.status === 403 ? denied(apiPath, answer, policyPaths) : refused(apiPath, answer)
+
+  const put = async (cas: number, data: Readonly<Record<string, string>>, changes: boolean): Promise<VaultAnswer | 'mismatch'> => {
+    await requireVersion2()
+    const answer = await session.send({ method: 'POST', path: apiPath, body: { options: { cas }, data }, changes })
+    const isMismatch = answer.status === 400 && answer.errors?.some((error) => error.includes('did not match the current version'))
+    return isMismatch === true ? 'mismatch' : answer
+  }
+
+  return {
+    read: () => {
+      const copy = look()
+      looking = copy
+      return copy
+    },
+    proveWritable: async () => {
+      const answer = await put(impossible, {}, false)
+      if (answer === 'mismatch') return 'proved'
+      throw answer.status < 300 ? notVersion2(mount, answer) : unexpected(answer)
+    },
+    write: async (bytes, ifVersion): Promise<WriteOutcome> => {
+      const cas = ifVersion === undefined ? emptyAt : Number(ifVersion)
+      if (!Number.isSafeInteger(cas)) return { kind: 'conflict' }
+      const answer = await put(cas, { [field]: textOf(bytes) }, true)
+      if (answer === 'mismatch') return { kind: 'conflict' }
+      if (answer.status >= 300) throw unexpected(answer)
+      const version = writtenSchema.safeParse(answer.body).data?.data.version
+      if (version !== undefined) return { kind: 'written', version: String(version) }
+      throw new KeeperError('store-unknown-outcome', `Vault did not confirm the write of ${apiPath}.`, 'Read it back.')
+    },
+  }
+}
+
+function documentIn(data: Readonly<Record<string, unknown>>, apiPath: string): Uint8Array {
+  const { [field]: text, ...others } = data
+  if (typeof text === 'string' && Object.keys(others).length === 0) return Buffer.from(text)
+  // A write replaces the whole secret, so that what is not ours would be gone.
+  throw new KeeperError(
+    'store-damaged',
+    `The secret at ${apiPath} does not hold the one field ${field}${typeof text === 'string' ? ', it has others beside it' : ''}.`,
+    `Give the keeper a path of its own, or put the login there by hand: kv put … ${field}=@auth.json`,
+  )
+}
+
+/** A secret is JSON, which holds text alone. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new KeeperError('store-refused', 'Vault holds text, and this document is none.', 'See what has written auth.json.')
+  }
+}
+
+function notVersion2(mount: string, answer: VaultAnswer): KeeperError {
+  return new KeeperError(
+    'store-refused',
+    `The mount ${mount} is no KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`,
+    `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`,
+  )
+}

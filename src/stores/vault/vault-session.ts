@@ -1,0 +1,158 @@
+import * as z from 'zod/mini'
+import type { IdTokenRight } from '../../github/id-token-right.ts'
+import { requestIdToken } from '../../github/id-token.ts'
+import { serverWords } from '../../server-words.ts'
+import { parseServer } from '../address-options.ts'
+import type { JobVariables } from '../job-variables.ts'
+import { ask, unanswered, unusable, variableOf } from '../server-answers.ts'
+import { areNames, type VaultAddress } from './vault-address.ts'
+import { loginRefused, noToken } from './vault-refusals.ts'
+
+export interface VaultSessionSetup {
+  readonly address: VaultAddress
+  /** VAULT_TOKEN, VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT and the proxies. */
+  readonly variables: JobVariables
+  readonly idTokenRight: IdTokenRight | undefined
+  /** Told each token before it is used, so that it can be masked. */
+  readonly onSecret: (secret: string) => void
+}
+
+export interface VaultRequest {
+  readonly method: 'GET' | 'POST'
+  /** Below `/v1/`, its parts not yet encoded. */
+  readonly path: string
+  readonly body?: unknown
+  /** Whether its effect matters when the answer is lost. */
+  readonly changes: boolean
+}
+
+export interface VaultAnswer {
+  readonly status: number
+  readonly body: unknown
+  /** What the server gave as its errors; undefined when that is no list, so that it is not Vault that answers. */
+  readonly errors: readonly string[] | undefined
+  /** Of the server, as errors name it. */
+  readonly name: string
+  /** Who asked, for an error. */
+  readonly as: string
+}
+
+export interface VaultSession {
+  /** Sends a request once, after a login where the line has a role. @throws KeeperError as the contract of stores says */
+  send(request: VaultRequest): Promise<VaultAnswer>
+}
+
+interface Server {
+  readonly url: URL
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly variables: JobVariables
+}
+
+interface Login {
+  readonly token: string
+  /** Who that is, for an error. */
+  readonly as: string
+  /** On this process's own clock, in milliseconds; it may be used so long. */
+  readonly until: number
+}
+
+const loginSchema = z.looseObject({
+  auth: z.looseObject({ client_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)), lease_duration: z.catch(z.number(), 0) }),
+})
+const errorsSchema = z.looseObject({ errors: z.array(z.string()) })
+
+/** A token counts as ended so many milliseconds before it ends. */
+const margin = 15_000
+
+/** A login at one Vault or OpenBao server, made at the first request and kept until its token ends. */
+export function vaultSession({ address, variables, idTokenRight, onSecret }: VaultSessionSetup): VaultSession {
+  let login: Promise<Login> | undefined
+
+  const loggedIn = async (at: Server): Promise<Login> => {
+    const before = login
+    const known = await before?.catch(() => undefined)
+    if (known !== undefined && known.until > performance.now()) return known
+    // Of calls that come at once, the first asks for all.
+    if (login === before) login = newLogin(at)
+    return login ?? newLogin(at)
+  }
+
+  const newLogin = async (at: Server): Promise<Login> => {
+    const { role, auth, audience } = address
+    if (role === undefined) {
+      const token = variableOf(variables, 'VAULT_TOKEN', 'login')
+      if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) throw noToken()
+      onSecret(token)
+      return { token, as: 'VAULT_TOKEN', until: Infinity }
+    }
+    const networkEnv = variables.values
+    const { token: jwt, claims } = await requestIdToken({ audience, right: idTokenRight, networkEnv, onSecret })
+    const answer = await exchange(at, { method: 'POST', path: `auth/${auth}/login`, body: { role, jwt }, changes: false }, {})
+    const granted = loginSchema.safeParse(answer.body).data?.auth
+    if (answer.status !== 200 || granted === undefined) throw loginRefused(address, claims, answer)
+    onSecret(granted.client_token)
+    const until = granted.lease_duration > 0 ? performance.now() + granted.lease_duration * 1_000 - margin : Infinity
+    return { token: granted.client_token, as: `role ${role} (${claims})`, until }
+  }
+
+  return {
+    send: async (request) => {
+      const at = serverOf(address, variables)
+      const { token, as } = await loggedIn(at)
+      return { ...(await exchange(at, request, { 'x-vault-token': token })), as }
+    },
+  }
+}
+
+function serverOf({ server, namespace }: VaultAddress, variables: JobVariables): Server {
+  const at = (url: URL, inside: string | undefined): Server => ({ url, namespace: inside, name: `Vault at ${url.host}`, variables })
+  if (server !== undefined) return at(new URL(server), namespace)
+  const url = parseServer(variableOf(variables, 'VAULT_ADDR') ?? '')
+  if (typeof url === 'string') throw unusable('VAULT_ADDR', url)
+  const inside = variableOf(variables, 'VAULT_NAMESPACE')?.replace(/^\/|\/$/g, '')
+  if (inside !== undefined && !areNames(inside)) throw unusable('VAULT_NAMESPACE', 'It must be a name, or names with / between them.')
+  return at(url, inside)
+}
+
+/** A standby that has not caught up, that does not answer for others, too many requests, sealed: nothing was done. */
+const away = [412, 429, 472, 473, 503]
+
+async function exchange(
+  { url: origin, namespace, name, variables }: Server,
+  { method, path, body, changes }: VaultRequest,
+  headers: Readonly<Record<string, string>>,
+): Promise<Omit<VaultAnswer, 'as'>> {
+  const url = new URL(`/v1/${path.split('/').map(encodeURIComponent).join('/')}`, origin)
+  const answer = await ask(
+    { name, caVariable: 'VAULT_CACERT', variables },
+    {
+      method,
+      url,
+      headers: {
+        ...headers,
+        'x-vault-request': 'true',
+        ...(namespace !== undefined && { 'x-vault-namespace': namespace }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: Buffer.from(JSON.stringify(body)) }),
+    },
+    changes,
+  )
+  const { status } = answer
+  const parsed = json(answer.body)
+  const errors = errorsSchema.safeParse(parsed).data?.errors.map(serverWords)
+  if (away.includes(status) || status >= 500) {
+    const why = `status ${status}${errors?.length ? `: ${errors.join(' ')}` : ''}`
+    throw unanswered({ name }, why, changes && !away.includes(status))
+  }
+  return { status, body: parsed, errors, name }
+}
+
+function json(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
