@@ -1,4 +1,4 @@
-import { B as sshOptions, L as leaseRef, St as messageOf, V as writeKeyFiles, bt as KeeperError, yt as readPlainFile, z as quoted } from "./shared.js";
+import { B as quoted, Ct as messageOf, H as writeKeyFiles, R as leaseRef, V as sshOptions, bt as readPlainFile, xt as KeeperError } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

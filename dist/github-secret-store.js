@@ -1,4 +1,4 @@
-import { Bt as object, Et as parseAuthJson, It as literal, Lt as looseObject, Pt as exactOptional, St as messageOf, Vt as optional, W as seedBytes, Wt as string, bt as KeeperError, fn as judgeTimes, sn as sha256, un as compareIssued, wt as AuthJsonError, zt as number } from "./shared.js";
+import { Bt as number, Ct as messageOf, Dt as parseAuthJson, Ft as exactOptional, G as seedBytes, Gt as string, Ht as optional, Lt as literal, Rt as looseObject, Tt as AuthJsonError, Vt as object, cn as sha256, dn as compareIssued, pn as judgeTimes, xt as KeeperError } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

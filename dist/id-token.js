@@ -1,4 +1,4 @@
-import { Kt as union, Lt as looseObject, Ot as _catch, Wt as string, Zt as _regex, bt as KeeperError, jt as array, tt as isLoopbackHost } from "./shared.js";
+import { Gt as string, Mt as array, Qt as _regex, Rt as looseObject, kt as _catch, nt as isLoopbackHost, qt as union, xt as KeeperError } from "./shared.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { Agent, request } = process.getBuiltinModule("node:http");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");

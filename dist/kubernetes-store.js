@@ -1,4 +1,4 @@
-import { G as secretValues, It as literal, Lt as looseObject, Mt as boolean, Ot as _catch, St as messageOf, Ut as record, Vt as optional, Wt as string, Yt as _minLength, bt as KeeperError, sn as sha256 } from "./shared.js";
+import { Ct as messageOf, Gt as string, Ht as optional, K as secretValues, Lt as literal, Nt as boolean, Rt as looseObject, Wt as record, Xt as _minLength, cn as sha256, kt as _catch, xt as KeeperError } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

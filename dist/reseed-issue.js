@@ -1,4 +1,4 @@
-import { Lt as looseObject, Rt as nullish, Vt as optional, Wt as string, jt as array, qt as unknown, zt as number } from "./shared.js";
+import { Bt as number, Gt as string, Ht as optional, Jt as unknown, Mt as array, Rt as looseObject, zt as nullish } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

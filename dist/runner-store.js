@@ -1,4 +1,4 @@
-import { Ct as systemCodeOf, St as messageOf, bt as KeeperError, vt as PlainFileError, yt as readPlainFile } from "./shared.js";
+import { Ct as messageOf, bt as readPlainFile, wt as systemCodeOf, xt as KeeperError, yt as PlainFileError } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,16 +1,17 @@
-import { F as isRegion, I as parseServer, bt as KeeperError, sn as sha256 } from "./shared.js";
+import { F as isRegion, I as leaseKeyOf, L as parseServer, cn as sha256, xt as KeeperError } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/s3/s3-refusals.ts
 /** What the keeper needs, to be pasted into the policy of the role or user. */
-function policyText({ bucket, key }) {
-	const allow = (actions, resource) => ({
+function policyText(address) {
+	const { bucket, key } = address;
+	const allow = (actions, ...resources) => ({
 		Effect: "Allow",
 		Action: actions,
-		Resource: `arn:aws:s3:::${resource}`
+		Resource: resources.map((resource) => `arn:aws:s3:::${resource}`)
 	});
 	return JSON.stringify({
 		Version: "2012-10-17",
-		Statement: [allow(["s3:GetObject", "s3:PutObject"], `${bucket}/${key}`), allow(["s3:ListBucket"], bucket)]
+		Statement: [allow(["s3:GetObject", "s3:PutObject"], `${bucket}/${key}`, `${bucket}/${leaseKeyOf(address)}`), allow(["s3:ListBucket"], bucket)]
 	});
 }
 /** The server's own words. */
@@ -538,18 +539,30 @@ function textIn(xml, tag) {
 function s3Store({ name, handover, ...setup }) {
 	const { address } = setup;
 	let conditional = address.endpoint === void 0 || handover?.conditional === true;
+	const common = {
+		session: s3Session(setup),
+		address,
+		isConditional: () => conditional,
+		onConditional: () => {
+			conditional = true;
+		}
+	};
+	const { read, write } = s3Object({
+		...common,
+		key: leaseKeyOf(address)
+	});
 	return {
 		name,
 		guarantee: "compare-and-set",
 		...s3Object({
-			session: s3Session(setup),
-			address,
-			key: address.key,
-			isConditional: () => conditional,
-			onConditional: () => {
-				conditional = true;
-			}
+			...common,
+			key: address.key
 		}),
+		leasePlace: {
+			seenBy: "all-jobs",
+			read,
+			write
+		},
 		handover: () => ({ conditional })
 	};
 }

@@ -1,4 +1,4 @@
-import { B as sshOptions, R as howToPin, St as messageOf, V as writeKeyFiles, bt as KeeperError, sn as sha256, z as quoted } from "./shared.js";
+import { B as quoted, Ct as messageOf, H as writeKeyFiles, V as sshOptions, cn as sha256, xt as KeeperError, z as howToPin } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

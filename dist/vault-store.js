@@ -1,4 +1,4 @@
-import { At as _null, I as parseServer, It as literal, Lt as looseObject, Ot as _catch, P as areNames, Ut as record, Wt as string, Zt as _regex, bt as KeeperError, jt as array, qt as unknown, zt as number } from "./shared.js";
+import { Bt as number, Gt as string, Jt as unknown, L as parseServer, Lt as literal, Mt as array, P as areNames, Qt as _regex, Rt as looseObject, Wt as record, jt as _null, kt as _catch, xt as KeeperError } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */
@@ -25,8 +25,6 @@ function saidBy({ status, errors }) {
 	return `${status}${errors?.length ? `: ${errors.join(" ")}` : ""}`;
 }
 // src/stores/vault/kv-document.ts
-/** The one field of the secret, so that `kv get -field=auth.json` prints the file. */
-const field = "auth.json";
 /** No secret has so many versions: a write that wants to follow this one never succeeds. */
 const impossible = 2147483647;
 const heldSchema = looseObject({ data: looseObject({
@@ -49,15 +47,14 @@ const mountSchema = looseObject({ data: looseObject({
 * empty, proved or written before an answer has shown that the engine is version 2: one that holds a version does, and
 * otherwise one more request asks for it.
 */
-function kvDocument({ session, mount, path, policyPaths }) {
+function kvDocument({ session, engine, form, mount, path, policyPaths }) {
 	const apiPath = `${mount}/data/${path}`;
-	let isVersion2 = false;
 	let looking;
 	/** What a write to the empty place must follow: 0, or the version that somebody has deleted by hand. */
 	let emptyAt = 0;
 	const requireVersion2 = async () => {
 		await looking?.catch(() => void 0);
-		if (isVersion2) return;
+		if (engine.isVersion2) return;
 		const answer = await session.send({
 			method: "GET",
 			path: `sys/internal/ui/mounts/${apiPath}`,
@@ -65,7 +62,7 @@ function kvDocument({ session, mount, path, policyPaths }) {
 		});
 		if (answer.status === 403) throw denied(apiPath, answer, policyPaths);
 		if (!mountSchema.safeParse(answer.body).success) throw notVersion2(mount, answer);
-		isVersion2 = true;
+		engine.isVersion2 = true;
 	};
 	const look = async () => {
 		const answer = await session.send({
@@ -75,15 +72,15 @@ function kvDocument({ session, mount, path, policyPaths }) {
 		});
 		const held = heldSchema.safeParse(answer.body).data?.data;
 		if (answer.status === 200 && held !== void 0) {
-			isVersion2 = true;
+			engine.isVersion2 = true;
 			return {
-				bytes: documentIn(held.data, apiPath),
+				bytes: form.bytesIn(held.data, apiPath),
 				version: String(held.metadata.version)
 			};
 		}
 		const deleted = deletedSchema.safeParse(answer.body).data?.data;
 		if (answer.status === 404 && deleted !== void 0) {
-			isVersion2 = true;
+			engine.isVersion2 = true;
 			emptyAt = deleted.metadata.version;
 			return;
 		}
@@ -123,7 +120,7 @@ function kvDocument({ session, mount, path, policyPaths }) {
 		write: async (bytes, ifVersion) => {
 			const cas = ifVersion === void 0 ? emptyAt : Number(ifVersion);
 			if (!Number.isSafeInteger(cas)) return { kind: "conflict" };
-			const answer = await put(cas, { [field]: textOf(bytes) }, true);
+			const answer = await put(cas, form.dataOf(bytes), true);
 			if (answer === "mismatch") return { kind: "conflict" };
 			if (answer.status >= 300) throw unexpected(answer);
 			const version = writtenSchema.safeParse(answer.body).data?.data.version;
@@ -135,11 +132,25 @@ function kvDocument({ session, mount, path, policyPaths }) {
 		}
 	};
 }
-function documentIn(data, apiPath) {
-	const { [field]: text, ...others } = data;
-	if (typeof text === "string" && Object.keys(others).length === 0) return Buffer.from(text);
-	throw new KeeperError("store-damaged", `The secret at ${apiPath} does not hold the one field ${field}${typeof text === "string" ? ", it has others beside it" : ""}.`, `Give the keeper a path of its own, or put the login there by hand: kv put … ${field}=@auth.json`);
+function notVersion2(mount, answer) {
+	return new KeeperError("store-refused", `The mount ${mount} is no KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`, `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`);
 }
+// src/stores/vault/kv-forms.ts
+const field = "auth.json";
+/** The login: the one field of its secret, so that `kv get -field=auth.json` prints the file. */
+const loginForm = {
+	dataOf: (bytes) => ({ [field]: textOf(bytes) }),
+	bytesIn: (data, apiPath) => {
+		const { [field]: text, ...others } = data;
+		if (typeof text === "string" && Object.keys(others).length === 0) return Buffer.from(text);
+		throw new KeeperError("store-damaged", `The secret at ${apiPath} does not hold the one field ${field}${typeof text === "string" ? ", it has others beside it" : ""}.`, `Give the keeper a path of its own, or put the login there by hand: kv put … ${field}=@auth.json`);
+	}
+};
+/** The lease: whatever else is there is no lease, and is given as it is so that it can be replaced. */
+const leaseForm = {
+	dataOf: (bytes) => ({ lease: textOf(bytes) }),
+	bytesIn: (data) => Buffer.from(typeof data["lease"] === "string" ? data["lease"] : JSON.stringify(data))
+};
 /** A secret is JSON, which holds text alone. */
 function textOf(bytes) {
 	try {
@@ -150,9 +161,6 @@ function textOf(bytes) {
 	} catch {
 		throw new KeeperError("store-refused", "Vault holds text, and this document is none.", "See what has written auth.json.");
 	}
-}
-function notVersion2(mount, answer) {
-	return new KeeperError("store-refused", `The mount ${mount} is no KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`, `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`);
 }
 // src/stores/vault/vault-session.ts
 const loginSchema = looseObject({ auth: looseObject({
@@ -283,15 +291,31 @@ function json(body) {
 /** A secret in a KV v2 secrets engine of HashiCorp Vault or OpenBao: one request each to read, to prove and to write. */
 function vaultStore({ name, ...setup }) {
 	const { mount, path } = setup.address;
+	const leasePath = `${path}.lease`;
+	const common = {
+		session: vaultSession(setup),
+		engine: { isVersion2: false },
+		mount,
+		policyPaths: [path, leasePath].map((each) => `${mount}/data/${each}`)
+	};
+	const { read, write } = kvDocument({
+		...common,
+		path: leasePath,
+		form: leaseForm
+	});
 	return {
 		name,
 		guarantee: "compare-and-set",
 		...kvDocument({
-			session: vaultSession(setup),
-			mount,
+			...common,
 			path,
-			policyPaths: [`${mount}/data/${path}`]
-		})
+			form: loginForm
+		}),
+		leasePlace: {
+			seenBy: "all-jobs",
+			read,
+			write
+		}
 	};
 }
 export { vaultStore };

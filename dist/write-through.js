@@ -1,4 +1,4 @@
-import { J as systemClock, K as closeStores, N as judgeStores, T as withoutReading, a as socketIn, an as isSame, ct as isRotated, gt as observeAuthFile, mt as authFileIn, o as unpacked, ot as standingAfter, q as openStores, st as writeBack, t as leaveRecord, v as handoversOf } from "./shared.js";
+import { J as openStores, N as judgeStores, T as withoutReading, Y as systemClock, _t as observeAuthFile, a as socketIn, ct as writeBack, ht as authFileIn, lt as isRotated, o as unpacked, on as isSame, q as closeStores, st as standingAfter, t as leaveRecord, v as handoversOf } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

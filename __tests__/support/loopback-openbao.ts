@@ -55,6 +55,8 @@ export interface BaoPlace {
   /** What is stored, as the server gives it. */
   contents(): Promise<{ readonly data: Readonly<Record<string, string>>; readonly version: number } | undefined>
   put(data: Readonly<Record<string, string>>): Promise<void>
+  /** Puts these fields where the lease lies. */
+  readonly putLease: (data: Readonly<Record<string, string>>) => Promise<void>
   /** Removes it with all its versions. */
   empty(): Promise<void>
 }
@@ -71,7 +73,9 @@ export async function baoPlace(bao: LoopbackOpenBao): Promise<BaoPlace> {
   }
   const allow = async (capabilities: readonly string[]): Promise<void> => {
     const rules = capabilities.length === 0 ? '["deny"]' : JSON.stringify(capabilities)
-    await done('POST', `sys/policies/acl/${policy}`, { policy: `path "secret/data/${path}" { capabilities = ${rules} }` })
+    await done('POST', `sys/policies/acl/${policy}`, {
+      policy: [path, `${path}.lease`].map((each) => `path "secret/data/${each}" { capabilities = ${rules} }`).join('\n'),
+    })
   }
   await allow(allRights)
   const { auth } = (await done('POST', 'auth/token/create', { policies: [policy], ttl: '1h' })) as { auth: { client_token: string } }
@@ -89,6 +93,9 @@ export async function baoPlace(bao: LoopbackOpenBao): Promise<BaoPlace> {
     },
     put: async (data) => {
       await done('POST', `secret/data/${path}`, { data })
+    },
+    putLease: async (data) => {
+      await done('POST', `secret/data/${path}.lease`, { data })
     },
     empty: async () => {
       await done('DELETE', `secret/metadata/${path}`)

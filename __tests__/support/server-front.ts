@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as forward, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a request of a store looks like from in front of its server. */
 export interface FrontRequest {
@@ -27,11 +28,14 @@ export interface ServerFront {
   readonly requests: readonly FrontRequest[]
   /** What each request from now on meets; undefined: its server. */
   meet(fault: (request: FrontRequest) => FrontFault | undefined): void
+  /** Each request waits so many milliseconds. */
+  slow(milliseconds: number): void
   close(): Promise<void>
 }
 
 export async function serverFront(target: string): Promise<ServerFront> {
   const requests: FrontRequest[] = []
+  let delay = 0
   let faultOf: (request: FrontRequest) => FrontFault | undefined = () => undefined
   const server = createServer((incoming, response) => {
     const answer = async (): Promise<void> => {
@@ -39,6 +43,7 @@ export async function serverFront(target: string): Promise<ServerFront> {
       const { method = '', url = '', headers } = incoming
       const seen: FrontRequest = { method, url, headers, body: body.toString('utf8') }
       requests.push(seen)
+      if (delay > 0) await sleep(delay)
       const fault = faultOf(seen)
       if (fault?.kind === 'no-answer' || fault?.kind === 'cut') return void incoming.socket.destroy()
       if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
@@ -59,6 +64,9 @@ export async function serverFront(target: string): Promise<ServerFront> {
     requests,
     meet: (fault) => {
       faultOf = fault
+    },
+    slow: (milliseconds) => {
+      delay = milliseconds
     },
     close: async () => {
       server.closeAllConnections()

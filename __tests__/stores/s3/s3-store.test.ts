@@ -191,8 +191,12 @@ describe('answers', () => {
     expect(JSON.parse(remedy.split('\n')[1] ?? '')).toEqual({
       Version: '2012-10-17',
       Statement: [
-        { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: `arn:aws:s3:::logins/${s3.key}` },
-        { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::logins' },
+        {
+          Effect: 'Allow',
+          Action: ['s3:GetObject', 's3:PutObject'],
+          Resource: [`arn:aws:s3:::logins/${s3.key}`, `arn:aws:s3:::logins/${s3.key}.lease`],
+        },
+        { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: ['arn:aws:s3:::logins'] },
       ],
     })
   })

@@ -171,7 +171,9 @@ describe('refusals', () => {
     const path = `secret/data/${vault.place.path}`
     expect([code, message]).toEqual(['store-unauthorized', expect.stringContaining(`does not give VAULT_TOKEN access to ${path} (403: `)])
     expect(message).toContain('permission denied')
-    expect(remedy).toBe(`Give its policy:\npath "${path}" { capabilities = ["create", "read", "update"] }`)
+    expect(remedy).toBe(
+      `Give its policy:\npath "${path}" { capabilities = ["create", "read", "update"] }\npath "${path}.lease" { capabilities = ["create", "read", "update"] }`,
+    )
   })
 
   test('a mount that is not there', async () => {

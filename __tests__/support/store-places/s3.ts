@@ -34,6 +34,9 @@ export async function s3Place(): Promise<StorePlace> {
     put: async (bytes) => {
       await seaweed.admin('PUT', `/${place}`, Buffer.from(await key.seal(bytes)))
     },
+    putLease: async (bytes) => {
+      await seaweed.admin('PUT', `/${place}.lease`, Buffer.from(bytes))
+    },
     empty: async () => {
       await seaweed.admin('DELETE', `/${place}`)
     },
@@ -45,7 +48,16 @@ export async function s3Place(): Promise<StorePlace> {
       front.meet(someTimes(times, isS3Write, away))
       return Promise.resolve()
     },
+    loseAnswers: (times) => {
+      front.meet(someTimes(times, isS3Write, { kind: 'answer-lost' }))
+      return Promise.resolve()
+    },
+    slow: (milliseconds) => {
+      front.slow(milliseconds)
+      return Promise.resolve()
+    },
     heal: () => {
+      front.slow(0)
       front.meet(() => undefined)
       return Promise.resolve()
     },
@@ -62,7 +74,7 @@ export async function s3Place(): Promise<StorePlace> {
   }
 }
 
-/** A write that is meant, not one that proves. */
-export function isS3Write({ method, headers }: FrontRequest): boolean {
-  return method === 'PUT' && headers['if-match'] !== '"ffffffffffffffffffffffffffffffff"'
+/** A write of the login that is meant, not one that proves. */
+export function isS3Write({ method, url, headers }: FrontRequest): boolean {
+  return method === 'PUT' && !url.endsWith('.lease') && headers['if-match'] !== '"ffffffffffffffffffffffffffffffff"'
 }

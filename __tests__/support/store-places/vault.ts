@@ -23,6 +23,7 @@ export async function vaultPlace(): Promise<StorePlace> {
       return text === undefined ? undefined : Buffer.from(text)
     },
     put: (bytes) => place.put({ 'auth.json': Buffer.from(bytes).toString('utf8') }),
+    putLease: (bytes) => place.putLease({ lease: Buffer.from(bytes).toString('utf8') }),
     empty: () => place.empty(),
     failReads: (times) => {
       front.meet(someTimes(times, isRead, { kind: 'status', status: 503, body: '{"errors":["Vault is sealed"]}' }))
@@ -32,7 +33,16 @@ export async function vaultPlace(): Promise<StorePlace> {
       front.meet(someTimes(times, isVaultWrite, { kind: 'status', status: 503, body: '{"errors":["Vault is sealed"]}' }))
       return Promise.resolve()
     },
+    loseAnswers: (times) => {
+      front.meet(someTimes(times, isVaultWrite, { kind: 'answer-lost' }))
+      return Promise.resolve()
+    },
+    slow: (milliseconds) => {
+      front.slow(milliseconds)
+      return Promise.resolve()
+    },
     heal: () => {
+      front.slow(0)
       front.meet(() => undefined)
       return Promise.resolve()
     },
@@ -53,7 +63,7 @@ function isRead({ method, url }: FrontRequest): boolean {
   return method === 'GET' && url.includes('/data/')
 }
 
-/** A write that is meant, not the one that proves. */
+/** A write of the login that is meant, not the one that proves. */
 export function isVaultWrite({ method, url, body }: FrontRequest): boolean {
-  return method === 'POST' && url.includes('/data/') && !body.includes('2147483647')
+  return method === 'POST' && url.includes('/data/') && !url.endsWith('.lease') && !body.includes('2147483647')
 }

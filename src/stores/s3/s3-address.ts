@@ -44,6 +44,11 @@ export function parseS3Address(text: string): ParsedS3Address {
   }
 }
 
+/** Where the lease lies, beside the login. */
+export function leaseKeyOf({ key }: S3Address): string {
+  return `${key}.lease`
+}
+
 /** Whether a text can be the name of a region; it becomes part of a host name. */
 export function isRegion(text: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,40}$/.test(text)

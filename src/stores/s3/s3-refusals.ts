@@ -1,17 +1,21 @@
 import { KeeperError } from '../../keeper-error.ts'
-import type { S3Address } from './s3-address.ts'
+import { leaseKeyOf, type S3Address } from './s3-address.ts'
 import type { S3Answer } from './s3-session.ts'
 
 /** What the keeper needs, to be pasted into the policy of the role or user. */
-export function policyText({ bucket, key }: S3Address): string {
-  const allow = (actions: readonly string[], resource: string): object => ({
+export function policyText(address: S3Address): string {
+  const { bucket, key } = address
+  const allow = (actions: readonly string[], ...resources: readonly string[]): object => ({
     Effect: 'Allow',
     Action: actions,
-    Resource: `arn:aws:s3:::${resource}`,
+    Resource: resources.map((resource) => `arn:aws:s3:::${resource}`),
   })
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [allow(['s3:GetObject', 's3:PutObject'], `${bucket}/${key}`), allow(['s3:ListBucket'], bucket)],
+    Statement: [
+      allow(['s3:GetObject', 's3:PutObject'], `${bucket}/${key}`, `${bucket}/${leaseKeyOf(address)}`),
+      allow(['s3:ListBucket'], bucket),
+    ],
   })
 }
 

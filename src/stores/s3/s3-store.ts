@@ -1,4 +1,5 @@
 import type { Store } from '../store.ts'
+import { leaseKeyOf } from './s3-address.ts'
 import { s3Object } from './s3-object.ts'
 import { s3Session, type S3SessionSetup } from './s3-session.ts'
 
@@ -18,14 +19,20 @@ export interface S3Handover {
 export function s3Store({ name, handover, ...setup }: S3StoreOptions): Store {
   const { address } = setup
   let conditional = address.endpoint === undefined || handover?.conditional === true
-  const object = s3Object({
+  const common = {
     session: s3Session(setup),
     address,
-    key: address.key,
     isConditional: () => conditional,
     onConditional: () => {
       conditional = true
     },
-  })
-  return { name, guarantee: 'compare-and-set', ...object, handover: (): S3Handover => ({ conditional }) }
+  }
+  const { read, write } = s3Object({ ...common, key: leaseKeyOf(address) })
+  return {
+    name,
+    guarantee: 'compare-and-set',
+    ...s3Object({ ...common, key: address.key }),
+    leasePlace: { seenBy: 'all-jobs', read, write },
+    handover: (): S3Handover => ({ conditional }),
+  }
 }

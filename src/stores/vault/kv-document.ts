@@ -4,8 +4,22 @@ import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 import { denied, refused, saidBy } from './vault-refusals.ts'
 import type { VaultAnswer, VaultSession } from './vault-session.ts'
 
+/** What is known of the secrets engine that several documents lie in. */
+export interface KvEngine {
+  isVersion2: boolean
+}
+
+/** How bytes are the data of a secret. */
+export interface KvForm {
+  readonly dataOf: (bytes: Uint8Array) => Readonly<Record<string, string>>
+  /** @throws KeeperError store-damaged for what was written by somebody else and must not be written over */
+  readonly bytesIn: (data: Readonly<Record<string, unknown>>, apiPath: string) => Uint8Array
+}
+
 export interface KvPlace {
   readonly session: VaultSession
+  readonly engine: KvEngine
+  readonly form: KvForm
   readonly mount: string
   readonly path: string
   /** The API paths that a policy for this place must name. */
@@ -13,9 +27,6 @@ export interface KvPlace {
 }
 
 export type KvDocument = Pick<Store, 'read' | 'write' | 'proveWritable'>
-
-/** The one field of the secret, so that `kv get -field=auth.json` prints the file. */
-export const field = 'auth.json'
 
 /** No secret has so many versions: a write that wants to follow this one never succeeds. */
 const impossible = 2_147_483_647
@@ -34,32 +45,31 @@ const mountSchema = z.looseObject({ data: z.looseObject({ type: z.literal('kv'),
  * empty, proved or written before an answer has shown that the engine is version 2: one that holds a version does, and
  * otherwise one more request asks for it.
  */
-export function kvDocument({ session, mount, path, policyPaths }: KvPlace): KvDocument {
+export function kvDocument({ session, engine, form, mount, path, policyPaths }: KvPlace): KvDocument {
   const apiPath = `${mount}/data/${path}`
-  let isVersion2 = false
   let looking: Promise<unknown> | undefined
   /** What a write to the empty place must follow: 0, or the version that somebody has deleted by hand. */
   let emptyAt = 0
 
   const requireVersion2 = async (): Promise<void> => {
     await looking?.catch(() => undefined)
-    if (isVersion2) return
+    if (engine.isVersion2) return
     const answer = await session.send({ method: 'GET', path: `sys/internal/ui/mounts/${apiPath}`, changes: false })
     if (answer.status === 403) throw denied(apiPath, answer, policyPaths)
     if (!mountSchema.safeParse(answer.body).success) throw notVersion2(mount, answer)
-    isVersion2 = true
+    engine.isVersion2 = true
   }
 
   const look = async (): Promise<StoredCopy | undefined> => {
     const answer = await session.send({ method: 'GET', path: apiPath, changes: false })
     const held = heldSchema.safeParse(answer.body).data?.data
     if (answer.status === 200 && held !== undefined) {
-      isVersion2 = true
-      return { bytes: documentIn(held.data, apiPath), version: String(held.metadata.version) }
+      engine.isVersion2 = true
+      return { bytes: form.bytesIn(held.data, apiPath), version: String(held.metadata.version) }
     }
     const deleted = deletedSchema.safeParse(answer.body).data?.data
     if (answer.status === 404 && deleted !== undefined) {
-      isVersion2 = true
+      engine.isVersion2 = true
       emptyAt = deleted.metadata.version
       return undefined
     }
@@ -96,33 +106,13 @@ export function kvDocument({ session, mount, path, policyPaths }: KvPlace): KvDo
     write: async (bytes, ifVersion): Promise<WriteOutcome> => {
       const cas = ifVersion === undefined ? emptyAt : Number(ifVersion)
       if (!Number.isSafeInteger(cas)) return { kind: 'conflict' }
-      const answer = await put(cas, { [field]: textOf(bytes) }, true)
+      const answer = await put(cas, form.dataOf(bytes), true)
       if (answer === 'mismatch') return { kind: 'conflict' }
       if (answer.status >= 300) throw unexpected(answer)
       const version = writtenSchema.safeParse(answer.body).data?.data.version
       if (version !== undefined) return { kind: 'written', version: String(version) }
       throw new KeeperError('store-unknown-outcome', `Vault did not confirm the write of ${apiPath}.`, 'Read it back.')
     },
-  }
-}
-
-function documentIn(data: Readonly<Record<string, unknown>>, apiPath: string): Uint8Array {
-  const { [field]: text, ...others } = data
-  if (typeof text === 'string' && Object.keys(others).length === 0) return Buffer.from(text)
-  // A write replaces the whole secret, so that what is not ours would be gone.
-  throw new KeeperError(
-    'store-damaged',
-    `The secret at ${apiPath} does not hold the one field ${field}${typeof text === 'string' ? ', it has others beside it' : ''}.`,
-    `Give the keeper a path of its own, or put the login there by hand: kv put … ${field}=@auth.json`,
-  )
-}
-
-/** A secret is JSON, which holds text alone. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new KeeperError('store-refused', 'Vault holds text, and this document is none.', 'See what has written auth.json.')
   }
 }
 
