@@ -383,8 +383,11 @@ function accountOf(token) {
 	}
 }
 // src/stores/kubernetes/kubernetes-store.ts
-/** The key of the Secret that holds the document. */
-const documentKey = "auth.json";
+/** The keys of the Secret that hold the document and the lease; a change of the one is no conflict for the other. */
+const keys = {
+	document: "auth.json",
+	lease: "lease.json"
+};
 /**
 * A Secret of the cluster that the runner pod is in, by the pod's own service account.
 * Read, proof and write are one request each; a write costs two more where somebody has changed the Secret meanwhile.
@@ -403,8 +406,13 @@ function kubernetesStore({ name, address, cluster, onSecret, serviceAccount, lim
 		name,
 		guarantee: "compare-and-set",
 		proveWritable: () => place.proveWritable(),
-		read: () => place.read(documentKey),
-		write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion)
+		read: () => place.read(keys.document),
+		write: (bytes, ifVersion) => place.write(keys.document, bytes, ifVersion),
+		leasePlace: {
+			seenBy: "all-jobs",
+			read: () => place.read(keys.lease),
+			write: (bytes, ifVersion) => place.write(keys.lease, bytes, ifVersion)
+		}
 	};
 }
 function noPod() {

@@ -20,8 +20,8 @@ export interface KubernetesStoreOptions {
   readonly limit?: number
 }
 
-/** The key of the Secret that holds the document. */
-const documentKey = 'auth.json'
+/** The keys of the Secret that hold the document and the lease; a change of the one is no conflict for the other. */
+const keys = { document: 'auth.json', lease: 'lease.json' }
 
 /**
  * A Secret of the cluster that the runner pod is in, by the pod's own service account.
@@ -38,8 +38,13 @@ export function kubernetesStore({ name, address, cluster, onSecret, serviceAccou
     name,
     guarantee: 'compare-and-set',
     proveWritable: () => place.proveWritable(),
-    read: () => place.read(documentKey),
-    write: (bytes, ifVersion) => place.write(documentKey, bytes, ifVersion),
+    read: () => place.read(keys.document),
+    write: (bytes, ifVersion) => place.write(keys.document, bytes, ifVersion),
+    leasePlace: {
+      seenBy: 'all-jobs',
+      read: () => place.read(keys.lease),
+      write: (bytes, ifVersion) => place.write(keys.lease, bytes, ifVersion),
+    },
   }
 }
 
