@@ -1,4 +1,4 @@
-import { Ct as messageOf, cn as sha256, xt as KeeperError } from "./shared.js";
+import { Ct as messageOf, pn as sha256, xt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

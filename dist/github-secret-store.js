@@ -1,4 +1,4 @@
-import { Bt as number, Ct as messageOf, Dt as parseAuthJson, Ft as exactOptional, G as seedBytes, Gt as string, Ht as optional, Lt as literal, Rt as looseObject, Tt as AuthJsonError, Vt as object, cn as sha256, dn as compareIssued, pn as judgeTimes, xt as KeeperError } from "./shared.js";
+import { Bt as number, Ct as messageOf, Dt as parseAuthJson, Ft as exactOptional, G as seedBytes, Gt as string, Ht as optional, Lt as literal, Rt as looseObject, Tt as AuthJsonError, Vt as object, fn as judgeTimes, pn as sha256, un as compareIssued, xt as KeeperError } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { Ct as messageOf, Gt as string, Ht as optional, K as secretValues, Lt as literal, Nt as boolean, Rt as looseObject, Wt as record, Xt as _minLength, cn as sha256, kt as _catch, xt as KeeperError } from "./shared.js";
+import { Ct as messageOf, Gt as string, Ht as optional, K as secretValues, Lt as literal, Nt as boolean, Rt as looseObject, Wt as record, Xt as _minLength, kt as _catch, pn as sha256, xt as KeeperError } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { $ as findTool, $t as NEVER, A as rawInputs, At as _enum, Bt as number, C as loggedRetry, Ct as messageOf, D as storeRunOf, Dt as parseAuthJson, E as readStoreInputs, Et as isAnotherLogin, G as seedBytes, Gt as string, Ht as optional, It as int, J as openStores, Jt as unknown, K as secretValues, Kt as transform, Lt as literal, M as truth, Mt as array, N as judgeStores, Nt as boolean, O as invalidInputs, Ot as unmanagedReasons, Pt as discriminatedUnion, Q as networkVariables, Qt as _regex, Rt as looseObject, S as reserveState, St as errorWords, Tt as AuthJsonError, U as keyDigest, Ut as pipe, Vt as object, W as maskInputs, Wt as record, X as rememberEnvironment, Y as systemClock, Yt as _lte, Zt as _positive, _ as distanceWords, _n as info, _t as observeAuthFile, an as isAccountNamed, at as realPlace, bn as warning$1, bt as readPlainFile, c as runStage, d as writeThroughStart, dt as look, en as chooseNewest, et as findTools, f as announceReseed, fn as isDue, ft as retried, gn as getState, gt as installAuthFile, h as restoreReport, hn as getInput, ht as authFileIn, in as compareAge, it as pathOutside, j as trimmed, k as line, kt as _catch, l as readRunContext, ln as accessEnds, m as outcomeWords, mn as exportVariable, mt as authFileChangedAt, nn as originName, nt as isLoopbackHost, on as isSame, ot as writeBackLatest, p as withdrawReseed, pt as isTransient, q as closeStores, qt as union, rn as accountHash, rt as isInside, sn as isSameAccount, st as standingAfter, tn as listAccounts, tt as reclaimLeftovers, un as codexRefreshesFrom, ut as copyState, vn as saveState, w as remembering, x as loadStateOfPre, xt as KeeperError, y as savedJobState, yn as setOutput, yt as PlainFileError } from "./shared.js";
+import { $ as findTool, $t as NEVER, A as rawInputs, At as _enum, Bt as number, C as loggedRetry, Ct as messageOf, D as storeRunOf, Dt as parseAuthJson, E as readStoreInputs, Et as isAnotherLogin, G as seedBytes, Gt as string, Ht as optional, It as int, J as openStores, Jt as unknown, K as secretValues, Kt as transform, Lt as literal, M as truth, Mt as array, N as judgeStores, Nt as boolean, O as invalidInputs, Ot as unmanagedReasons, Pt as discriminatedUnion, Q as networkVariables, Qt as _regex, Rt as looseObject, S as reserveState, St as errorWords, Tt as AuthJsonError, U as keyDigest, Ut as pipe, Vt as object, W as maskInputs, Wt as record, X as rememberEnvironment, Y as systemClock, Yt as _lte, Zt as _positive, _ as distanceWords, _n as info, _t as observeAuthFile, an as isAccountNamed, at as realPlace, bn as warning$1, bt as readPlainFile, c as runStage, cn as accessEnds, d as readRunContext, dn as isDue, dt as look, en as chooseNewest, et as findTools, f as announceReseed, ft as retried, gn as getState, gt as installAuthFile, h as restoreReport, hn as getInput, ht as authFileIn, in as compareAge, it as pathOutside, j as trimmed, k as line, kt as _catch, ln as codexRefreshesFrom, m as outcomeWords, mn as exportVariable, mt as authFileChangedAt, nn as originName, nt as isLoopbackHost, on as isSame, ot as writeBackLatest, p as withdrawReseed, pt as isTransient, q as closeStores, qt as union, rn as accountHash, rt as isInside, sn as isSameAccount, st as standingAfter, tn as listAccounts, tt as reclaimLeftovers, u as writeThroughStart, ut as copyState, vn as saveState, w as remembering, x as loadStateOfPre, xt as KeeperError, y as savedJobState, yn as setOutput, yt as PlainFileError } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -1517,24 +1517,6 @@ function readSeed({ authJson, stores }) {
 		throw error;
 	}
 }
-// src/action/report/lease-words.ts
-/** A line of the log about the lease of the login. */
-function leaseWords(news) {
-	switch (news.kind) {
-		case "waiting": {
-			const { holder, endsIn, atMost } = news.wait;
-			return `Waiting for ${holderName(holder)}, which is refreshing this login. If it does not go on, its turn ends in ${waitWords(endsIn)}; this job waits ${waitWords(atMost)} at most.`;
-		}
-		case "without": return errorWords(news.error);
-		case "nowhere": return "No store of the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).";
-	}
-}
-/** A short time, to the second. */
-function waitWords(seconds) {
-	const whole = Math.ceil(seconds);
-	const minutes = Math.floor(whole / 60);
-	return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
-}
 // src/action/report/refresh-report.ts
 /** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
 function refreshReport(refresh, due, now) {
@@ -1766,6 +1748,43 @@ function repeatOutputs() {
 	if (saved !== "") setOutputs(record(string(), string()).parse(JSON.parse(saved)));
 }
 const key = "outputs";
+// src/action/report/lease-words.ts
+/** A line of the log about the lease of the login. */
+function leaseWords(news) {
+	switch (news.kind) {
+		case "waiting": {
+			const { holder, endsIn, atMost } = news.wait;
+			return `Waiting for ${holderName(holder)}, which is refreshing this login. If it does not go on, its turn ends in ${waitWords(endsIn)}; this job waits ${waitWords(atMost)} at most.`;
+		}
+		case "without": return errorWords(news.error);
+		case "nowhere": return "No store of the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).";
+	}
+}
+/** A short time, to the second. */
+function waitWords(seconds) {
+	const whole = Math.ceil(seconds);
+	const minutes = Math.floor(whole / 60);
+	return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
+}
+// src/action/turn.ts
+/** How this job takes its turn where others want to refresh the same login. */
+function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper }, { stores }) {
+	const isNews = inputs.jobTotal > 1 && keeper.stores.some(({ leasePlace }) => leasePlace !== void 0);
+	return {
+		holder: {
+			run: runUrl,
+			attempt: runAttempt,
+			job
+		},
+		passOver: stores.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name),
+		random: Math.random,
+		onNews: (news) => {
+			const words = reporter.masks.clean(leaseWords(news));
+			if (news.kind === "nowhere" && isNews) warning$1(words);
+			else info(words);
+		}
+	};
+}
 // src/action/verify-restored.ts
 /**
 * What main does where pre has restored: sets the outputs again, because those of pre reach no step, and checks that the login is still there.
@@ -1778,6 +1797,27 @@ async function verifyRestored(state) {
 	if (file.kind !== "managed" || !isSameAccount(file.credential.fingerprint, base)) throw new KeeperError("install-failed", `The auth.json that was restored at the start of the job is no longer there in ${state.codexHome} (${file.kind}).`, "Find the step before this one that removes or replaces it. The stored copy stays as it was.");
 	const same = isSame(file.credential.fingerprint, base);
 	info(`Codex login was restored at the start of the job${same ? "" : ", and Codex has refreshed it since"}.`);
+}
+// src/action/write-through/stay-beside.ts
+/** Leaves a process beside the job that stores what Codex refreshes, where that is to be expected. */
+async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, run) {
+	const due = isDue(credential.issued, keeper.clock.now() / 1e3, inputs.refreshWindow);
+	if (inputs.writeThrough === "never" || inputs.writeThrough === "auto" && !due) return;
+	const { startWriteThrough } = await import("./start-write-through.js");
+	const { codexHome, stores, state } = keeper;
+	const given = readStoreInputs(getInput, inputs.slot);
+	const found = { defaultBranch: job.defaultBranch };
+	const started = await startWriteThrough({
+		codexHome,
+		standing,
+		settings: inputs.stores,
+		stores,
+		given,
+		run,
+		found
+	});
+	if (started.kind === "started") state.update({ writeThrough: started.directory });
+	info(job.reporter.masks.clean(writeThroughStart(started)));
 }
 // src/action/restoring-stage.ts
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
@@ -1874,24 +1914,6 @@ async function refreshLogin(job, restored) {
 	tellOutputs(job, restored, done);
 	return refresh.kind === "left-running" ? "still-at-work" : done;
 }
-/** How this job takes its turn where others want to refresh the same login. */
-function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper }, { stores }) {
-	const isNews = inputs.jobTotal > 1 && keeper.stores.some(({ leasePlace }) => leasePlace !== void 0);
-	return {
-		holder: {
-			run: runUrl,
-			attempt: runAttempt,
-			job
-		},
-		passOver: stores.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name),
-		random: Math.random,
-		onNews: (news) => {
-			const words = reporter.masks.clean(leaseWords(news));
-			if (news.kind === "nowhere" && isNews) warning$1(words);
-			else info(words);
-		}
-	};
-}
 async function testLogin(job, restored, done) {
 	const { reporter, inputs, context, keeper, codex } = job;
 	if (codex === void 0) throw noCodexToTest();
@@ -1912,26 +1934,6 @@ async function testLogin(job, restored, done) {
 		...context
 	});
 	return test.rotation ?? done;
-}
-/** Leaves a process beside the job that stores what Codex refreshes, where that is to be expected. */
-async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, run) {
-	const due = isDue(credential.issued, keeper.clock.now() / 1e3, inputs.refreshWindow);
-	if (inputs.writeThrough === "never" || inputs.writeThrough === "auto" && !due) return;
-	const { startWriteThrough } = await import("./start-write-through.js");
-	const { codexHome, stores, state } = keeper;
-	const given = readStoreInputs(getInput, inputs.slot);
-	const found = { defaultBranch: job.defaultBranch };
-	const started = await startWriteThrough({
-		codexHome,
-		standing,
-		settings: inputs.stores,
-		stores,
-		given,
-		run,
-		found
-	});
-	if (started.kind === "started") state.update({ writeThrough: started.directory });
-	info(job.reporter.masks.clean(writeThroughStart(started)));
 }
 function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
 	setOutputs(outputsOf({

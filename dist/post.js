@@ -1,4 +1,4 @@
-import { A as rawInputs, C as loggedRetry, D as storeRunOf, E as readStoreInputs, J as openStores, K as secretValues, M as truth, N as judgeStores, O as invalidInputs, Q as networkVariables, Vt as object, W as maskInputs, Y as systemClock, Z as undoChanges, _n as info, _t as observeAuthFile, a as socketIn, b as loadState, c as runStage, g as writeBackReport, hn as getInput, j as trimmed, kt as _catch, l as readRunContext, mt as authFileChangedAt, n as signingKey, ot as writeBackLatest, p as withdrawReseed, q as closeStores, r as takeRecord, s as inTime, tt as reclaimLeftovers, u as writeThroughEnd, vt as removeAuthFile, wt as systemCodeOf } from "./shared.js";
+import { A as rawInputs, C as loggedRetry, D as storeRunOf, E as readStoreInputs, J as openStores, K as secretValues, M as truth, N as judgeStores, O as invalidInputs, Q as networkVariables, Vt as object, W as maskInputs, Y as systemClock, Z as undoChanges, _n as info, _t as observeAuthFile, a as socketIn, b as loadState, c as runStage, d as readRunContext, g as writeBackReport, hn as getInput, j as trimmed, kt as _catch, l as writeThroughEnd, mt as authFileChangedAt, n as signingKey, ot as writeBackLatest, p as withdrawReseed, q as closeStores, r as takeRecord, s as inTime, tt as reclaimLeftovers, vt as removeAuthFile, wt as systemCodeOf } from "./shared.js";
 const { rm } = process.getBuiltinModule("node:fs/promises");
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 const { connect } = process.getBuiltinModule("node:net");
@@ -76,6 +76,13 @@ async function runAfresh() {
 		ignoreReturnCode: true
 	});
 	process.exitCode = Number.isInteger(code) ? code : 1;
+}
+// src/action/clean-up.ts
+/** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
+async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) {
+	if (inputs.stores.some(({ kind }) => kind === "runner") || !state.installed || file.kind === "missing") return "not-ours";
+	if (confirmed === void 0 || !isStill) return "stays";
+	return await removeAuthFile(state.codexHome, confirmed) ? "removed" : "stays";
 }
 // src/action/post-inputs.ts
 /** A cancelled job is ended after less than five minutes, and post may have waited for Codex already. Seconds. */
@@ -234,12 +241,6 @@ function secretsOf(file) {
 		case "managed":
 		case "unmanaged": return secretValues(Buffer.from(file.credential.bytes).toString("utf8"));
 	}
-}
-/** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
-async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) {
-	if (inputs.stores.some(({ kind }) => kind === "runner") || !state.installed || file.kind === "missing") return "not-ours";
-	if (confirmed === void 0 || !isStill) return "stays";
-	return await removeAuthFile(state.codexHome, confirmed) ? "removed" : "stays";
 }
 // src/action/post.ts
 await runStage(postStage);

@@ -475,6 +475,11 @@ function startGroup(title) {
 function endGroup() {
 	issueCommand("endgroup", {}, "");
 }
+// src/sha256.ts
+/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
+function sha256(data) {
+	return createHash("sha256").update(data).digest("hex");
+}
 // src/credential/issued.ts
 const day = 86400;
 /** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
@@ -568,11 +573,6 @@ function codexRefreshesFrom(issued) {
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 function accessEnds(issued) {
 	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day;
-}
-// src/sha256.ts
-/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
-function sha256(data) {
-	return createHash("sha256").update(data).digest("hex");
 }
 // src/credential/fingerprint.ts
 /** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
@@ -5463,27 +5463,6 @@ Log in again in a directory of its own, so that no other login is touched, and r
 
 Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
 }
-// src/action/report/write-through-words.ts
-/** What main says of the process that it leaves beside the job. */
-function writeThroughStart(started) {
-	switch (started.kind) {
-		case "started": return `Write-through is on: what Codex refreshes in the middle of the job is stored at once.${leftToPost(started.without)}`;
-		case "no-store": return "Write-through is off: no store can be written without a read or a key that opens it. What Codex refreshes is stored after the job.";
-		case "failed": return "Write-through could not be started. What Codex refreshes is stored after the job.";
-	}
-}
-function leftToPost(without) {
-	return without.length === 0 ? "" : ` Not for ${without.join(", ")}: only post stores there.`;
-}
-/** What post says of it. */
-function writeThroughEnd({ how, seen }) {
-	const had = `${seen === 1 ? "one refreshed login" : `${seen} refreshed logins`} seen during the job`;
-	switch (how) {
-		case "ended": return `Write-through has ended: ${had}.`;
-		case "died": return `Write-through had ended before: ${had}.`;
-		case "late": return `Write-through has not ended in time: ${had}.`;
-	}
-}
 // src/action/runner/run-context.ts
 /**
 * Reads the runner's variables, which it sets itself for each stage, over a step's.
@@ -5508,6 +5487,27 @@ function readRunContext(env) {
 		home: env["HOME"] ?? homedir(),
 		path: env["PATH"] ?? ""
 	};
+}
+// src/action/report/write-through-words.ts
+/** What main says of the process that it leaves beside the job. */
+function writeThroughStart(started) {
+	switch (started.kind) {
+		case "started": return `Write-through is on: what Codex refreshes in the middle of the job is stored at once.${leftToPost(started.without)}`;
+		case "no-store": return "Write-through is off: no store can be written without a read or a key that opens it. What Codex refreshes is stored after the job.";
+		case "failed": return "Write-through could not be started. What Codex refreshes is stored after the job.";
+	}
+}
+function leftToPost(without) {
+	return without.length === 0 ? "" : ` Not for ${without.join(", ")}: only post stores there.`;
+}
+/** What post says of it. */
+function writeThroughEnd({ how, seen }) {
+	const had = `${seen === 1 ? "one refreshed login" : `${seen} refreshed logins`} seen during the job`;
+	switch (how) {
+		case "ended": return `Write-through has ended: ${had}.`;
+		case "died": return `Write-through had ended before: ${had}.`;
+		case "late": return `Write-through has not ended in time: ${had}.`;
+	}
 }
 // src/action/runner/masks.ts
 function createMasks() {
@@ -5667,4 +5667,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { findTool as $, NEVER as $t, rawInputs as A, _enum as At, quoted as B, number as Bt, loggedRetry as C, messageOf as Ct, storeRunOf as D, parseAuthJson as Dt, readStoreInputs as E, isAnotherLogin as Et, isRegion as F, exactOptional as Ft, seedBytes as G, string as Gt, writeKeyFiles as H, optional as Ht, leaseKeyOf as I, int as It, openStores as J, unknown as Jt, secretValues as K, transform as Kt, parseServer as L, literal as Lt, truth as M, array as Mt, judgeStores as N, boolean as Nt, invalidInputs as O, unmanagedReasons as Ot, areNames as P, discriminatedUnion as Pt, networkVariables as Q, _regex as Qt, leaseRef as R, looseObject as Rt, reserveState as S, toCommandProperties as Sn, errorWords as St, withoutReading as T, AuthJsonError as Tt, keyDigest as U, pipe as Ut, sshOptions as V, object as Vt, maskInputs as W, record$1 as Wt, rememberEnvironment as X, _minLength as Xt, systemClock as Y, _lte as Yt, undoChanges as Z, _positive as Zt, distanceWords as _, info as _n, observeAuthFile as _t, socketIn as a, isAccountNamed as an, realPlace as at, loadState as b, warning$1 as bn, readPlainFile as bt, runStage as c, sha256 as cn, writeBack as ct, writeThroughStart as d, compareIssued as dn, look as dt, chooseNewest as en, findTools as et, announceReseed as f, isDue as fn, retried as ft, writeBackReport as g, getState as gn, installAuthFile as gt, restoreReport as h, getInput as hn, authFileIn as ht, carried as i, compareAge as in, pathOutside as it, trimmed as j, _null as jt, line as k, _catch as kt, readRunContext as l, accessEnds as ln, isRotated as lt, outcomeWords as m, exportVariable as mn, authFileChangedAt as mt, signingKey as n, originName as nn, isLoopbackHost as nt, unpacked as o, isSame as on, writeBackLatest as ot, withdrawReseed as p, judgeTimes as pn, isTransient as pt, closeStores as q, union as qt, takeRecord as r, accountHash as rn, isInside as rt, inTime as s, isSameAccount as sn, standingAfter as st, leaveRecord as t, listAccounts as tn, reclaimLeftovers as tt, writeThroughEnd as u, codexRefreshesFrom as un, copyState as ut, handoversOf as v, saveState$1 as vn, removeAuthFile as vt, remembering as w, systemCodeOf as wt, loadStateOfPre as x, issueCommand as xn, KeeperError as xt, savedJobState as y, setOutput as yn, PlainFileError as yt, howToPin as z, nullish as zt };
+export { findTool as $, NEVER as $t, rawInputs as A, _enum as At, quoted as B, number as Bt, loggedRetry as C, messageOf as Ct, storeRunOf as D, parseAuthJson as Dt, readStoreInputs as E, isAnotherLogin as Et, isRegion as F, exactOptional as Ft, seedBytes as G, string as Gt, writeKeyFiles as H, optional as Ht, leaseKeyOf as I, int as It, openStores as J, unknown as Jt, secretValues as K, transform as Kt, parseServer as L, literal as Lt, truth as M, array as Mt, judgeStores as N, boolean as Nt, invalidInputs as O, unmanagedReasons as Ot, areNames as P, discriminatedUnion as Pt, networkVariables as Q, _regex as Qt, leaseRef as R, looseObject as Rt, reserveState as S, toCommandProperties as Sn, errorWords as St, withoutReading as T, AuthJsonError as Tt, keyDigest as U, pipe as Ut, sshOptions as V, object as Vt, maskInputs as W, record$1 as Wt, rememberEnvironment as X, _minLength as Xt, systemClock as Y, _lte as Yt, undoChanges as Z, _positive as Zt, distanceWords as _, info as _n, observeAuthFile as _t, socketIn as a, isAccountNamed as an, realPlace as at, loadState as b, warning$1 as bn, readPlainFile as bt, runStage as c, accessEnds as cn, writeBack as ct, readRunContext as d, isDue as dn, look as dt, chooseNewest as en, findTools as et, announceReseed as f, judgeTimes as fn, retried as ft, writeBackReport as g, getState as gn, installAuthFile as gt, restoreReport as h, getInput as hn, authFileIn as ht, carried as i, compareAge as in, pathOutside as it, trimmed as j, _null as jt, line as k, _catch as kt, writeThroughEnd as l, codexRefreshesFrom as ln, isRotated as lt, outcomeWords as m, exportVariable as mn, authFileChangedAt as mt, signingKey as n, originName as nn, isLoopbackHost as nt, unpacked as o, isSame as on, writeBackLatest as ot, withdrawReseed as p, sha256 as pn, isTransient as pt, closeStores as q, union as qt, takeRecord as r, accountHash as rn, isInside as rt, inTime as s, isSameAccount as sn, standingAfter as st, leaveRecord as t, listAccounts as tn, reclaimLeftovers as tt, writeThroughStart as u, compareIssued as un, copyState as ut, handoversOf as v, saveState$1 as vn, removeAuthFile as vt, remembering as w, systemCodeOf as wt, loadStateOfPre as x, issueCommand as xn, KeeperError as xt, savedJobState as y, setOutput as yn, PlainFileError as yt, howToPin as z, nullish as zt };

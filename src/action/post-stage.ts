@@ -1,14 +1,14 @@
 import * as core from './runner/runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
-import { observeAuthFile, removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import { observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBackLatest, type Round } from '../keeper/latest-write-back.ts'
-import type { WriteBack } from '../keeper/write-back.ts'
 import { systemClock } from '../clock.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
 import { undoChanges } from '../process/trusted-environment.ts'
 import { needsFreshProcess, runAfresh } from '../process/fresh-process.ts'
+import { cleanUp } from './clean-up.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/report.ts'
@@ -104,20 +104,4 @@ function secretsOf(file: ObservedFile): string[] {
     case 'unmanaged':
       return secretValues(Buffer.from(file.credential.bytes).toString('utf8'))
   }
-}
-
-interface CleanUpFacts {
-  readonly inputs: PostInputs
-  readonly state: SavedState
-  readonly file: ObservedFile
-  readonly result: WriteBack
-  readonly isStill: boolean
-}
-
-/** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
-async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }: CleanUpFacts): Promise<'removed' | 'stays' | 'not-ours'> {
-  const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner')
-  if (machineKeepsIt || !state.installed || file.kind === 'missing') return 'not-ours'
-  if (confirmed === undefined || !isStill) return 'stays'
-  return (await removeAuthFile(state.codexHome, confirmed)) ? 'removed' : 'stays'
 }

@@ -1,11 +1,9 @@
 import * as core from './runner/runner-commands.ts'
-import { isDue } from '../credential/issued.ts'
 import { originName } from '../credential/newest.ts'
 import { authFileIn } from '../codex/codex-home.ts'
 import { noCodexToRefresh, noCodexToTest, requireLogin, smokeTestRefused } from '../keeper/refresh-refusals.ts'
 import { refreshEarly } from '../keeper/refresh.ts'
 import { restore, type Restored } from '../keeper/restore.ts'
-import type { Turn } from '../keeper/right-to-spend.ts'
 import { wasStored } from '../keeper/rotation.ts'
 import { proveLogin } from '../keeper/smoke-test.ts'
 import type { CurrentLogin } from '../keeper/standing.ts'
@@ -13,23 +11,22 @@ import { pathOutside } from '../paths.ts'
 import { findTools } from '../process/tools.ts'
 import { rememberEnvironment } from '../process/trusted-environment.ts'
 import { closeStores } from '../stores/open-stores.ts'
-import type { StoreRun } from '../stores/store-line.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parseInputs } from './inputs.ts'
 import { prepareJob, type Job } from './prepare-job.ts'
 import { readSeed } from './read-seed.ts'
-import { leaseWords } from './report/lease-words.ts'
 import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
-import { writeThroughStart } from './report/write-through-words.ts'
 import { requireTrust } from './repository-facts.ts'
 import type { Reporter } from './run-stage.ts'
 import { outputsOf, setOutputs } from './runner/outputs.ts'
 import { readRunContext } from './runner/run-context.ts'
 import { loadStateOfPre, reserveState } from './runner/saved-state.ts'
-import { readStoreInputs, storeRunOf } from './store-inputs.ts'
+import { storeRunOf } from './store-inputs.ts'
+import { turnOf } from './turn.ts'
 import { verifyRestored } from './verify-restored.ts'
+import { stayBeside } from './write-through/stay-beside.ts'
 
 /** Pre and main: the first of them restores, the second only looks whether all is still well. */
 export async function restoringStage(reporter: Reporter): Promise<void> {
@@ -97,22 +94,6 @@ async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still
   return refresh.kind === 'left-running' ? 'still-at-work' : done
 }
 
-/** How this job takes its turn where others want to refresh the same login. */
-function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper }: Job, { stores }: Restored): Turn {
-  // Where no store of the list could hold one, a job of a matrix has been warned of it by now.
-  const isNews = inputs.jobTotal > 1 && keeper.stores.some(({ leasePlace }) => leasePlace !== undefined)
-  return {
-    holder: { run: runUrl, attempt: runAttempt, job },
-    passOver: stores.filter(({ proof }) => proof.kind === 'refused').map(({ name }) => name),
-    random: Math.random,
-    onNews: (news) => {
-      const words = reporter.masks.clean(leaseWords(news))
-      if (news.kind === 'nowhere' && isNews) core.warning(words)
-      else core.info(words)
-    },
-  }
-}
-
 async function testLogin(job: Job, restored: Restored, done: Done): Promise<CurrentLogin> {
   const { reporter, inputs, context, keeper, codex } = job
   if (codex === undefined) throw noCodexToTest()
@@ -124,19 +105,6 @@ async function testLogin(job: Job, restored: Restored, done: Done): Promise<Curr
   if (test.kind !== 'passed') throw smokeTestRefused(test)
   await withdrawReseed({ ...inputs, ...context })
   return test.rotation ?? done
-}
-
-/** Leaves a process beside the job that stores what Codex refreshes, where that is to be expected. */
-async function stayBeside({ inputs, keeper, ...job }: Job, { credential, standing }: CurrentLogin, run: StoreRun): Promise<void> {
-  const due = isDue(credential.issued, keeper.clock.now() / 1000, inputs.refreshWindow)
-  if (inputs.writeThrough === 'never' || (inputs.writeThrough === 'auto' && !due)) return
-  const { startWriteThrough } = await import('./write-through/start-write-through.ts')
-  const { codexHome, stores, state } = keeper
-  const given = readStoreInputs(core.getInput, inputs.slot)
-  const found = { defaultBranch: job.defaultBranch }
-  const started = await startWriteThrough({ codexHome, standing, settings: inputs.stores, stores, given, run, found })
-  if (started.kind === 'started') state.update({ writeThrough: started.directory })
-  core.info(job.reporter.masks.clean(writeThroughStart(started)))
 }
 
 function tellOutputs({ keeper: { codexHome } }: Job, { origin }: Restored, { credential, refreshed, stored }: Done): void {

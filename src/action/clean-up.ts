@@ -1,0 +1,26 @@
+import { removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import type { WriteBack } from '../keeper/write-back.ts'
+import type { PostInputs } from './post-inputs.ts'
+import type { SavedState } from './runner/saved-state.ts'
+
+export interface CleanUpFacts {
+  readonly inputs: PostInputs
+  readonly state: SavedState
+  readonly file: ObservedFile
+  readonly result: WriteBack
+  readonly isStill: boolean
+}
+
+/** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
+export async function cleanUp({
+  inputs,
+  state,
+  file,
+  result: { confirmed },
+  isStill,
+}: CleanUpFacts): Promise<'removed' | 'stays' | 'not-ours'> {
+  const machineKeepsIt = inputs.stores.some(({ kind }) => kind === 'runner')
+  if (machineKeepsIt || !state.installed || file.kind === 'missing') return 'not-ours'
+  if (confirmed === undefined || !isStill) return 'stays'
+  return (await removeAuthFile(state.codexHome, confirmed)) ? 'removed' : 'stays'
+}
