@@ -364,13 +364,47 @@ function guessServiceRegion(url, headers) {
 	else if (region && /-\d$/.test(service) && !/-\d$/.test(region)) [service, region] = [region, service];
 	return [HOST_SERVICES[service] || service, region || ""];
 }
+// src/stores/s3/s3-exchange.ts
+/** Sends one request to one server. @throws KeeperError as `ask` does, and where the server itself says that it cannot answer now */
+async function exchange(variables, { name, changes, ...request }) {
+	const { status, headers, body } = await ask({
+		name,
+		caVariable: "AWS_CA_BUNDLE",
+		variables
+	}, request, changes);
+	const xml = status < 300 ? "" : body.toString("utf8");
+	const [code, message] = [textIn(xml, "Code"), textIn(xml, "Message")];
+	const region = [headers["x-amz-bucket-region"], textIn(xml, "Region")].find((each) => typeof each === "string" && isRegion(each));
+	const answer = {
+		status,
+		body,
+		name,
+		etag: headers.etag,
+		code: code !== void 0 && /^[\w.]{1,80}$/.test(code) ? code : void 0,
+		message: message === void 0 ? void 0 : serverWords(message),
+		region: status === 301 || code === "AuthorizationHeaderMalformed" ? region : void 0
+	};
+	const undone = status === 429 || status === 503 || code === "RequestTimeout";
+	if (undone || status >= 500 && status !== 501) {
+		const why = [
+			`status ${status}`,
+			answer.code,
+			answer.message
+		].filter((part) => part !== void 0).join(" ");
+		throw unanswered({ name }, why, changes && !undone);
+	}
+	return answer;
+}
+/** The text of the first element of this name. */
+function textIn(xml, tag) {
+	return (new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1])?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", "\"").replaceAll(/&apos;|&#39;/g, "'").replaceAll("&amp;", "&");
+}
 // src/stores/s3/s3-session.ts
 /** Seconds that a role is taken for, the shortest that AWS gives, and for how many of them it is used. */
 const lasts = 900;
 const used = 840;
 /** A login at one object store, made at the first request and kept until its keys end. */
-function s3Session(setup) {
-	const { address, variables, idTokenRight, sessionName, onSecret } = setup;
+function s3Session({ address, variables, idTokenRight, sessionName, onSecret }) {
 	let login;
 	const keys = async (region) => {
 		const before = login;
@@ -398,7 +432,7 @@ function s3Session(setup) {
 			WebIdentityToken: token,
 			DurationSeconds: String(lasts)
 		};
-		const answer = await exchange(setup, {
+		const answer = await exchange(variables, {
 			method: "POST",
 			url,
 			name: `The STS at ${url.host}`,
@@ -445,7 +479,7 @@ function s3Session(setup) {
 		});
 		const signed = Object.fromEntries((await signer.sign()).headers);
 		return {
-			...await exchange(setup, {
+			...await exchange(variables, {
 				method,
 				url,
 				name: `S3 at ${url.host}`,
@@ -500,39 +534,6 @@ function stsOf({ endpoint }, region, variables) {
 }
 function domainOf(region) {
 	return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-}
-async function exchange({ variables }, { name, changes, ...request }) {
-	const { status, headers, body } = await ask({
-		name,
-		caVariable: "AWS_CA_BUNDLE",
-		variables
-	}, request, changes);
-	const xml = status < 300 ? "" : body.toString("utf8");
-	const [code, message] = [textIn(xml, "Code"), textIn(xml, "Message")];
-	const region = [headers["x-amz-bucket-region"], textIn(xml, "Region")].find((each) => typeof each === "string" && isRegion(each));
-	const answer = {
-		status,
-		body,
-		name,
-		etag: headers.etag,
-		code: code !== void 0 && /^[\w.]{1,80}$/.test(code) ? code : void 0,
-		message: message === void 0 ? void 0 : serverWords(message),
-		region: status === 301 || code === "AuthorizationHeaderMalformed" ? region : void 0
-	};
-	const undone = status === 429 || status === 503 || code === "RequestTimeout";
-	if (undone || status >= 500 && status !== 501) {
-		const why = [
-			`status ${status}`,
-			answer.code,
-			answer.message
-		].filter((part) => part !== void 0).join(" ");
-		throw unanswered({ name }, why, changes && !undone);
-	}
-	return answer;
-}
-/** The text of the first element of this name. */
-function textIn(xml, tag) {
-	return (new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1])?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", "\"").replaceAll(/&apos;|&#39;/g, "'").replaceAll("&amp;", "&");
 }
 // src/stores/s3/s3-store.ts
 /** An object in AWS S3, or in a server that speaks it with conditional writes: one request each to read, to prove and to write. */

@@ -162,12 +162,60 @@ function textOf(bytes) {
 		throw new KeeperError("store-refused", "Vault holds text, and this document is none.", "See what has written auth.json.");
 	}
 }
+// src/stores/vault/vault-exchange.ts
+const errorsSchema = looseObject({ errors: array(string()) });
+/** A standby that has not caught up, that does not answer for others, too many requests, sealed: nothing was done. */
+const away = [
+	412,
+	429,
+	472,
+	473,
+	503
+];
+/** Sends one request to one server. @throws KeeperError as `ask` does, and where the server itself says that it cannot answer now */
+async function exchange({ url: origin, namespace, name, variables }, { method, path, body, changes }, headers) {
+	const url = new URL(`/v1/${path.split("/").map(encodeURIComponent).join("/")}`, origin);
+	const answer = await ask({
+		name,
+		caVariable: "VAULT_CACERT",
+		variables
+	}, {
+		method,
+		url,
+		headers: {
+			...headers,
+			"x-vault-request": "true",
+			...namespace !== void 0 && { "x-vault-namespace": namespace },
+			...body !== void 0 && { "content-type": "application/json" }
+		},
+		...body !== void 0 && { body: Buffer.from(JSON.stringify(body)) }
+	}, changes);
+	const { status } = answer;
+	const parsed = json(answer.body);
+	const errors = errorsSchema.safeParse(parsed).data?.errors.map(serverWords);
+	if (away.includes(status) || status >= 500) {
+		const why = `status ${status}${errors?.length ? `: ${errors.join(" ")}` : ""}`;
+		throw unanswered({ name }, why, changes && !away.includes(status));
+	}
+	return {
+		status,
+		body: parsed,
+		errors,
+		name
+	};
+}
+function json(body) {
+	try {
+		return JSON.parse(body.toString("utf8"));
+	} catch {
+		return;
+	}
+}
 // src/stores/vault/vault-session.ts
 const loginSchema = looseObject({ auth: looseObject({
 	client_token: string().check(_regex(/^[\x21-\x7e]+$/)),
 	lease_duration: _catch(number(), 0)
 }) });
-const errorsSchema = looseObject({ errors: array(string()) });
 /** A token counts as ended so many milliseconds before it ends. */
 const margin = 15e3;
 /** A login at one Vault or OpenBao server, made at the first request and kept until its token ends. */
@@ -240,52 +288,6 @@ function serverOf({ server, namespace }, variables) {
 	const inside = variableOf(variables, "VAULT_NAMESPACE")?.replace(/^\/|\/$/g, "");
 	if (inside !== void 0 && !areNames(inside)) throw unusable("VAULT_NAMESPACE", "It must be a name, or names with / between them.");
 	return at(url, inside);
-}
-/** A standby that has not caught up, that does not answer for others, too many requests, sealed: nothing was done. */
-const away = [
-	412,
-	429,
-	472,
-	473,
-	503
-];
-async function exchange({ url: origin, namespace, name, variables }, { method, path, body, changes }, headers) {
-	const url = new URL(`/v1/${path.split("/").map(encodeURIComponent).join("/")}`, origin);
-	const answer = await ask({
-		name,
-		caVariable: "VAULT_CACERT",
-		variables
-	}, {
-		method,
-		url,
-		headers: {
-			...headers,
-			"x-vault-request": "true",
-			...namespace !== void 0 && { "x-vault-namespace": namespace },
-			...body !== void 0 && { "content-type": "application/json" }
-		},
-		...body !== void 0 && { body: Buffer.from(JSON.stringify(body)) }
-	}, changes);
-	const { status } = answer;
-	const parsed = json(answer.body);
-	const errors = errorsSchema.safeParse(parsed).data?.errors.map(serverWords);
-	if (away.includes(status) || status >= 500) {
-		const why = `status ${status}${errors?.length ? `: ${errors.join(" ")}` : ""}`;
-		throw unanswered({ name }, why, changes && !away.includes(status));
-	}
-	return {
-		status,
-		body: parsed,
-		errors,
-		name
-	};
-}
-function json(body) {
-	try {
-		return JSON.parse(body.toString("utf8"));
-	} catch {
-		return;
-	}
 }
 // src/stores/vault/vault-store.ts
 /** A secret in a KV v2 secrets engine of HashiCorp Vault or OpenBao: one request each to read, to prove and to write. */

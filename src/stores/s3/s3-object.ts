@@ -2,8 +2,9 @@ import { KeeperError } from '../../keeper-error.ts'
 import { unanswered } from '../server-answers.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
 import type { S3Address } from './s3-address.ts'
+import type { S3Answer } from './s3-exchange.ts'
 import { ignoresConditions, refused } from './s3-refusals.ts'
-import type { S3Answer, S3Session } from './s3-session.ts'
+import type { S3Session } from './s3-session.ts'
 
 export interface S3Place {
   readonly session: S3Session

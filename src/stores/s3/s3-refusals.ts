@@ -1,6 +1,6 @@
 import { KeeperError } from '../../keeper-error.ts'
 import { leaseKeyOf, type S3Address } from './s3-address.ts'
-import type { S3Answer } from './s3-session.ts'
+import type { S3Answer } from './s3-exchange.ts'
 
 /** What the keeper needs, to be pasted into the policy of the role or user. */
 export function policyText(address: S3Address): string {

@@ -1,12 +1,12 @@
 import { AwsV4Signer } from 'aws4fetch'
 import type { IdTokenRight } from '../../github/id-token-right.ts'
 import { requestIdToken } from '../../github/id-token.ts'
-import { serverWords } from '../../server-words.ts'
 import { sha256 } from '../../sha256.ts'
 import { parseServer } from '../address-options.ts'
 import type { JobVariables } from '../job-variables.ts'
-import { ask, unanswered, unusable, variableOf } from '../server-answers.ts'
+import { unusable, variableOf } from '../server-answers.ts'
 import { isRegion, type S3Address } from './s3-address.ts'
+import { exchange, textIn, type S3Answer } from './s3-exchange.ts'
 import { loginRefused, noKeys, noRegion } from './s3-refusals.ts'
 
 export interface S3SessionSetup {
@@ -29,21 +29,6 @@ export interface S3Request {
   readonly changes: boolean
 }
 
-export interface S3Answer {
-  readonly status: number
-  readonly etag: string | undefined
-  readonly body: Buffer
-  /** Of the error that the server gave; undefined when it gave none in the way of S3. */
-  readonly code: string | undefined
-  readonly message: string | undefined
-  /** Where the bucket is, when the server says that it is elsewhere. */
-  readonly region: string | undefined
-  /** Of the server, as errors name it. */
-  readonly name: string
-  /** Who asked, for an error. */
-  readonly as: string
-}
-
 export interface S3Session {
   /** Sends a signed request once, after a login where the line has a role. @throws KeeperError as the contract of stores says */
   send(request: S3Request): Promise<S3Answer>
@@ -63,8 +48,7 @@ const lasts = 900
 const used = 840
 
 /** A login at one object store, made at the first request and kept until its keys end. */
-export function s3Session(setup: S3SessionSetup): S3Session {
-  const { address, variables, idTokenRight, sessionName, onSecret } = setup
+export function s3Session({ address, variables, idTokenRight, sessionName, onSecret }: S3SessionSetup): S3Session {
   let login: Promise<Keys> | undefined
 
   const keys = async (region: string): Promise<Keys> => {
@@ -90,7 +74,7 @@ export function s3Session(setup: S3SessionSetup): S3Session {
       WebIdentityToken: token,
       DurationSeconds: String(lasts),
     }
-    const answer = await exchange(setup, {
+    const answer = await exchange(variables, {
       method: 'POST',
       url,
       name: `The STS at ${url.host}`,
@@ -125,7 +109,7 @@ export function s3Session(setup: S3SessionSetup): S3Session {
       })
       const signed = Object.fromEntries((await signer.sign()).headers)
       const name = `S3 at ${url.host}`
-      return { ...(await exchange(setup, { method, url, name, headers: signed, ...(body && { body }), changes })), as }
+      return { ...(await exchange(variables, { method, url, name, headers: signed, ...(body && { body }), changes })), as }
     },
   }
 }
@@ -166,47 +150,4 @@ function stsOf({ endpoint }: S3Address, region: string, variables: JobVariables)
 
 function domainOf(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-}
-
-interface Exchange {
-  readonly method: 'GET' | 'PUT' | 'POST'
-  readonly url: URL
-  readonly name: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: Uint8Array
-  readonly changes: boolean
-}
-
-async function exchange({ variables }: S3SessionSetup, { name, changes, ...request }: Exchange): Promise<Omit<S3Answer, 'as'>> {
-  const { status, headers, body } = await ask({ name, caVariable: 'AWS_CA_BUNDLE', variables }, request, changes)
-  const xml = status < 300 ? '' : body.toString('utf8')
-  const [code, message] = [textIn(xml, 'Code'), textIn(xml, 'Message')]
-  const region = [headers['x-amz-bucket-region'], textIn(xml, 'Region')].find((each) => typeof each === 'string' && isRegion(each))
-  const answer = {
-    status,
-    body,
-    name,
-    etag: headers.etag,
-    code: code !== undefined && /^[\w.]{1,80}$/.test(code) ? code : undefined,
-    message: message === undefined ? undefined : serverWords(message),
-    region: status === 301 || code === 'AuthorizationHeaderMalformed' ? (region as string | undefined) : undefined,
-  }
-  // Slow down, or a request that took too long to arrive: nothing was done.
-  const undone = status === 429 || status === 503 || code === 'RequestTimeout'
-  if (undone || (status >= 500 && status !== 501)) {
-    const why = [`status ${status}`, answer.code, answer.message].filter((part) => part !== undefined).join(' ')
-    throw unanswered({ name }, why, changes && !undone)
-  }
-  return answer
-}
-
-/** The text of the first element of this name. */
-function textIn(xml: string, tag: string): string | undefined {
-  const text = new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]
-  return text
-    ?.replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll(/&apos;|&#39;/g, "'")
-    .replaceAll('&amp;', '&')
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { KeeperError } from '../../keeper-error.ts'
 import type { Store, StoredCopy, WriteOutcome } from '../store.ts'
+import type { VaultAnswer } from './vault-exchange.ts'
 import { denied, refused, saidBy } from './vault-refusals.ts'
-import type { VaultAnswer, VaultSession } from './vault-session.ts'
+import type { VaultSession } from './vault-session.ts'
 
 /** What is known of the secrets engine that several documents lie in. */
 export interface KvEngine {

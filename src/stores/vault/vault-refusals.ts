@@ -1,7 +1,7 @@
 import { KeeperError } from '../../keeper-error.ts'
 import { unanswered } from '../server-answers.ts'
 import type { VaultAddress } from './vault-address.ts'
-import type { VaultAnswer } from './vault-session.ts'
+import type { VaultAnswer } from './vault-exchange.ts'
 
 /** The rules that the keeper needs for one place, to be pasted into a policy. */
 export function policyText(apiPaths: readonly string[]): string {

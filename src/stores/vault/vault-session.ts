@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import type { IdTokenRight } from '../../github/id-token-right.ts'
 import { requestIdToken } from '../../github/id-token.ts'
-import { serverWords } from '../../server-words.ts'
 import { parseServer } from '../address-options.ts'
 import type { JobVariables } from '../job-variables.ts'
-import { ask, unanswered, unusable, variableOf } from '../server-answers.ts'
+import { unusable, variableOf } from '../server-answers.ts'
 import { areNames, type VaultAddress } from './vault-address.ts'
+import { exchange, type VaultAnswer, type VaultRequest, type VaultServer } from './vault-exchange.ts'
 import { loginRefused, noToken } from './vault-refusals.ts'
 
 export interface VaultSessionSetup {
@@ -17,36 +17,9 @@ export interface VaultSessionSetup {
   readonly onSecret: (secret: string) => void
 }
 
-export interface VaultRequest {
-  readonly method: 'GET' | 'POST'
-  /** Below `/v1/`, its parts not yet encoded. */
-  readonly path: string
-  readonly body?: unknown
-  /** Whether its effect matters when the answer is lost. */
-  readonly changes: boolean
-}
-
-export interface VaultAnswer {
-  readonly status: number
-  readonly body: unknown
-  /** What the server gave as its errors; undefined when that is no list, so that it is not Vault that answers. */
-  readonly errors: readonly string[] | undefined
-  /** Of the server, as errors name it. */
-  readonly name: string
-  /** Who asked, for an error. */
-  readonly as: string
-}
-
 export interface VaultSession {
   /** Sends a request once, after a login where the line has a role. @throws KeeperError as the contract of stores says */
   send(request: VaultRequest): Promise<VaultAnswer>
-}
-
-interface Server {
-  readonly url: URL
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly variables: JobVariables
 }
 
 interface Login {
@@ -60,7 +33,6 @@ interface Login {
 const loginSchema = z.looseObject({
   auth: z.looseObject({ client_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)), lease_duration: z.catch(z.number(), 0) }),
 })
-const errorsSchema = z.looseObject({ errors: z.array(z.string()) })
 
 /** A token counts as ended so many milliseconds before it ends. */
 const margin = 15_000
@@ -69,7 +41,7 @@ const margin = 15_000
 export function vaultSession({ address, variables, idTokenRight, onSecret }: VaultSessionSetup): VaultSession {
   let login: Promise<Login> | undefined
 
-  const loggedIn = async (at: Server): Promise<Login> => {
+  const loggedIn = async (at: VaultServer): Promise<Login> => {
     const before = login
     const known = await before?.catch(() => undefined)
     if (known !== undefined && known.until > performance.now()) return known
@@ -78,7 +50,7 @@ export function vaultSession({ address, variables, idTokenRight, onSecret }: Vau
     return login ?? newLogin(at)
   }
 
-  const newLogin = async (at: Server): Promise<Login> => {
+  const newLogin = async (at: VaultServer): Promise<Login> => {
     const { role, auth, audience } = address
     if (role === undefined) {
       const token = variableOf(variables, 'VAULT_TOKEN', 'login')
@@ -105,54 +77,12 @@ export function vaultSession({ address, variables, idTokenRight, onSecret }: Vau
   }
 }
 
-function serverOf({ server, namespace }: VaultAddress, variables: JobVariables): Server {
-  const at = (url: URL, inside: string | undefined): Server => ({ url, namespace: inside, name: `Vault at ${url.host}`, variables })
+function serverOf({ server, namespace }: VaultAddress, variables: JobVariables): VaultServer {
+  const at = (url: URL, inside: string | undefined): VaultServer => ({ url, namespace: inside, name: `Vault at ${url.host}`, variables })
   if (server !== undefined) return at(new URL(server), namespace)
   const url = parseServer(variableOf(variables, 'VAULT_ADDR') ?? '')
   if (typeof url === 'string') throw unusable('VAULT_ADDR', url)
   const inside = variableOf(variables, 'VAULT_NAMESPACE')?.replace(/^\/|\/$/g, '')
   if (inside !== undefined && !areNames(inside)) throw unusable('VAULT_NAMESPACE', 'It must be a name, or names with / between them.')
   return at(url, inside)
-}
-
-/** A standby that has not caught up, that does not answer for others, too many requests, sealed: nothing was done. */
-const away = [412, 429, 472, 473, 503]
-
-async function exchange(
-  { url: origin, namespace, name, variables }: Server,
-  { method, path, body, changes }: VaultRequest,
-  headers: Readonly<Record<string, string>>,
-): Promise<Omit<VaultAnswer, 'as'>> {
-  const url = new URL(`/v1/${path.split('/').map(encodeURIComponent).join('/')}`, origin)
-  const answer = await ask(
-    { name, caVariable: 'VAULT_CACERT', variables },
-    {
-      method,
-      url,
-      headers: {
-        ...headers,
-        'x-vault-request': 'true',
-        ...(namespace !== undefined && { 'x-vault-namespace': namespace }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: Buffer.from(JSON.stringify(body)) }),
-    },
-    changes,
-  )
-  const { status } = answer
-  const parsed = json(answer.body)
-  const errors = errorsSchema.safeParse(parsed).data?.errors.map(serverWords)
-  if (away.includes(status) || status >= 500) {
-    const why = `status ${status}${errors?.length ? `: ${errors.join(' ')}` : ''}`
-    throw unanswered({ name }, why, changes && !away.includes(status))
-  }
-  return { status, body: parsed, errors, name }
-}
-
-function json(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
