@@ -32,10 +32,14 @@ afterEach(async () => {
 })
 
 const run = (query: string, steps: readonly Step[], env: Readonly<Record<string, string>> = {}): Promise<Job> =>
-  runWorkflow(machine, [keeperStep({ store: `vault: ${bao.origin}/secret/${place.path}${query}`, refresh: 'never' }), ...steps], {
-    env,
-    services: { idTokenUrl: idTokens.requestUrl, idToken: idTokens.requestToken },
-  })
+  runWorkflow(
+    machine,
+    [keeperStep({ store: `vault: ${bao.origin}/secret/${place.path}${query}`, refresh: 'never', 'retry-for': '0' }), ...steps],
+    {
+      env,
+      services: { idTokenUrl: idTokens.requestUrl, idToken: idTokens.requestToken },
+    },
+  )
 /** What a stage has masked before it printed anything else. */
 const masks = ({ stdout }: StageRecord): string[] =>
   stdout.flatMap((line) => (line.startsWith('::add-mask::') ? [line.slice('::add-mask::'.length)] : []))
@@ -93,7 +97,8 @@ test('s3 with AWS_… keys: post takes them from its own environment, and what r
   const key = `ci/${randomUUID()}.json`
   const { AWS_SECRET_ACCESS_KEY: secret } = seaweed.keys
   const restoring = (steps: readonly Step[]): Promise<Job> => {
-    const keeper = keeperStep({ store: `s3: ${seaweed.bucket}/${key}?endpoint=${front.origin}`, refresh: 'never' })
+    const store = `s3: ${seaweed.bucket}/${key}?endpoint=${front.origin}`
+    const keeper = keeperStep({ store, refresh: 'never', 'retry-for': '0' })
     return runWorkflow(machine, [keeper, ...steps], { env: { ...seaweed.keys } })
   }
   await seaweed.admin('PUT', `/${seaweed.bucket}/${key}`, openai.login({ expiresIn: -10 }).text)

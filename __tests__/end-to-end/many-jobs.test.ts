@@ -10,7 +10,7 @@ import type { StoreName } from '../support/store-places.ts'
 import { call } from '../support/store-world.ts'
 import { withFastStopwatch } from '../support/with-fast-stopwatch.ts'
 
-const withLease = ['runner', 'git', 'ssh', 'vault', 's3'] as const satisfies readonly StoreName[]
+const withLease = ['runner', 'git', 'ssh', 'vault', 's3', 'kubernetes'] as const satisfies readonly StoreName[]
 const tenDays = 864_000
 const elsewhere: LeaseDocument = {
   state: 'held',

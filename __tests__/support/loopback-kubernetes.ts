@@ -55,8 +55,8 @@ export interface LoopbackKubernetes {
   readonly log: readonly KubernetesOperation[]
   /** What was sent with each of them. */
   readonly bodies: readonly unknown[]
-  /** How many writes, not proofs, were carried out. */
-  writes(): number
+  /** How many writes, not proofs, were carried out and changed this key of their Secret. */
+  writes(key: string): number
   close(): Promise<void>
 }
 
@@ -73,7 +73,7 @@ export async function startLoopbackKubernetes(namespaces: readonly string[] = ['
   const script: { on: KubernetesOperation | 'any'; fault: KubernetesFault; times: number }[] = []
   const acts: { on: KubernetesOperation; act: () => void }[] = []
   const folders: string[] = []
-  let writes = 0
+  const written: string[][] = []
 
   const perform = ({ verb, namespace, name, dryRun, operation }: Route, authorization: string | undefined, sent: unknown): Answer => {
     const account = accounts.bearer(authorization)
@@ -82,8 +82,10 @@ export async function startLoopbackKubernetes(namespaces: readonly string[] = ['
     const index = acts.findIndex(({ on }) => on === operation)
     if (index !== -1) acts.splice(index, 1)[0]?.act()
     if (verb === 'get') return secrets.get(namespace, name ?? '')
+    const { data: before = {} } = secrets.look(namespace, nameIn(name, sent)) ?? {}
     const answer = verb === 'create' ? secrets.create(namespace, sent, dryRun) : secrets.update(namespace, name ?? '', sent, dryRun)
-    if (answer.status < 300 && !dryRun) writes += 1
+    const { data: after = {} } = secrets.look(namespace, nameIn(name, sent)) ?? {}
+    if (answer.status < 300 && !dryRun) written.push(Object.keys(after).filter((key) => after[key] !== before[key]))
     return answer
   }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -163,7 +165,7 @@ export async function startLoopbackKubernetes(namespaces: readonly string[] = ['
     },
     log,
     bodies,
-    writes: () => writes,
+    writes: (key) => written.filter((keys) => keys.includes(key)).length,
     close: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => {
@@ -174,6 +176,10 @@ export async function startLoopbackKubernetes(namespaces: readonly string[] = ['
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function nameIn(name: string | undefined, sent: unknown): string {
+  return name ?? (sent as { metadata?: { name?: string } }).metadata?.name ?? ''
 }
 
 interface Route {

@@ -88,6 +88,6 @@ describe('a race of 20 writers', () => {
       expect(copy?.version).not.toBe(version)
       version = copy?.version
     }
-    expect(cluster.writes()).toBe(10)
+    expect(cluster.writes('auth.json')).toBe(10)
   })
 })
