@@ -59,7 +59,7 @@ describe('the forms of a secret', () => {
     expect(found('"a\\/b\\/c\\/d\\/e\\/"', ['a/b/c/d/e/'])).toHaveLength(1)
   })
 
-  test('bytes that are no text', () => {
+  test('bytes that are not text', () => {
     const content = Buffer.concat([Buffer.from([0, 255, 128]), Buffer.from(canary), Buffer.from([254])])
     expect(findLeaks([canary], [{ name: 'it', content }])).toHaveLength(1)
   })
@@ -84,7 +84,7 @@ describe('the forms of a secret', () => {
     expect(() => found('', ['1234567'])).toThrow('fewer than eight')
   })
 
-  test('what is no secret is not found', () => {
+  test('what is not a secret is not found', () => {
     expect(found(JSON.stringify({ token: '***', text: canary.slice(0, 12), other: canary.split('').reverse().join('') }))).toEqual([])
   })
 

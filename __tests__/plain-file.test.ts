@@ -26,7 +26,7 @@ test('a file that is larger is refused', async () => {
 test('a pipe, a device and a folder are refused, and nobody waits for them', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe')])
   for (const path of [join(folder, 'pipe'), '/dev/zero', folder]) {
-    await expect(readPlainFile(path, 1000)).rejects.toThrow(new PlainFileError('is no ordinary file'))
+    await expect(readPlainFile(path, 1000)).rejects.toThrow(new PlainFileError('is not a regular file'))
   }
 })
 

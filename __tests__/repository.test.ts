@@ -216,7 +216,7 @@ describe('what is committed', () => {
     ['crates', 'io'],
     ['deb', 'debian', 'org'],
   ].map((labels) => labels.join('.'))
-  // This checkout, where its path is long enough to mean nothing else, and every home that is none of our examples.
+  // This checkout, where its path is long enough to mean nothing else, and every home that is not one of our examples.
   const checkout = root.split('/').length > 3 ? [new RegExp(`${root.slice(0, -1).replaceAll(/[.+]/g, '\\$&')}\\b`)] : []
   const machine = [...checkout, /\/root\//, /\/Users\/\w/, /\/home\/(?!ci\/|runner\/)[\w-]+\//].map(({ source }) => source)
   const named = (pattern: RegExp, among: readonly string[]): string[] =>

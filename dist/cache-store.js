@@ -72,7 +72,7 @@ function findTar(env) {
 /**
 * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
 * @param tar absolute path of the program
-* @returns undefined when the archive is none, or holds no such file
+* @returns undefined when it is not an archive, or holds no such file
 * @throws KeeperError store-unreachable when `tar` was ended before it was done
 */
 async function unpacked({ tempDir, path }, archive, tar) {
@@ -89,7 +89,7 @@ async function unpacked({ tempDir, path }, archive, tar) {
 		cwd: tempDir,
 		stdin
 	});
-	if (result.kind === "timed-out" || result.exitCode > 125) throw new KeeperError("store-unreachable", "The store cache could not unpack its entry: tar did not come to its end.", "Run the job again.");
+	if (result.kind === "timed-out" || result.exitCode > 125) throw new KeeperError("store-unreachable", "The store cache could not unpack its entry: tar did not finish.", "Run the job again.");
 	return result.exitCode === 0 && result.stdout.length > 0 && !result.cut ? result.stdout : void 0;
 }
 /** Where the programs are that pack an archive; a later step of the job can put nothing in between. */
@@ -187,7 +187,7 @@ async function lookUp(service, keys, version) {
 	};
 	throw unreachable(name, "gave an answer that is not one of its API");
 }
-/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
+/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is not a certain miss. */
 function isMiss({ ok, code, msg, message = "", ...more }) {
 	return code === void 0 && msg === void 0 && message === "" && (ok === false || ok === void 0 && Object.keys(more).length === 0);
 }
@@ -241,7 +241,7 @@ const idleNote = "GitHub deletes a cache entry after 7 days without use: let a j
 const highestGeneration = 9999999989;
 /** Milliseconds for which what was read counts as seen just now. */
 const justNow = 5e3;
-/** A write looks past at most so many announced and never finished writes of other jobs. */
+/** A write looks past at most this many announced and never finished writes of other jobs. */
 const largestLeap = 5;
 /**
 * The Actions cache as a store: each write is a new entry `codex-auth-<slot>-<10-digit generation>`, the newest counts.
@@ -417,7 +417,7 @@ function failedUpload(name, answer) {
 	}
 }
 function foreignEntry(name, key) {
-	return new KeeperError("store-damaged", `${name}: the newest cache entry, ${key}, is none that this store has made`, "Find out which workflow made it, and delete it on the page Actions > Caches of the repository.");
+	return new KeeperError("store-damaged", `${name}: the newest cache entry, ${key}, was not made by this store`, "Find out which workflow made it, and delete it on the page Actions > Caches of the repository.");
 }
 function damagedEntry(name) {
 	return new KeeperError("store-damaged", `${name}: the newest cache entry is not an archive of this store`, "Delete the entry on the page Actions > Caches of the repository and log in again.");

@@ -39,7 +39,7 @@ async function runChild(request) {
 }
 /** A credential and what goes with it are a few kilobytes. Bytes. */
 const largestOutput = 1048576;
-/** Reads a stream to its end, so that its writer is not held up, and keeps so much of it. */
+/** Reads a stream to its end, so that its writer is not held up, and keeps the first or the last of it. */
 function keptOutput(stream, which) {
 	const chunks = [];
 	let size = 0;

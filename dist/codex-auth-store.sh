@@ -82,7 +82,7 @@ stamp() {
   printf '%s\n' "${1-}-${2-}"
 }
 
-# The highest generation in $last, 0 when there is none. A name of another shape is none of ours: no shell counts so far.
+# The highest generation in $last, 0 when there is none. A name of another shape is not one of ours: no shell counts that far.
 find_last() {
   last=0
   for path in "$keep"/g*; do
@@ -108,7 +108,7 @@ look() {
   if [ -e "$keep" ] && { [ ! -r "$keep" ] || [ ! -x "$keep" ]; }; then fail 77 "may not look into $keep"; fi
   [ ! -L "$file" ] || fail 64 "$file is a symbolic link; name the file itself"
   find_last
-  [ "$last" -lt 999999990 ] || fail 70 "generation $last in $keep is none that this script has made"
+  [ "$last" -lt 999999990 ] || fail 70 "generation $last in $keep was not made by this script"
   [ "$last" -eq 0 ] || current=$keep/g$last
   if [ -e "$file" ]; then
     [ -f "$file" ] || fail 64 "$file is not a file"

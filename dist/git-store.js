@@ -10,7 +10,7 @@ function isCertainlyMissing(answer, ref) {
 	const missing = `fatal: couldn't find remote ref ${ref}`;
 	return answer.spoke && answer.exitCode === 128 && answer.stderr.split("\n").includes(missing);
 }
-/** What `git push --porcelain` says of the ref; undefined when it has not come that far. */
+/** What `git push --porcelain` says of the ref; undefined when it did not get that far. */
 function rejectionOf({ stdout, spoke }) {
 	const [, how, reason = ""] = /^!\t[^\t]*\t\[(rejected|remote rejected)\] \((.*)\)$/m.exec(stdout) ?? [];
 	if (how === "remote rejected") return {
@@ -64,12 +64,12 @@ function refusedPush(answer, reason, { name, address }) {
 function said({ stderr, spoke }) {
 	const kept = stderr.split(/[\r\n]+/).map((line) => line.replace(/[^\x20-\x7e]|@{3,}/g, "").trim()).filter((line) => line !== "" && !noise.test(line));
 	const text = withoutSecretPieces(kept.join("\n")).replaceAll("\n", "; ").slice(0, 400);
-	return !spoke && (text === "" || text.includes("couldn't find remote ref")) ? "what answers there is no git server" : text;
+	return !spoke && (text === "" || text.includes("couldn't find remote ref")) ? "what answers there is not a git server" : text;
 }
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/;
 function access({ address: { url, transport }, tokenInput }) {
 	if (transport.kind === "ssh") return `Register the public half of ssh-key at ${url} with write access.`;
-	if (transport.kind === "file") return "Give the user who runs this runner that directory.";
+	if (transport.kind === "file") return "Give the user who runs this runner access to that directory.";
 	if (tokenInput === "store-token") return `Put a token of ${transport.origin} into store-token that may read and write ${url}. Git must be 2.31 or newer.`;
 	return `Give the job "permissions: contents: write", or put a token into github-token that may read and write ${url}. Git must be 2.31 or newer.`;
 }
@@ -280,7 +280,7 @@ async function temporaryRepository(setup) {
 			...stdin && { stdin }
 		});
 		if (result.kind === "exited" && result.exitCode === 0 && !result.cut) return result.stdout;
-		const why = result.kind === "exited" ? stderrTail(result.stderr) || "more than 1 MiB" : "no end within a minute";
+		const why = result.kind === "exited" ? stderrTail(result.stderr) || "more than 1 MiB" : "it did not end within a minute";
 		throw new KeeperError("store-refused", `git ${args[0] ?? ""}: ${why}`, "See that the runner has git 2.31 or newer and room in RUNNER_TEMP.");
 	};
 	const remote = async (args, timeoutMs) => {
@@ -382,7 +382,7 @@ function gitStore(options) {
 		if (pack) await takePack(made, pack);
 		return made;
 	};
-	/** What is left is a gain in time alone, so failing to leave it is no failure. */
+	/** The pack only saves time, so failing to leave it is not a failure. */
 	const leave = async (version) => {
 		if (pack) await leavePack(await repository(), version, pack).catch(() => void 0);
 	};
@@ -418,7 +418,7 @@ function gitStore(options) {
 	const read = async () => {
 		const found = await copy.read();
 		if (found === void 0) return void 0;
-		if (found.bytes === void 0) throw new KeeperError("store-damaged", `${name}: ${address.ref} of ${address.url} holds something else than a stored copy`, "Find out who else writes to this ref. To go on, delete it or name another one, and log in again.");
+		if (found.bytes === void 0) throw new KeeperError("store-damaged", `${name}: ${address.ref} of ${address.url} holds something other than a stored copy`, "Find out who else writes to this ref. To go on, delete it or name another one, and log in again.");
 		await leave(found.version);
 		return {
 			bytes: found.bytes,

@@ -21,9 +21,9 @@ function explained(response, what, method) {
 	const { status } = response;
 	if (limited(response)) return tooMany(response, what);
 	switch (status) {
-		case 401: return new KeeperError("store-unauthorized", `GitHub does not accept the token that is to ${what} (401).`, "Check that the token, or the id and private key of the App, is complete, has not expired and was not revoked.");
+		case 401: return new KeeperError("store-unauthorized", `GitHub was asked to ${what} and does not accept the token (401).`, "Check that the token, or the id and private key of the App, is complete, has not expired and was not revoked.");
 		case 403: return denied(response, what);
-		case 404: return new KeeperError("store-refused", `GitHub finds no place to ${what} (404), or hides it from this token.`, "Check the names, and that the token has access to this repository.");
+		case 404: return new KeeperError("store-refused", `GitHub was asked to ${what} and found nothing there (404), or hides it from this token.`, "Check the names, and that the token has access to this repository.");
 	}
 	if (status < 500) return new KeeperError("store-refused", `GitHub refused to ${what} (${status}).`, "Check the set-up against docs/stores.md; the same request will be refused again.");
 	return noAnswer(what, method, `it answered with status ${status}`);
@@ -65,11 +65,11 @@ function unusableKey(what) {
 	return new KeeperError("store-unauthorized", `The request to ${what} could not be signed: the key or token is not usable.`, "Put the whole PEM file that GitHub gave for the App into app-private-key, with its first and last line.");
 }
 // src/github/proxied-fetch.ts
-/** More than this is no answer of the API. Bytes. */
+/** Anything larger is not an answer of the API. Bytes. */
 const largestAnswer = 16777216;
 /**
-* Node's `fetch`, by way of the proxy that this process's HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, which Node's own takes
-* no notice of. The toolkit's HTTP client goes there, as it does for the Actions cache; it is loaded only where there is a
+* Node's `fetch`, by way of the proxy that this process's HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, which Node's own
+* ignores. The toolkit's HTTP client goes there, as it does for the Actions cache; it is loaded only where there is a
 * proxy, and gives `authorization` to no other host after a redirect.
 * @param milliseconds until an answer must be there in full
 */

@@ -13,19 +13,19 @@ function documentIn(value) {
 		return bytes;
 	} catch (error) {
 		if (!(error instanceof AuthJsonError || error instanceof SyntaxError)) throw error;
-		throw new KeeperError("store-damaged", "The value of the secret in auth-json is no auth.json: it is neither JSON nor base64 of it.", "Log in with \"codex login --device-auth\" in a separate CODEX_HOME and put that whole auth.json into the secret.");
+		throw new KeeperError("store-damaged", "The value of the secret in auth-json is not an auth.json: it is neither JSON nor base64 of it.", "Log in with \"codex login --device-auth\" in a separate CODEX_HOME and put that whole auth.json into the secret.");
 	}
 }
 /**
 * The same document on one line: the runner masks every line of a secret, and of a pretty one that would be every brace.
-* @throws KeeperError store-refused when it is no JSON or larger than a secret may be
+* @throws KeeperError store-refused when it is not JSON or larger than a secret may be
 */
 function compactDocument(bytes) {
 	let line;
 	try {
 		line = JSON.stringify(JSON.parse(Buffer.from(bytes).toString("utf8")));
 	} catch {
-		throw new KeeperError("store-refused", "The document is no JSON, and a GitHub secret holds it on one line.", "Use another store.");
+		throw new KeeperError("store-refused", "The document is not JSON, and a GitHub secret holds it on one line.", "Use another store.");
 	}
 	const document = Buffer.from(line);
 	if (document.length <= largest) return document;
@@ -43,7 +43,7 @@ const record = object({
 	/** GitHub's clock when it took the document (RFC 3339). */
 	storedAt: string()
 });
-/** A record from the variable's value; undefined when it is none, as after an edit by hand. */
+/** A record from the variable's value; undefined when it is not one, as after an edit by hand. */
 function parseRecord(value) {
 	try {
 		return record.parse(JSON.parse(value));
@@ -59,7 +59,7 @@ function recordOf(mark, storedAt) {
 	};
 	return JSON.stringify(value);
 }
-/** The mark of a document. Text that is no `auth.json` has one too: what it is worth is for others to judge. */
+/** The mark of a document. Text that is not an `auth.json` has one too: what it is worth is for others to judge. */
 function markOf(document) {
 	try {
 		const credential = parseAuthJson(document);
@@ -219,14 +219,14 @@ function notGiven(words, { secret, environment }) {
 }
 /** The job was given a document and the secret does not exist. */
 function elsewhere(words, { secret, environment }) {
-	return new KeeperError("store-refused", `There is no such thing as ${words}, yet auth-json holds a login: it is the value of another secret, which the keeper would not keep up to date.`, environment === void 0 ? `Put the login into the repository secret ${secret}, or name the secret that auth-json comes from.` : `Put the login into the secret ${secret} of the environment "${environment}": a secret of the same name elsewhere is not it.`);
+	return new KeeperError("store-refused", `GitHub does not have ${words}, yet auth-json holds a login: it comes from another secret, which the keeper would not keep up to date.`, environment === void 0 ? `Put the login into the repository secret ${secret}, or name the secret that auth-json comes from.` : `Put the login into the secret ${secret} of the environment "${environment}": a secret of the same name elsewhere does not count.`);
 }
 /** The value that this job was given must not be used: its refresh token was or will be spent by somebody else. */
 function spent(words, { secret, environment }, why) {
-	const cause = why === "spent" ? "the keeper has stored a login since that was issued later" : "it was replaced after that";
+	const cause = why === "spent" ? "since then the keeper has stored a login that was issued later" : "it has been replaced since";
 	const read = environment === void 0 ? "GitHub reads a repository secret when the run is queued" : "GitHub reads an environment secret when the job starts";
 	const keep = environment === void 0 ? `keep the login in an environment secret (github-secret: ${secret}?environment=NAME), which is read when the job starts, and ` : "";
-	return new KeeperError("store-refused", `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`, `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.`);
+	return new KeeperError("store-refused", `This job was given an old value of ${words}: ${cause}. ${read}; using the old value could cost the whole login.`, `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.`);
 }
 /** Somebody else has written the secret while this job ran. */
 function replaced(words) {
@@ -396,7 +396,7 @@ function recordedIn({ record }) {
 	return record.kind === "held" ? record.record.fingerprint : void 0;
 }
 function notes({ secret, environment, variable }, sight, unrecorded) {
-	const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be told before Codex uses it.`;
+	const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be recognised before Codex uses it.`;
 	return [
 		...environment === void 0 ? [`GitHub reads the repository secret ${secret} when the run is queued: a run that waits gets an old one. Use an environment secret.`] : [],
 		...sight?.record.kind === "denied" ? [`${sight.record.why} ${unseen}`] : [],

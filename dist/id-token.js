@@ -7,7 +7,7 @@ const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:ht
 const largestAnswer = 4194304;
 /**
 * Sends one request that carries a credential: over verified TLS (plain only to this machine itself), through the proxy of the
-* environment that is given, along no redirect, and once.
+* environment that is given, following no redirect, and exactly once.
 */
 async function sendHttps(request$2, { ca, env, limit = 1e4 }) {
 	const { url, method, headers, body } = request$2;
@@ -91,7 +91,7 @@ function failed(error) {
 	const why = typeof code === "string" && /^[A-Z_0-9]{4,60}$/.test(code) ? code : "the connection failed";
 	if (isOfTheCertificate(why)) return {
 		kind: "untrusted",
-		why: `its certificate does not count here, ${why}`
+		why: `its certificate is not trusted here, ${why}`
 	};
 	return {
 		kind: "unanswered",
@@ -123,16 +123,16 @@ async function ask(server, request, changes) {
 		...ca !== void 0 && { ca }
 	});
 	switch (answer.kind) {
-		case "untrusted": throw new KeeperError("store-refused", `${server.name} is not to be trusted: ${answer.why}. Nothing was sent to it.`, `If its certificate comes from an authority of your own, name the file with that authority in the variable ${server.caVariable}.`);
+		case "untrusted": throw new KeeperError("store-refused", `${server.name} cannot be trusted: ${answer.why}. Nothing was sent to it.`, `If its certificate comes from an authority of your own, name the file with that authority in the variable ${server.caVariable}.`);
 		case "unanswered": throw unanswered(server, answer.why, changes && answer.sent);
 	}
 	const elsewhere = redirectOf(answer, request.url);
 	if (elsewhere === void 0) return answer;
-	throw new KeeperError("store-refused", `${server.name} sends requests on to ${elsewhere} (status ${answer.status}); the login is not sent there.`, "Name the server that answers itself.");
+	throw new KeeperError("store-refused", `${server.name} sends requests on to ${elsewhere} (status ${answer.status}); the login is not sent there.`, "Name the server that answers without sending requests on.");
 }
-/** No answer that counts. @param mayBeDone whether the request may have changed what is stored */
+/** No usable answer. @param mayBeDone whether the request may have changed what is stored */
 function unanswered({ name }, why, mayBeDone) {
-	return mayBeDone ? new KeeperError("store-unknown-outcome", `Whether ${name} took the login is unknown: ${why}.`, "Read it back.") : new KeeperError("store-unreachable", `${name} gave no answer that counts: ${why}.`, "Run the job again when it is back.");
+	return mayBeDone ? new KeeperError("store-unknown-outcome", `Whether ${name} took the login is unknown: ${why}.`, "Read it back.") : new KeeperError("store-unreachable", `${name} gave no usable answer: ${why}.`, "Run the job again when it is back.");
 }
 /**
 * A variable of the job, as it was when the login was restored; undefined when it was not set.
@@ -144,7 +144,7 @@ function variableOf({ values, lost }, name, what = "setting") {
 	return value === "" ? void 0 : value;
 }
 function taken(name, what) {
-	return new KeeperError(what === "login" ? "store-unauthorized" : "store-refused", `A step of this job has changed or taken away ${name} since the login was restored, and what it says now is not used.`, what === "login" ? "Log in with role= in the line of the store, which logs in anew at the end of the job." : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`);
+	return new KeeperError(what === "login" ? "store-unauthorized" : "store-refused", `A step of this job has changed or taken away ${name} since the login was restored, and its present value is not used.`, what === "login" ? "Log in with role= in the line of the store, which logs in anew at the end of the job." : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`);
 }
 /** A variable whose value is of no use. */
 function unusable(name, why) {
@@ -177,7 +177,7 @@ const payloadSchema = looseObject({
 	sub: _catch(string(), "none"),
 	aud: _catch(union([string(), array(string())]), "none")
 });
-const remedy = "Give the job \"permissions: id-token: write\" (and \"contents: read\" for what needs it). Runs for pull requests of forks and of Dependabot never get an id token.";
+const remedy = "Give the job \"permissions: id-token: write\" (and \"contents: read\" for what needs it). Runs for pull requests from forks and from Dependabot never get an id token.";
 /**
 * Asks GitHub for the id token of this job; one request.
 * @throws KeeperError store-unauthorized when the job may not have one, store-unreachable when GitHub did not give an answer

@@ -4,11 +4,11 @@ const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { request } = process.getBuiltinModule("node:https");
 // src/stores/kubernetes/kubernetes-api.ts
-/** A Secret holds at most 1 MiB, and more in base64; what is larger is none. */
+/** A Secret holds at most 1 MiB, and more in base64; what is larger is not one. */
 const largestAnswer = 4194304;
 /**
 * Sends one request to the API of the cluster, over TLS that only the cluster's own certificates can open, through no proxy,
-* along no redirect. It is not repeated.
+* following no redirect. It is not repeated.
 * @param limit milliseconds in which the whole answer must be there
 */
 async function askApi({ host, port }, { token, ca }, { method, path, body }, limit) {
@@ -113,7 +113,7 @@ const statusSchema = looseObject({
 	reason: _catch(optional(string()), void 0),
 	message: _catch(optional(string()), void 0)
 });
-/** The API's own words about a request that it did not carry out; undefined when the answer is none of the API. */
+/** The API's own words about a request that it did not carry out; undefined when the answer is not one of the API. */
 function statusOf(body) {
 	const result = statusSchema.safeParse(body);
 	return result.success ? {
@@ -136,7 +136,7 @@ function refusedWith(status, said, asked) {
 	if (status === 403 && said !== void 0 && /\bcannot (get|update|create) resource\b/.test(said.message)) return new KeeperError("store-unauthorized", `The service account may not ${asked.verb} ${secretWords(asked)} (${why}).`, asked.verb === "create" ? wayToCreate(asked) : `Give it the right: ${roleCommand(asked)}`);
 	if (status === 429) return outage(`it answered ${why}`, asked);
 	if (status >= 500 || said === void 0 || status >= 200 && status < 300) {
-		const odd = status < 500 ? `it answered ${status} with something that is not of its API` : `it answered ${why}`;
+		const odd = status < 500 ? `it answered ${status} with something that is not part of its API` : `it answered ${why}`;
 		if (status >= 300 && status < 500) return notTheApi(status);
 		return asked.verb === "get" || asked.dryRun ? outage(odd, asked) : unknownOutcome(odd, asked);
 	}
@@ -383,7 +383,7 @@ function accountOf(token) {
 	}
 }
 // src/stores/kubernetes/kubernetes-store.ts
-/** The keys of the Secret that hold the document and the lease; a change of the one is no conflict for the other. */
+/** The keys of the Secret that hold the document and the lease; a change of the one is not a conflict for the other. */
 const keys = {
 	document: "auth.json",
 	lease: "lease.json"
@@ -416,6 +416,6 @@ function kubernetesStore({ name, address, cluster, onSecret, serviceAccount, lim
 	};
 }
 function noPod() {
-	return new KeeperError("store-refused", "This runner is no pod of a Kubernetes cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.", "Run the job on a runner in the cluster (Actions Runner Controller), or use another store.");
+	return new KeeperError("store-refused", "This runner is not a pod of a Kubernetes cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.", "Run the job on a runner in the cluster (Actions Runner Controller), or use another store.");
 }
 export { kubernetesStore };

@@ -22,7 +22,7 @@ const failureWords = {
 		needsPerson: true
 	},
 	"other-account": {
-		cause: "Codex says that this login was logged out or belongs to another account by now.",
+		cause: "Codex says that this login was logged out, or now belongs to another account.",
 		wayOut: reseed,
 		needsPerson: true
 	},
@@ -122,7 +122,7 @@ const leaseDocument = discriminatedUnion("state", [
 		failure: _enum(Object.keys(failureWords))
 	})
 ]);
-/** Reads a lease; undefined for anything that is none: nobody holds that. */
+/** Reads a lease; undefined for anything else: nobody holds that. */
 function parseLease(bytes) {
 	try {
 		const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
@@ -149,7 +149,7 @@ function holderName({ run, attempt, job }) {
 	return `${run} (${attempt > 1 ? `attempt ${attempt}, ` : ""}${job})`;
 }
 /**
-* Which token a lease says was refused: a digest that tells nothing without the token, and is another one in each lease.
+* Which token a lease says was refused: a digest that tells nothing without the token, and differs in each lease.
 * @param token a digest of the refresh token
 */
 function refusedToken(token, nonce) {
@@ -162,7 +162,7 @@ function requireLogin(refresh) {
 	if (refresh.kind === "no-lease" && refresh.due) throw withoutLease(refresh);
 }
 function withoutLease({ store, error }) {
-	return new KeeperError(error instanceof KeeperError ? error.code : "store-unreachable", `The login is due for a refresh, and the store ${store} could not be asked whether another job is at it, so nothing was spent: ${messageOf(error)}`, error instanceof KeeperError ? error.remedy : "See that the store answers.");
+	return new KeeperError(error instanceof KeeperError ? error.code : "store-unreachable", `The login is due for a refresh, and the store ${store} could not be asked whether another job is refreshing it, so nothing was spent: ${messageOf(error)}`, error instanceof KeeperError ? error.remedy : "See that the store answers.");
 }
 /** Why the login cannot be used any more, or not in this run, and the way out. */
 function refreshRefused(refresh) {
@@ -323,7 +323,7 @@ function judgeLease({ document, unchangedFor, token, waitedFor }) {
 	}
 }
 /**
-* Whether OpenAI has said of the token itself that it is worth nothing any more. Any other refusal holds for those who
+* Whether OpenAI has said of the token itself that it is now worthless. Any other refusal holds for those who
 * waited for it, and a run that starts later asks again: it may have been a fault that has passed.
 */
 const isForGood = {
@@ -398,7 +398,7 @@ const lasts = {
 };
 const renewAfter = 3e4;
 const tries = 4;
-/** A lease of this job. @param version what it takes the place of */
+/** A lease of this job. @param version what it replaces */
 function ownLease({ place, holder, token, clock }, version) {
 	const nonce = randomUUID();
 	let current = version;
@@ -760,7 +760,7 @@ function seedIsOlder({ seed, base }) {
 	return seed !== void 0 && !isSame(seed, base) && compareAge(seed, base) === "older";
 }
 // src/codex/url-hosts.ts
-/** Whether a URL stays on this machine. What is no URL does not. */
+/** Whether a URL stays on this machine. Text that is not a URL does not. */
 function isLoopback(url) {
 	const host = hostOf(url);
 	return host !== void 0 && isLoopbackHost(host);
@@ -796,7 +796,7 @@ async function configHazards(place) {
 	if (text instanceof PlainFileError) return [{
 		severity: "warn",
 		message: `${path} ${text.message}, so what it does to the login is unknown.`,
-		remedy: "Put an ordinary config.toml in its place; Codex cannot read this one either."
+		remedy: "Put a regular config.toml in its place; Codex cannot read this one either."
 	}];
 	const { parse, TomlError } = await import("./dist2.js");
 	try {
@@ -809,7 +809,7 @@ async function configHazards(place) {
 		}];
 	}
 }
-/** More than this is no configuration. Bytes. */
+/** Anything larger is not a configuration. Bytes. */
 const largestConfig = 1048576;
 /** undefined where there is none that this user may read. */
 async function textOf(path) {
@@ -913,7 +913,7 @@ function environmentHazards(env) {
 		const url = env[name];
 		if (url && !isLoopback(url)) hazards.push({
 			severity: "refuse",
-			message: `${name} is set: Codex would send the refresh token to another server than OpenAI's.`,
+			message: `${name} is set: Codex would send the refresh token to a server other than OpenAI's.`,
 			remedy: `Remove ${name} from the environment of this job. If you did not set it, find out who did.`
 		});
 	}
@@ -939,7 +939,7 @@ function environmentHazards(env) {
 /** Side by side, jobs harm each other only when two of them spend the same refresh token. */
 function matrixHazards({ jobTotal, due, guard }) {
 	if (jobTotal <= 1 || guard === "lease" || guard !== "no-lease" && !due) return [];
-	const shared = `This job is one of ${jobTotal} of a matrix, and side by side they share one login, whose refresh token works once.`;
+	const shared = `This job is one of ${jobTotal} in a matrix; they run side by side and share one login, whose refresh token works once.`;
 	switch (guard) {
 		case "no-lease": return [{
 			severity: "warn",
@@ -1118,7 +1118,7 @@ async function restore(request) {
 		remarks: remarks(choice, file, codexHome)
 	};
 }
-/** Only now: a store of the user's own commands shows by what it is read whether it can hold a lease. */
+/** Only now: whether a store of the user's own commands can hold a lease shows when it is read. */
 function guardOf({ stores, earlyRefresh }, findings) {
 	const refused = findings.filter(({ proof }) => proof.kind === "refused").map(({ name }) => name);
 	if (!stores.some(({ name, leasePlace }) => leasePlace !== void 0 && !refused.includes(name))) return "no-lease";
@@ -1157,7 +1157,7 @@ function remarks(chosen, file, codexHome) {
 	return [
 		...doubts(candidate),
 		...foreign.map(({ origin }) => `${originName(origin)} holds another account than expected-account and was passed over.`),
-		...rivals.map(({ origin }) => `${originName(origin)} holds other tokens of the same instant as ${originName(candidate.origin)}; the latter is used.`),
+		...rivals.map(({ origin }) => `${originName(origin)} and ${originName(candidate.origin)} hold different tokens that were issued at the same moment; the latter is used.`),
 		...file.kind === "damaged" || file.kind === "unmanaged" ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []
 	];
 }
@@ -1204,8 +1204,8 @@ async function proveLogin(request) {
 // src/action/runner/run-facts.ts
 const form = /^private=(true|false|) visibility=(\w*) id=(\d*) head=(\d*) run-head=(\d*) run-event=(\w*) default-branch=(.*)$/;
 /**
-* Reads the input `run-facts`, whose default the runner fills in from what GitHub has sent it: the file of the event, and
-* every variable, may be a step's.
+* Reads the input `run-facts`, whose default the runner fills in from what GitHub has sent it: a step can change the
+* file of the event, and every variable.
 */
 function parseRunFacts(text) {
 	const [, hidden = "", visibility = "", repositoryId = "", pullRequestHead = "", workflowRunHead = "", workflowRunEvent = "", branch = ""] = form.exec(text.trim()) ?? [];
@@ -1300,7 +1300,7 @@ const unitSeconds = {
 	h: 3600,
 	d: 86400
 };
-/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is no such time. */
+/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
 function durationSeconds(text) {
 	if (text === "0") return 0;
 	const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? [];
@@ -1431,7 +1431,7 @@ function parsed(line) {
 	} catch {}
 }
 // src/codex/codex-environment.ts
-/** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
+/** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
 const passed = [
 	"PATH",
 	"HOME",
@@ -1598,9 +1598,9 @@ const startedByWriters = [
 	"status",
 	"workflow_dispatch"
 ];
-/** Trusted where the pull request comes from this repository: only who may write here can have made its branch. */
+/** Trusted where the pull request comes from this repository: only somebody with write access can have made its branch. */
 const ofAPullRequest = ["pull_request", "pull_request_target"];
-/** Events that whoever can read the repository starts, with a text of his own in most. */
+/** Events that anybody with read access can start, most of them with a text of their own. */
 const startedByReaders = [
 	"discussion",
 	"discussion_comment",
@@ -1612,14 +1612,14 @@ const startedByReaders = [
 	"watch"
 ];
 /**
-* Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event of which
-* it is known that no outsider starts it or brings in code or text by it.
+* Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event that
+* is known not to be started by outsiders and not to bring in their code or text.
 */
 function judgeTrust(origin) {
 	const { visibility, allowPublicRepository, allowUntrustedEvent } = origin;
 	if (!allowPublicRepository) {
 		if (visibility === void 0) return refused("It is unknown whether this repository is public: the event does not say, and the API gave no answer.", "Give github-token the permission \"contents: read\" (or \"metadata\"), or set allow-public-repository: true if you accept the risk.");
-		if (visibility === "public") return refused("This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
+		if (visibility === "public") return refused("This repository is public: anyone can read its logs, refs and caches, and open pull requests that run in it.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
 	}
 	const outsiders = allowUntrustedEvent ? void 0 : whyUntrusted(origin);
 	if (outsiders !== void 0) return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, "Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.");
@@ -1636,7 +1636,7 @@ function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ..
 	}
 	if (eventName === "issue_comment") return "Anyone who can comment can start an issue_comment event";
 	if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility);
-	return `Nothing is known of who can start ${named(eventName)}`;
+	return `It is not known who can start ${named(eventName)}`;
 }
 function whoReads(eventName, visibility) {
 	switch (visibility) {
@@ -1737,7 +1737,7 @@ function outputsOf({ codexHome, source, credential, refreshed, stored }) {
 		"needs-reseed": "false"
 	};
 }
-/** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
+/** Sets the outputs, and saves them: no step sees what pre sets, so main sets it again. */
 function setOutputs(outputs) {
 	saveState(key, JSON.stringify(outputs));
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
@@ -1754,10 +1754,10 @@ function leaseWords(news) {
 	switch (news.kind) {
 		case "waiting": {
 			const { holder, endsIn, atMost } = news.wait;
-			return `Waiting for ${holderName(holder)}, which is refreshing this login. If it does not go on, its turn ends in ${waitWords(endsIn)}; this job waits ${waitWords(atMost)} at most.`;
+			return `Waiting for ${holderName(holder)}, which is refreshing this login. If it gets no further, its turn ends in ${waitWords(endsIn)}; this job waits ${waitWords(atMost)} at most.`;
 		}
 		case "without": return errorWords(news.error);
-		case "nowhere": return "No store of the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).";
+		case "nowhere": return "No store in the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).";
 	}
 }
 /** A short time, to the second. */
@@ -1787,7 +1787,8 @@ function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper
 }
 // src/action/verify-restored.ts
 /**
-* What main does where pre has restored: sets the outputs again, because those of pre reach no step, and checks that the login is still there.
+* What main does after pre has restored: sets the outputs again, because no step sees those that pre has set, and checks that the login is
+* still there.
 * @throws KeeperError install-failed
 */
 async function verifyRestored(state) {

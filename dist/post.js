@@ -87,7 +87,7 @@ async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) 
 // src/action/post-inputs.ts
 /** A cancelled job is ended after less than five minutes, and post may have waited for Codex already. Seconds. */
 const longestAfterCancel = 90;
-/** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
+/** A later step can change what an expression in an input gives, and must not stop the write-back that way. */
 const schema = object({
 	"reseed-issue": _catch(truth, false),
 	"job-status": trimmed

@@ -1,7 +1,7 @@
 // src/request-limit.ts
 /**
-* Ends each request of the toolkit's HTTP client with the signal, wherever it stands, so that none keeps this process alive.
-* The client's own time limit ends with the headers, and does not begin before the connection stands.
+* Ends each request of the toolkit's HTTP client with the signal, however far it is, so that none keeps this process alive.
+* The client's own time limit ends with the headers, and does not begin before there is a connection.
 */
 function endedBy(signal) {
 	return {

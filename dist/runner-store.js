@@ -69,7 +69,7 @@ async function lastGeneration(options) {
 	const last = Math.max(0, ...await numbers(options));
 	if (last <= highestGeneration) return last;
 	const { directory } = options;
-	throw new KeeperError("store-damaged", `Generation ${last} in ${directory} is none that the keeper has made, and no later one could be counted.`, `Delete ${directory} and reseed.`);
+	throw new KeeperError("store-damaged", `Generation ${last} in ${directory} was not made by the keeper, and no later one could be counted.`, `Delete ${directory} and reseed.`);
 }
 async function numbers({ directory, stem }) {
 	try {
@@ -176,7 +176,7 @@ async function reported(directory, operation) {
 		if (error instanceof PlainFileError) throw damaged(directory, `The newest generation in ${directory} ${error.message}.`);
 		const code = systemCodeOf(error);
 		const denied = code === "EACCES" || code === "EPERM" || code === "EROFS";
-		throw new KeeperError(denied ? "store-unauthorized" : "store-unreachable", `${directory}: ${messageOf(error)}`, denied ? "Give the user who runs this runner that directory, or name another one: store: \"runner: /path\"." : "See that the disk is there, has room and supports hard links.", { cause: error });
+		throw new KeeperError(denied ? "store-unauthorized" : "store-unreachable", `${directory}: ${messageOf(error)}`, denied ? "Give the user who runs this runner access to that directory, or name another one: store: \"runner: /path\"." : "See that the disk is there, has room and supports hard links.", { cause: error });
 	}
 }
 export { runnerStore };

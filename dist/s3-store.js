@@ -23,7 +23,7 @@ function saidBy({ status, code, message }) {
 	].filter((part) => part !== void 0 && part !== "").join(" ");
 }
 function noKeys() {
-	return new KeeperError("store-unauthorized", "The line has no role=, and there are no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY when the keeper starts. Roles of the machine itself (EC2, ECS, EKS) and profiles are not asked for.", "Add role= to the line and \"id-token: write\" to the permissions of the job (no long-lived key is needed then), or let aws-actions/configure-aws-credentials run before this step.");
+	return new KeeperError("store-unauthorized", "The line has no role=, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set when the keeper starts. Roles of the machine itself (EC2, ECS, EKS) and profiles are not used.", "Add role= to the line and \"id-token: write\" to the permissions of the job (no long-lived key is needed then), or let aws-actions/configure-aws-credentials run before this step.");
 }
 function noRegion() {
 	return new KeeperError("store-refused", "The region of the bucket is not known.", "Add region= to the line, for example region=eu-central-1.");
@@ -54,7 +54,7 @@ function refused(address, answer) {
 }
 /** A server that takes a write although its condition cannot hold. */
 function ignoresConditions(name, header) {
-	return new KeeperError("store-refused", `${name} took a write whose ${header} cannot hold: it does not do conditional writes, so one job would overwrite another's login.`, "Use a server that does (AWS S3, Cloudflare R2, MinIO, SeaweedFS, Ceph), in a version that has them, or another store.");
+	return new KeeperError("store-refused", `${name} took a write whose ${header} cannot hold: it does not support conditional writes, so one job would overwrite another's login.`, "Use a server that does (AWS S3, Cloudflare R2, MinIO, SeaweedFS, Ceph), in a version that has them, or another store.");
 }
 // src/stores/s3/s3-object.ts
 /** No object has this ETag. */
@@ -86,7 +86,7 @@ function s3Object({ session, address, key, isConditional, onConditional }) {
 		if (answer.status === 404 && answer.code === "NoSuchKey") return void 0;
 		throw unexpected(answer);
 	};
-	const unexpected = (answer) => answer.code === void 0 && answer.status === 404 ? unanswered(answer, "status 404, and not in the way of S3", false) : refused(address, answer);
+	const unexpected = (answer) => answer.code === void 0 && answer.status === 404 ? unanswered(answer, "status 404, and not as S3 says it", false) : refused(address, answer);
 	/** Writes under a condition; undefined when that did not hold. */
 	const put = async (bytes, condition, changes) => {
 		const headers = {
@@ -516,7 +516,7 @@ function keysOf(variables, onSecret) {
 function regionOf({ region, endpoint }, variables) {
 	const found = region ?? variableOf(variables, "AWS_REGION") ?? variableOf(variables, "AWS_DEFAULT_REGION");
 	if (found === void 0 && endpoint === void 0) throw noRegion();
-	if (found !== void 0 && !isRegion(found)) throw unusable("AWS_REGION", "It is no name of a region.");
+	if (found !== void 0 && !isRegion(found)) throw unusable("AWS_REGION", "It is not the name of a region.");
 	return found ?? "us-east-1";
 }
 /** A bucket with a dot in its name would not fit AWS's certificate as a host, and other servers know their one host alone. */

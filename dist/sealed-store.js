@@ -44,7 +44,7 @@ function splitPlaceLine(opened) {
 * A copy that names none, as version 1.0 sealed them, is read all the same.
 * @param inner the store that holds the sealed bytes
 * @returns a store with the name, the guarantee and the versions of the inner one; besides its errors, reading throws
-* store-damaged for what is no age file, is cut short or changed, or is sealed for another key or place, and proveWritable
+* store-damaged for what is not an age file, is cut short or changed, or is sealed for another key or place, and proveWritable
 * throws store-refused when the first key cannot seal
 */
 function sealedStore(inner, { keys, place }) {
@@ -136,7 +136,7 @@ function misplaced(name, places, place) {
 	return new KeeperError("store-damaged", `${name}: the stored copy is sealed for another place (${found}; this is ${place}), so somebody has put it here`, "Find out who writes to this place. To go on, put its own copy back, or remove the stored copy and log in again. If you have moved it yourself, open it with age and use it as the seed.");
 }
 function unbound(name) {
-	return `${name}: the stored copy does not say which slot it is sealed for (version 1.0 did not), so that cannot be checked; the next write says it.`;
+	return `${name}: the stored copy does not say which slot it is sealed for (version 1.0 did not), so that cannot be checked; the next write adds it.`;
 }
 function mistyped(name) {
 	return new KeeperError("store-refused", `${name}: an age identity in encryption-key is mistyped (its checksum is wrong)`, "Copy the AGE-SECRET-KEY-1… line again, whole, from the key file.");

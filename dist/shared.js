@@ -122,8 +122,8 @@ function prepareKeyValueMessage(key, value) {
 // src/action/runner/log-text.ts
 /**
 * What other people wrote (a server, a file, a name) as the job's log may have it. The runner takes `::name::` for a command
-* where a line begins with it, blanks before it or not, and `##[name]` anywhere in a line; it compares by the rules of a
-* language, to which characters that nobody sees are not there.
+* where a line begins with it, with or without blanks before it, and `##[name]` anywhere in a line; it compares by the rules of a human
+* language, which ignore characters that nobody sees.
 */
 /** The text on one line, in which the runner finds no command. */
 function logLine(text) {
@@ -540,7 +540,7 @@ function order(a, b) {
 /**
 * An RFC 3339 time as UTC with nine fraction digits, so that text order is time order. Codex writes up to nine digits,
 * of which a JavaScript Date would drop six.
-* @returns undefined when the text is no such time or has no zone
+* @returns undefined when the text is not such a time or has no zone
 */
 function canonicalTime(text) {
 	const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
@@ -561,11 +561,11 @@ function canonicalTime(text) {
 function isDue(issued, now, window) {
 	return accessEnds(issued) <= now + window;
 }
-/** Codex refreshes by itself a token that ends within so many seconds (measured on 0.169.0). */
+/** Codex by itself refreshes a token that ends within this many seconds (measured on 0.169.0). */
 const codexWindow = 300;
 /**
-* Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, and where it says no end
-* once it is eight days old.
+* Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, or, where it names no
+* end, once it is eight days old.
 */
 function codexRefreshesFrom(issued) {
 	return issued.exp === void 0 ? accessEnds(issued) : issued.exp - codexWindow;
@@ -2638,7 +2638,7 @@ function readonly(innerType) {
 	});
 }
 // src/credential/jwt.ts
-/** A claim that is no moment of the years 1970 to 9999 counts as absent: no Date could show it. */
+/** A claim that is not a moment of the years 1970 to 9999 counts as absent: no Date could show it. */
 const moment = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
 const claims = /* @__PURE__ */ looseObject({
 	iat: moment,
@@ -2702,9 +2702,9 @@ const unmanagedReasons = {
 	"no-refresh-token": "has no refresh token",
 	"no-account-id": "has no tokens.account_id, and without it Codex never refreshes",
 	"no-last-refresh": "has no last_refresh, and without it Codex sends no login",
-	"id-token-not-jwt": "has an id_token that is no JWT, and Codex cannot load it"
+	"id-token-not-jwt": "has an id_token that is not a JWT, and Codex cannot load it"
 };
-/** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
+/** Whether such a document is a login of another kind, which only its owner may replace; otherwise it is a broken one. */
 const isAnotherLogin = {
 	"api-key": true,
 	"external-tokens": true,
@@ -2752,9 +2752,9 @@ const document = /* @__PURE__ */ looseObject({
 /**
 * Reads an `auth.json` as Codex does.
 * @param bytes the document, UTF-8 without a byte order mark
-* @param now seconds since 1970, by which times that cannot be true are told
+* @param now seconds since 1970, by which impossible times are recognised
 * @returns a managed credential, or an unmanaged one with the reason
-* @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
+* @throws AuthJsonError when Codex would reject the file: not a JSON object, an unknown `auth_mode`, a field of another type,
 *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
 *   token names another account than `tokens.account_id`, which no Codex writes.
 */
@@ -2799,7 +2799,7 @@ function parseAuthJson(bytes, now = Date.now() / 1e3) {
 		why: "no-last-refresh"
 	};
 	const access = jwtClaims(accessToken) ?? {};
-	if (access.account !== void 0 && access.account !== id) throw new AuthJsonError("tokens.access_token", "is of another account than tokens.account_id");
+	if (access.account !== void 0 && access.account !== id) throw new AuthJsonError("tokens.access_token", "belongs to another account than tokens.account_id");
 	const user = identity.user ?? access.user;
 	const parts = {
 		refreshToken,
@@ -2894,19 +2894,19 @@ function systemCodeOf(error) {
 	return typeof error === "object" && error !== null && "code" in error ? error.code : void 0;
 }
 // src/plain-file.ts
-/** What is there is no file that can be read to its end; the message is the end of a sentence about it. */
+/** What is there cannot be read to its end as a file; the message is the end of a sentence about it. */
 var PlainFileError = class extends Error {
 	name = "PlainFileError";
 };
 /**
 * Reads a file that somebody else may have put there. A pipe or a device, which could keep a reader for ever, is refused.
-* @param largest bytes that it may have
+* @param largest the most bytes it may have
 * @throws PlainFileError, or the system's error where it cannot be opened
 */
 async function readPlainFile(path, largest) {
 	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
 	try {
-		if (!(await file.stat()).isFile()) throw new PlainFileError("is no ordinary file");
+		if (!(await file.stat()).isFile()) throw new PlainFileError("is not a regular file");
 		const bytes = Buffer.alloc(largest + 1);
 		let size = 0;
 		for (;;) {
@@ -2959,7 +2959,7 @@ async function observeDocument(path) {
 			problem: `the document ${error.message}`,
 			bytes: /* @__PURE__ */ new Uint8Array()
 		};
-		throw new KeeperError("install-failed", `${path} cannot be read: ${messageOf(error)}`, "Run Codex and this action as the same user, and give that user the file.", { cause: error });
+		throw new KeeperError("install-failed", `${path} cannot be read: ${messageOf(error)}`, "Run Codex and this action as the same user, and give that user access to the file.", { cause: error });
 	}
 	try {
 		const credential = parseAuthJson(bytes);
@@ -3008,7 +3008,7 @@ async function installAuthFile(codexHome, bytes) {
 	}
 }
 /**
-* Removes `auth.json` if it still is the document that is safe elsewhere. It is moved aside before it is compared, so a
+* Removes `auth.json` if it is still the document that is safe elsewhere. It is moved aside before it is compared, so a
 * process that writes at that moment loses nothing.
 * @returns whether it was removed; false when something else was there, which is left in place
 */
@@ -3054,7 +3054,7 @@ function isTransient(error) {
 // src/keeper/store-access.ts
 /** Tries of one store operation, and the pauses between them in milliseconds. */
 const pauses = [1e3, 3e3];
-/** Reads a store; an outage is tried again, and what is no managed credential counts as unreadable, never as empty. */
+/** Reads a store; an outage is tried again, and what is not a managed credential counts as unreadable, never as empty. */
 async function look(store, clock) {
 	try {
 		const copy = await retried(() => store.read(), clock);
@@ -3078,7 +3078,7 @@ function managedCopy(bytes) {
 		if (credential.kind === "managed") return credential;
 		throw new KeeperError("store-damaged", `The stored copy ${unmanagedReasons[credential.why]}.`, remedy);
 	} catch (error) {
-		if (error instanceof AuthJsonError) throw new KeeperError("store-damaged", `The stored copy is no auth.json: ${error.message}.`, remedy);
+		if (error instanceof AuthJsonError) throw new KeeperError("store-damaged", `The stored copy is not an auth.json: ${error.message}.`, remedy);
 		throw error;
 	}
 }
@@ -3383,12 +3383,12 @@ function isLoopbackHost(hostname) {
 	return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 // src/codex/leftover-files.ts
-/** A write takes milliseconds: a name without a process that is older than this has nobody left. Milliseconds. */
+/** A write takes milliseconds: a file that names no process and is older than this has no writer left. Milliseconds. */
 const longestWrite = 6e4;
 /**
 * Looks for documents of ours that a SIGKILL has left beside `auth.json`, in the moment before they took its place or after they
-* were moved aside. The newest whole login among them and the file becomes the file; what the file outlives is removed. Where the
-* file is another's, all stays as it is. Never throws: what cannot be looked at is left alone.
+* were moved aside. The newest whole login among them and the file becomes the file; the others are removed. Where the
+* file is another account's, everything stays as it is. Never throws: what cannot be looked at is left alone.
 */
 async function reclaimLeftovers(codexHome) {
 	const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
@@ -3427,7 +3427,7 @@ function besideManaged({ fingerprint: leftover }, { fingerprint: file }) {
 async function namesIn(folder) {
 	return (await readdir(folder).catch(() => [])).filter((name) => temporaryNames.test(name));
 }
-/** Undefined for what is no ordinary file, or cannot be read. */
+/** Undefined for what is not a regular file, or cannot be read. */
 async function seen(path) {
 	const found = await lstat(path).catch(() => void 0);
 	if (found === void 0) return { kind: "missing" };
@@ -3503,7 +3503,7 @@ function rememberEnvironment(env) {
 		hashes: Object.fromEntries(hashes)
 	};
 }
-/** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
+/** The runner says so where a job's access to the cache is narrowed, and cannot be told from a step where it does not. */
 const cacheMode = "ACTIONS_CACHE_MODE";
 /** Where the kubelet says that the API of its cluster is. */
 const clusterVariables = ["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"];
@@ -3642,14 +3642,14 @@ async function sealed(store, { sealing: { keys, place } }) {
 	});
 }
 // src/credential/secret-values.ts
-/** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
+/** Fields of an `auth.json` that are not secret: masking them would only black out the job's log. */
 const harmless = /* @__PURE__ */ new Set([
 	"auth_mode",
 	"last_refresh",
 	"account_id",
 	"token_type"
 ]);
-/** Shorter strings are no secrets and would be masked inside ordinary words. */
+/** Shorter strings are not secrets and would be masked inside ordinary words. */
 const shortest = 8;
 /**
 * Every string of a document that must be masked before anything is printed: each secret value on its own, and each part
@@ -3903,7 +3903,7 @@ function judgeTool({ name, run }, tool) {
 // src/stores/command/workspace-files.ts
 /**
 * What a command names of the workspace, as it stands there: post hands the login to the command, after the steps of the
-* job, and what the model runs may write in the workspace. A look at words, no shell: whoever hides a name finds a way.
+* job, and what the model runs may write in the workspace. It looks at words and is not a shell: whoever hides a name finds a way.
 * @param command the text of read-command or write-command
 * @param workspace absolute
 */
@@ -3964,7 +3964,7 @@ function judgeCommands({ given: { readCommand, writeCommand, proveCommand }, run
 // src/stores/kubernetes/cluster-address.ts
 /**
 * The address of the API from the variables that the kubelet gives to each container.
-* @returns undefined where this is no pod, or where the variables are not the kubelet's
+* @returns undefined where this is not a pod, or where the variables are not the kubelet's
 */
 function clusterAddress({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }) {
 	if (host === void 0 || port === void 0 || !/^[\w.:-]+$/.test(host) || !/^\d{1,5}$/.test(port)) return void 0;
@@ -3985,8 +3985,8 @@ const longestName$1 = 253;
 function parseKubernetesAddress(text) {
 	const [namespace = "", name = "", ...more] = text.trim().split("/");
 	if (namespace === "" || name === "" || more.length > 0) return problem$1("the form is kubernetes: namespace/secret-name.");
-	if (!namespaceForm.test(namespace)) return problem$1(`"${namespace}" is no name of a namespace: small letters, digits and "-", at most 63 characters.`);
-	if (!nameForm.test(name) || name.length > longestName$1) return problem$1(`"${name}" is no name of a Secret: small letters, digits, "-" and ".", at most ${longestName$1} characters.`);
+	if (!namespaceForm.test(namespace)) return problem$1(`"${namespace}" cannot be the name of a namespace: use lower-case letters, digits and "-", at most 63 characters.`);
+	if (!nameForm.test(name) || name.length > longestName$1) return problem$1(`"${name}" cannot be the name of a Secret: use lower-case letters, digits, "-" and ".", at most ${longestName$1} characters.`);
 	return {
 		kind: "address",
 		address: {
@@ -4107,7 +4107,7 @@ function lines(text) {
 function parseGitAddress(text, here) {
 	const [place = "", query, ...more] = (text ?? "").split("?");
 	const problems = [];
-	if (more.length > 0) problems.push("git: only one \"?\" is possible.");
+	if (more.length > 0) problems.push("git: only one \"?\" is allowed.");
 	const ref = refOf(query, here.slot, problems);
 	const reached = place === "" ? thisRepository(here) : elsewhere(place, here.serverUrl);
 	if (typeof reached === "string") problems.push(reached);
@@ -4150,7 +4150,7 @@ function elsewhere(place, serverUrl) {
 	};
 	const url = URL.parse(place);
 	if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) return "git: the address must be https://…, ssh://…, user@host:path or file:///….";
-	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; a token belongs into github-token, that of another server into store-token.";
+	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; a token belongs in github-token, that of another server in store-token.";
 	if (url.pathname.length < 2) return "git: the address names no repository.";
 	switch (url.protocol) {
 		case "https:": return {
@@ -4181,13 +4181,13 @@ function elsewhere(place, serverUrl) {
 				url: place,
 				transport: { kind: "file" }
 			};
-		default: return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`;
+		default: return `git: "${url.protocol}//" is not one of https://, ssh:// and file://.`;
 	}
 }
 function refOf(query, slot, problems) {
 	const byDefault = `refs/codex-auth/${slot}`;
 	const [key = "", value = ""] = query === void 0 ? ["ref", byDefault] : query.split(/=(.*)/s);
-	if (key !== "ref") problems.push("git: after the \"?\" only ref=refs/… is possible.");
+	if (key !== "ref") problems.push("git: after the \"?\" only ref=refs/… is allowed.");
 	else if (!isRefName(value)) problems.push("git: the ref must be a full name such as refs/codex-auth/default.");
 	return value;
 }
@@ -4334,8 +4334,8 @@ const longestEnvironment = 255;
 function parseSecretAddress(address) {
 	const [, secret = "", query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? [];
 	if (secret === "") return problem("a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.");
-	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`);
-	if (/^GITHUB_/i.test(secret)) return problem(`"${secret}" is no name of a secret: GITHUB_ at the start is kept for GitHub.`);
+	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) return problem(`"${secret}" cannot be the name of a secret: use letters, digits and "_", and begin with no digit.`);
+	if (/^GITHUB_/i.test(secret)) return problem(`"${secret}" cannot be the name of a secret: names that begin with GITHUB_ are reserved.`);
 	if (secret.length > longestName) return problem(`the name of the secret is longer than ${longestName} characters.`);
 	const environment = query === void 0 ? void 0 : environmentOf(query);
 	if (environment === "") return problem(`"?${query ?? ""}" must be ?environment=NAME, with at most ${longestEnvironment} characters.`);
@@ -4460,7 +4460,7 @@ function pickVariables({ userEnv, lostVariables }, names) {
 }
 // src/stores/address-options.ts
 /**
-* Reads `name=value&name=value` behind the `?` of a `store` line; percent-encoding is undone.
+* Reads `name=value&name=value` after the `?` of a `store` line; percent-encoding is undone.
 * @param names the options that this kind of store takes
 * @returns the values, and a sentence per problem that never repeats a value, which could be a misplaced secret
 */
@@ -4471,8 +4471,8 @@ function parseAddressOptions(query, names) {
 		const [key = "", raw = ""] = part.split(/=(.*)/s);
 		const name = names.find((each) => each === key);
 		const value = decoded(raw);
-		if (name === void 0) problems.push(`After the "?" only ${names.map((each) => `${each}=…`).join(", ")} are possible.`);
-		else if (options[name] !== void 0) problems.push(`${name}= is there twice.`);
+		if (name === void 0) problems.push(`After the "?" only ${names.map((each) => `${each}=…`).join(", ")} are allowed.`);
+		else if (options[name] !== void 0) problems.push(`${name}= is given twice.`);
 		else if (value === void 0 || value === "") problems.push(`${name}= has no value.`);
 		else if (!/^[\x21-\x7e]+$/.test(value)) problems.push(`${name}= has characters that no such value needs.`);
 		else options[name] = value;
@@ -4511,7 +4511,7 @@ const names$1 = [
 ];
 /**
 * Reads what stands after `s3:` in a store line.
-* @param text `bucket/key`, and behind a `?` region, role, endpoint and audience
+* @param text `bucket/key`, and after a `?` region, role, endpoint and audience
 * @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
 */
 function parseS3Address(text) {
@@ -4552,7 +4552,7 @@ function isRegion(text) {
 function placeProblems$1(bucket, parts) {
 	if (parts.length === 0) return ["It must look like bucket/key, for example your-bucket/codex/auth.json."];
 	const problems = [];
-	if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes("..")) problems.push("The bucket must be small letters, digits, \"-\" and \".\", 3 to 63 of them, without a scheme or a host before it.");
+	if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes("..")) problems.push("The bucket must be lower-case letters, digits, \"-\" and \".\", 3 to 63 of them, without a scheme or a host before it.");
 	if (parts.join("/").length > 900 || !parts.every((part) => /^[\w@=:,-][\w.@=:,-]*$/.test(decoded(part) ?? ""))) problems.push("The key may hold letters, digits and . _ - @ = : , alone, and no part of it may be empty or begin with a dot.");
 	return problems;
 }
@@ -4675,7 +4675,7 @@ const names = [
 ];
 /**
 * Reads what stands after `vault:` in a store line.
-* @param text `https://host/mount/path`, or `mount/path` where VAULT_ADDR names the server; behind a `?` role, auth, audience and
+* @param text `https://host/mount/path`, or `mount/path` where VAULT_ADDR names the server; after a `?` role, auth, audience and
 *   namespace. The first part is the mount; `%2F` stands for a slash in its name.
 * @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
 */
@@ -4759,7 +4759,7 @@ const storeForms = [
 	"ssh: user@host:port/path/auth.json         a file on a host of yours",
 	"kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in",
 	"vault: https://host/mount/path?role=NAME   a secret in HashiCorp Vault or OpenBao (KV v2)",
-	"s3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL in what speaks it",
+	"s3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL on another S3 server",
 	"command                                    your own read-command and write-command"
 ];
 /**
@@ -4773,7 +4773,7 @@ function judgeStores(text, given, run) {
 	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 	if (lines.length === 0) return {
 		stores: [],
-		problems: [`store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join("\n")}`]
+		problems: [`store is required: it says where the refreshed login is kept. Give one or more, one per line:\n${storeForms.map((form) => `  ${form}`).join("\n")}`]
 	};
 	const stores = [];
 	const problems = /* @__PURE__ */ new Set();
@@ -4795,7 +4795,7 @@ function judgeStores(text, given, run) {
 		"cache",
 		"command",
 		"github-secret"
-	]) if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`);
+	]) if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is allowed.`);
 	const origins = new Set(stores.flatMap(otherServerOf));
 	if (origins.size > 1) problems.add(`store: store-token is for one server, and there are git stores on ${[...origins].join(" and ")}.`);
 	return {
@@ -5009,12 +5009,12 @@ function withoutReading(store, known) {
 		}
 	});
 }
-/** All that the store has, some of it replaced; what it may have besides, and what it computes anew each time, stays so. */
+/** All that the store has, with some of it replaced; optional members, and those computed anew each time, stay so. */
 function over(store, more) {
 	return Object.assign(Object.create(store), more);
 }
 function overtaken(name) {
-	return new KeeperError("store-superseded", `${name}: somebody else has written since it was read`, "The end of the job decides anew.");
+	return new KeeperError("store-superseded", `${name}: somebody else has written since it was read`, "The write-back at the end of the job decides again.");
 }
 // src/action/report/retry.ts
 /** Further tries of this many seconds, each with a line in the log. */
@@ -5068,7 +5068,7 @@ const savedState = /* @__PURE__ */ object({
 	}),
 	/** A Codex process of ours that may be in the middle of an exchange. */
 	codexProcess: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
-	/** The directory in which the process that writes through is met. */
+	/** The directory in which post meets the process that writes through. */
 	writeThrough: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
 	/** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
 	stores: /* @__PURE__ */ string(),
@@ -5093,8 +5093,8 @@ const savedState = /* @__PURE__ */ object({
 const key = "restored";
 const signatureKey = "restored-signature";
 /**
-* Saves the state for the stages to come; the last call of a stage wins. What is no part of it is left out, so that no
-* secret comes in with a larger value.
+* Saves the state for the stages to come; the last call of a stage wins. Whatever is not part of it is left out, so that no
+* secret slips in with a larger value.
 * @throws an error when a part is missing
 */
 function saveState(state) {
@@ -5103,9 +5103,9 @@ function saveState(state) {
 	saveState$1(signatureKey, signatureOf$1(text));
 }
 /**
-* What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
-* signature is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
-* runner's own values go before a step's, and a signature that failed would lose a login.
+* What pre has restored, for main. Where pre never ran, a step before main could forge a state through GITHUB_ENV; the
+* signature is made with the token that the runner gives to actions and not to steps. Post does not check it: there the
+* runner's own values win over a step's, and a failed check would lose a login.
 */
 function loadStateOfPre() {
 	return getState(signatureKey) === signatureOf$1(getState(key)) ? loadState() : void 0;
@@ -5114,7 +5114,7 @@ function signatureOf$1(text) {
 	return createHmac("sha256", process.env["ACTIONS_RUNTIME_TOKEN"] ?? "").update(text).digest("hex");
 }
 /**
-* Reserves the name of the state at the start of a stage, so that no later step can make a state up through GITHUB_ENV when
+* Reserves the name of the state at the start of a stage, so that no later step can forge one through GITHUB_ENV when
 * the restore failed before it saved one.
 */
 function reserveState() {
@@ -5127,8 +5127,8 @@ function loadState() {
 }
 // src/action/runner/job-state.ts
 /**
-* The one owner of what restore leaves for post: every part that it is told stays until it is told anew, and all of them are
-* saved each time, with what the stores hand over by then. The first part it is told has how the login stands.
+* The one owner of what restore leaves for post: every part stays as it was told until it is told again, and all of them are
+* saved each time, with what the stores hand over by then. The first part must say how the login stands.
 */
 function savedJobState(fixed, stores) {
 	let login = {};
@@ -5404,7 +5404,7 @@ const needsAPerson = [
 	"unusable-credential",
 	"no-credential"
 ];
-/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are no news here. */
+/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are not announced here. */
 async function announceReseed(error, facts, masks) {
 	if (!(error instanceof KeeperError) || !needsAPerson.includes(error.code)) return;
 	setOutput("needs-reseed", "true");
@@ -5471,7 +5471,7 @@ Then start a new run of the workflow (not "Re-run jobs"). Do not use that login 
 function readRunContext(env) {
 	if (process.platform === "win32") throw new KeeperError("unsupported-platform", "Windows runners are not supported yet.", "Run this job on Linux or macOS.");
 	const { GITHUB_REPOSITORY, RUNNER_TEMP, GITHUB_EVENT_NAME } = env;
-	if (!GITHUB_REPOSITORY || !RUNNER_TEMP) throw new KeeperError("unsupported-platform", "GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is no GitHub Actions job.", "Use this action in a workflow.");
+	if (!GITHUB_REPOSITORY || !RUNNER_TEMP) throw new KeeperError("unsupported-platform", "GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is not a GitHub Actions job.", "Use this action in a workflow.");
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	return {
 		eventName: GITHUB_EVENT_NAME ?? "",
@@ -5505,8 +5505,8 @@ function writeThroughEnd({ how, seen }) {
 	const had = `${seen === 1 ? "one refreshed login" : `${seen} refreshed logins`} seen during the job`;
 	switch (how) {
 		case "ended": return `Write-through has ended: ${had}.`;
-		case "died": return `Write-through had ended before: ${had}.`;
-		case "late": return `Write-through has not ended in time: ${had}.`;
+		case "died": return `Write-through had already ended: ${had}.`;
+		case "late": return `Write-through did not end in time: ${had}.`;
 	}
 }
 // src/action/runner/masks.ts

@@ -54,7 +54,7 @@ function sshClient(options) {
 		}
 	};
 }
-/** ssh runs in the directory of its key files, so their names alone will do, whatever signs the path has. */
+/** ssh runs in the directory of its key files, so their names alone will do, whatever characters the path has. */
 function sshArguments(options) {
 	const { user, host, port } = options.address;
 	return [
@@ -67,7 +67,7 @@ function sshArguments(options) {
 		host
 	];
 }
-/** LC_ALL, because the messages are understood. */
+/** LC_ALL, because the messages are parsed. */
 function sshEnvironment({ key, agentSocket }, directory) {
 	return {
 		PATH: "/usr/bin:/bin",
@@ -156,6 +156,6 @@ function olderScript(who) {
 	return new KeeperError("store-without-lease", `${who} can hold no lease: the codex-auth-store that is the forced command of the key is an older one.`, "Install the src/stores/ssh/codex-auth-store.sh of this version there.");
 }
 function notOurAnswer(who) {
-	return new KeeperError("store-damaged", `${who} answered with something else than the stored document.`, "See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), and that a forced command of the key is codex-auth-store.");
+	return new KeeperError("store-damaged", `${who} answered with something other than the stored document.`, "See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), and that a forced command of the key is codex-auth-store.");
 }
 export { sshStore };

@@ -18,7 +18,7 @@ function denied(apiPath, answer, paths) {
 	return new KeeperError("store-unauthorized", `${answer.name} does not give ${answer.as} access to ${apiPath} (${saidBy(answer)}). It says the same of a token that has ended and of a mount that is not there.`, `Give its policy:\n${policyText(paths)}`);
 }
 function refused(apiPath, answer) {
-	if (answer.errors === void 0) return unanswered(answer, `status ${answer.status}, and not in the way of Vault`, false);
+	if (answer.errors === void 0) return unanswered(answer, `status ${answer.status}, and not as Vault says it`, false);
 	return new KeeperError("store-refused", `${answer.name} refused the request for ${apiPath} (${saidBy(answer)}).`, "Check mount, path and namespace= in the line; the same request will be refused again.");
 }
 function saidBy({ status, errors }) {
@@ -133,7 +133,7 @@ function kvDocument({ session, engine, form, mount, path, policyPaths }) {
 	};
 }
 function notVersion2(mount, answer) {
-	return new KeeperError("store-refused", `The mount ${mount} is no KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`, `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`);
+	return new KeeperError("store-refused", `The mount ${mount} is not a KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`, `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`);
 }
 // src/stores/vault/kv-forms.ts
 const field = "auth.json";
@@ -146,7 +146,7 @@ const loginForm = {
 		throw new KeeperError("store-damaged", `The secret at ${apiPath} does not hold the one field ${field}${typeof text === "string" ? ", it has others beside it" : ""}.`, `Give the keeper a path of its own, or put the login there by hand: kv put … ${field}=@auth.json`);
 	}
 };
-/** The lease: whatever else is there is no lease, and is given as it is so that it can be replaced. */
+/** The lease: anything else there is not a lease, and is given as it is so that it can be replaced. */
 const leaseForm = {
 	dataOf: (bytes) => ({ lease: textOf(bytes) }),
 	bytesIn: (data) => Buffer.from(typeof data["lease"] === "string" ? data["lease"] : JSON.stringify(data))
@@ -159,7 +159,7 @@ function textOf(bytes) {
 			ignoreBOM: true
 		}).decode(bytes);
 	} catch {
-		throw new KeeperError("store-refused", "Vault holds text, and this document is none.", "See what has written auth.json.");
+		throw new KeeperError("store-refused", "Vault holds text, and this document is not text.", "See what has written auth.json.");
 	}
 }
 // src/stores/vault/vault-exchange.ts

@@ -7,7 +7,7 @@ const { text } = process.getBuiltinModule("node:stream/consumers");
 // src/codex/auth-file-changes.ts
 /**
 * Watches the directory of `auth.json`, because Codex renames a new file into its place (0.169) or writes the old one anew (0.150); where
-* nothing tells of changes, only the waits end.
+* changes are not reported, waits simply run out.
 */
 async function watchAuthFile(codexHome) {
 	const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome));
@@ -47,7 +47,7 @@ function watcherOf(directory, onChange) {
 		return;
 	}
 }
-/** What differs after each change of `auth.json`; undefined when there is none. */
+/** A text that differs after each change of `auth.json`; undefined when there is no such file. */
 async function authFileStamp(codexHome) {
 	try {
 		const { ino, size, mtimeNs, ctimeNs } = await stat(authFileIn(codexHome), { bigint: true });
@@ -62,9 +62,9 @@ async function authFileStamp(codexHome) {
 	}
 }
 // src/keeper/write-through.ts
-/** Where nothing tells of changes, one is seen after so long. Milliseconds. */
+/** Where changes are not reported, one is seen after this long. Milliseconds. */
 const lookEvery = 1e3;
-/** A file that is missing for so long was removed; Codex never takes it away for longer than a moment. Milliseconds. */
+/** A file that is missing for this long was removed; Codex never takes it away for longer than a moment. Milliseconds. */
 const goneAfter = 1e4;
 /** Pauses before a store that has failed is tried again. Milliseconds. */
 const firstPause = 5e3;
@@ -125,7 +125,7 @@ async function writeThrough({ codexHome, stores, clock, changes, isOver, remembe
 	}
 }
 // src/action/write-through/write-through.ts
-/** So long a write in progress may take after the end was asked for. Milliseconds; post waits a little longer. */
+/** How long a write in progress may take once the end was asked for. Milliseconds; post waits a little longer. */
 const lastWriteMs = 1e4;
 const order = JSON.parse(await text(process.stdin));
 const changes = await watchAuthFile(order.codexHome);

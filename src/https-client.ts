@@ -13,13 +13,13 @@ export type HttpsAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
   /** `sent`: whether the request may have had its effect; `why`: the end of a sentence, free of anything that was sent. */
   | { readonly kind: 'unanswered'; readonly sent: boolean; readonly why: string }
-  /** Whoever answers there has no certificate that counts: nothing was sent to it. */
+  /** Whoever answers there has no certificate that is trusted: nothing was sent to it. */
   | { readonly kind: 'untrusted'; readonly why: string }
 
 export interface HttpsSetup {
   /** The authorities to trust, PEM; without it those that Node trusts. */
   readonly ca?: string
-  /** Where the proxies stand (HTTPS_PROXY, NO_PROXY), as a step that was not there at restore cannot change them. */
+  /** Where the proxies stand (HTTPS_PROXY, NO_PROXY), as they were at restore: no later step can change them. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds in which the whole answer must be there. */
   readonly limit?: number
@@ -30,7 +30,7 @@ const largestAnswer = 4 * 1024 * 1024
 
 /**
  * Sends one request that carries a credential: over verified TLS (plain only to this machine itself), through the proxy of the
- * environment that is given, along no redirect, and once.
+ * environment that is given, following no redirect, and exactly once.
  */
 export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000 }: HttpsSetup): Promise<HttpsAnswer> {
   const { url, method, headers, body } = request
@@ -50,7 +50,7 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
     return await new Promise<HttpsAnswer>((resolve, reject) => {
       const sending = isPlain
         ? httpRequest(url, common)
-        : // As a variable of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED.
+        : // Because a variable of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED.
           httpsRequest(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
       timer = setTimeout(() => sending.destroy(new Late()), limit)
       sending.once('error', reject)
@@ -89,7 +89,7 @@ function failed(error: unknown): HttpsAnswer {
   // A code alone: the text of an error may quote what was sent.
   const { code } = error as { code?: unknown }
   const why = typeof code === 'string' && /^[A-Z_0-9]{4,60}$/.test(code) ? code : 'the connection failed'
-  if (isOfTheCertificate(why)) return { kind: 'untrusted', why: `its certificate does not count here, ${why}` }
+  if (isOfTheCertificate(why)) return { kind: 'untrusted', why: `its certificate is not trusted here, ${why}` }
   return { kind: 'unanswered', sent: !neverConnected.includes(why), why: `no complete answer came, ${why}` }
 }
 

@@ -2,8 +2,8 @@ import type { RequestOptions } from 'node:http'
 import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 
 /**
- * Ends each request of the toolkit's HTTP client with the signal, wherever it stands, so that none keeps this process alive.
- * The client's own time limit ends with the headers, and does not begin before the connection stands.
+ * Ends each request of the toolkit's HTTP client with the signal, however far it is, so that none keeps this process alive.
+ * The client's own time limit ends with the headers, and does not begin before there is a connection.
  */
 export function endedBy(signal: AbortSignal): RequestHandler {
   return {

@@ -141,7 +141,7 @@ describe('an input', () => {
 
   test.each<[string, Record<string, string>, string]>([
     ['no store', { store: '' }, 'store is required'],
-    ['an unknown store', { store: 'gcs' }, 'is not one of'],
+    ['an unknown store', { store: 'sftp' }, 'is not one of'],
     ['a truth that is none', { 'smoke-test': 'yes' }, 'smoke-test must be true or false.'],
     ['a refresh that is none', { refresh: 'sometimes' }, 'refresh must be auto, always or never.'],
     ['a write-through that is none', { 'write-through': 'maybe' }, 'write-through must be auto, always or never.'],

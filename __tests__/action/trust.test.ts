@@ -62,7 +62,7 @@ describe.each(everywhere)('in a repository that is %s', (_, repository) => {
   })
 
   test.each(['', 'something_new', 'dynamic', 'pull_request_new', 'Push'])('%j, of which nothing is known, is refused', (event) => {
-    expect(judge(event, { ...repository, ...from('1') })).toMatchObject(refusal('Nothing is known of who can start'))
+    expect(judge(event, { ...repository, ...from('1') })).toMatchObject(refusal('It is not known who can start'))
   })
 
   test('a comment is refused: anyone who can comment starts it', () => {

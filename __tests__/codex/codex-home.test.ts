@@ -167,7 +167,7 @@ describe('observing', () => {
     mkdirSync(path, { recursive: true })
     expect(await observeAuthFile(codexHome, clock)).toMatchObject({
       kind: 'damaged',
-      problem: expect.stringContaining('no ordinary file') as unknown,
+      problem: expect.stringContaining('not a regular file') as unknown,
     })
     rmSync(path, { recursive: true })
     execFileSync('mkfifo', [path])

@@ -37,14 +37,14 @@ test('a profile that denies another folder is warned of', async () => {
   expect(await found(profile('/home/ci/.codex'))).toEqual([expect.stringContaining(`but the login is in ${codexHome}`)])
 })
 
-test('a profile of Codex itself, or one that denies nothing, is no news', async () => {
+test('a profile of Codex itself, or one that denies nothing, is not reported', async () => {
   expect(await found('default_permissions = ":workspace"\n')).toEqual([])
   expect(await found('default_permissions = "ci"\n[permissions.ci]\nextends = ":workspace"\n')).toEqual([])
 })
 
 test.each([
-  ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'is no ordinary file'],
-  ['a folder', (path: string) => mkdir(path), 'is no ordinary file'],
+  ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'is not a regular file'],
+  ['a folder', (path: string) => mkdir(path), 'is not a regular file'],
   ['a file without end', (path: string) => writeFile(path, ' '.repeat(2 * 1024 * 1024)), 'is larger than 1024 KiB'],
 ])('%s in the place of config.toml is not waited for', async (_, make, words) => {
   const path = join(codexHome, 'config.toml')

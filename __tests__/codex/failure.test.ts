@@ -71,7 +71,7 @@ describe('What codex exec --json says', () => {
     expect(failureOfExec('', `ERROR: ${message}\n`)).toBe(expected)
   })
 
-  test('what the model itself says is no failure', () => {
+  test('what the model itself says is not a failure', () => {
     const item = { type: 'item.completed', item: { type: 'agent_message', text: 'Your refresh token was already used.' } }
     expect(failureOfExec(JSON.stringify(item), '')).toBeUndefined()
   })

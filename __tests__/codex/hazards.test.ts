@@ -114,7 +114,7 @@ describe('the environment', () => {
     ['CODEX_APP_SERVER_URL', 'x', 'note'],
     ['CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'https://example.com/oauth/token', 'refuse'],
     ['CODEX_REVOKE_TOKEN_URL_OVERRIDE', 'https://example.com/oauth/revoke', 'refuse'],
-  ])('%s=%s has the severity %s, and empty or not set it is no hazard', async (name, value, severity) => {
+  ])('%s=%s has the severity %s, and empty or not set it is not a hazard', async (name, value, severity) => {
     const hazards = await find({ env: { [name]: value } })
     expect(short(hazards)).toEqual([expect.stringMatching(new RegExp(`^${severity}: ${name}`))])
     expect(`${hazards[0]?.message ?? ''}${hazards[0]?.remedy ?? ''}`).not.toContain(value === 'x' ? 'x is' : value)
@@ -158,7 +158,7 @@ describe('a matrix', () => {
   ] as const)('%j is warned of, with what is wrong with this job', async (changes, message) => {
     expect(await matrix(changes)).toEqual([
       expect.stringMatching(
-        /^warn: This job is one of 3 of a matrix, and side by side they share one login, whose refresh token works once\. /,
+        /^warn: This job is one of 3 in a matrix; they run side by side and share one login, whose refresh token works once\. /,
       ),
     ])
     expect((await matrix(changes))[0]).toContain(message)

@@ -11,7 +11,7 @@ import { refreshed } from '../support/keeper-world.ts'
 const login = managedLogin()
 const newer = refreshed(login)
 const uuid = '0f8fad5b-d9cb-469f-a165-70867728950e'
-/** A process that has been and is no more. */
+/** A process that was and is no longer. */
 const { pid: gone } = spawnSync(process.execPath, ['-e', ''])
 const leftover = `.auth-${gone}-${uuid}`
 
@@ -106,6 +106,6 @@ test('of several, the newest becomes the file', async () => {
   expect([names(), authJson()]).toEqual([['auth.json'], newest.text])
 })
 
-test('a directory that is not there is no error', async () => {
+test('a directory that is not there is not an error', async () => {
   await expect(reclaimLeftovers(join(home, 'nowhere'))).resolves.toBeUndefined()
 })

@@ -145,7 +145,7 @@ describe('last_refresh in canonical form', () => {
     '12026-11-20T20:58:18Z',
     '9999-12-31T23:59:59-23:59',
     '0000-01-01T00:00:00+01:00',
-  ])('%j is no such time', (text) => {
+  ])('%j is not such a time', (text) => {
     expect(canonicalTime(text)).toBeUndefined()
   })
 

@@ -26,7 +26,7 @@ const current = print('current', { iat: 200 })
 const late = print('late', { iat: 300 })
 
 describe('the newest of what was found', () => {
-  test('nothing found is none', () => {
+  test('nothing found gives none', () => {
     expect(choose([])).toEqual({ kind: 'none' })
     expect(choose([], { unread: true })).toEqual({ kind: 'none' })
   })

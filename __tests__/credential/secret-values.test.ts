@@ -60,7 +60,7 @@ describe('what is redacted', () => {
     expect(redacted('true', ['true', ''])).toBe('true')
   })
 
-  test('a token of 300 kB and a value that is no well-formed text do not break it', () => {
+  test('a token of 300 kB and a value that is not well-formed text do not break it', () => {
     const huge = 'x'.repeat(300_000)
     expect(redacted(`a ${huge} b`, [huge])).toBe('a *** b')
     const lone = secretValues('{"a":"\\ud800-lone-surrogate"}')

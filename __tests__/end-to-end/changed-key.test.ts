@@ -50,7 +50,7 @@ describe('a step that changes encryption-key after the restore', () => {
   test.each([
     ['to another key', second],
     ['to nothing', ''],
-    ['to what is no key', 'short'],
+    ['to what is not a key', 'short'],
   ])('%s: nothing is sealed for it, the job is red with the way out, and the plaintext stays', async (_, changed) => {
     const world = rotatingWorld()
     const job = await jobWith(world, changed)

@@ -138,7 +138,7 @@ describe('A cancel in the middle of the exchange', () => {
     })
   })
 
-  test('of the smoke test is no different', async () => {
+  test('of the smoke test is not different', async () => {
     await inRefreshWorld({ login: { expiresIn: tenDays } }, async ({ openai, run, stored, outcomes, newest }) => {
       openai.expireAccessTokens()
       const exchange = openai.holdNextExchange('after rotating')

@@ -22,7 +22,7 @@ test('a pipe in the place of config.toml', async () => {
   pipe(join(codexHomeOf(machine), 'config.toml'))
   const job = await runWorkflow(machine, [keeperStep(inputs, { timeoutMs }), rotates(machine, next)], { secrets })
   expect([job.conclusion, store.text()]).toEqual(['success', next.text])
-  expect(job.annotations.map(({ message }) => message)).toEqual([expect.stringContaining('config.toml is no ordinary file')])
+  expect(job.annotations.map(({ message }) => message)).toEqual([expect.stringContaining('config.toml is not a regular file')])
 })
 
 test('a pipe in the place of the event file, before restore and before post', async () => {

@@ -231,7 +231,7 @@ describe('this suite goes red', () => {
       /left in RUNNER_TEMP: left/,
     ],
     ['saves a token as state', 'main', `console.log('::save-state name=a::' + ${token})`, /in state of main keeper/],
-    ['prints before it masks', 'main', '', /the first line of main is no mask/],
+    ['prints before it masks', 'main', '', /the first line of main is not a mask/],
     ['masks a brace', 'post', "console.log('::add-mask::{')", /post masks "\{"/],
     ['masks a whole file', 'post', "console.log('::add-mask::a%0Ab')", /several lines as one/],
     ['shows whose login it is', 'post', "console.log(JSON.parse(process.env['INPUT_AUTH-JSON']).tokens.account_id)", /^person/m],

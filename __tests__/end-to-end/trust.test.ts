@@ -101,7 +101,7 @@ describe('a run that outsiders can steer or read', () => {
     ),
     ['issues in an internal repository', namedEvent('issues', { internal: true }), {}, byMembers('issues')],
     ['a discussion in an internal repository', namedEvent('discussion', { internal: true }), {}, byMembers('discussion')],
-    ['an event that nobody knows', namedEvent('something_new'), {}, /Nothing is known of who can start something_new/],
+    ['an event that nobody knows', namedEvent('something_new'), {}, /It is not known who can start something_new/],
   ])('%s is refused, for what is not known to be harmless is not let in', async (_, event, inputs, message) => {
     const world = rotatingWorld()
     expectRefused(await eagerJob(world, inputs, event), world, message, untrusted)
@@ -109,7 +109,7 @@ describe('a run that outsiders can steer or read', () => {
 
   test.each<[string, EventSpec, RegExp, RegExp]>([
     ['that the repository is private', pushEvent({ open: true }), /This repository is public/, publicWayOut],
-    ['that the pull request is none of a fork', pullRequestEvent({ fromFork: true }), fork, untrusted],
+    ['that the pull request is not from a fork', pullRequestEvent({ fromFork: true }), fork, untrusted],
   ])('a step that rewrites the event file to say %s changes nothing', async (_, event, message, wayOut) => {
     const world = rotatingWorld()
     const { machine, inputs, secrets } = world
@@ -288,7 +288,7 @@ describe('surroundings that would ignore, delete or give away the login', () => 
     ])
   })
 
-  test('a loopback token endpoint is no hazard', async () => {
+  test('a loopback token endpoint is not a hazard', async () => {
     const { machine, inputs, secrets } = rotatingWorld()
     const job = await runWorkflow(machine, [keeperStep(inputs)], { secrets, env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: openai.tokenUrl } })
     expect([job.conclusion, job.annotations]).toEqual(['success', []])

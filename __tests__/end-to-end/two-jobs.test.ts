@@ -6,7 +6,7 @@ import type { StoreName } from '../support/store-places.ts'
 describe('Two jobs at once with a due login', () => {
   test.each<[StoreName, RegExp]>([
     ['command', /read-command holds no lease/],
-    ['cache', /No store of the list holds a lease/],
+    ['cache', /No store in the list holds a lease/],
   ])(
     "in the store %s, which holds no lease and says so: one spends the token, both end green, the store holds the winner's",
     async (store, saying) => {

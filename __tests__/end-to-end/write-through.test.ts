@@ -39,7 +39,7 @@ describe.each<StoreName>(['runner', 'git'])('write-through on %s', (name) => {
       const job = await scene.job([codexStep, scene.look, untilStored(scene), kill, writeAuthFile(scene.first, next.bytes)], { inputs: on })
       expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect([await scene.stored(), beside(job)]).toEqual([scene.held(next), []])
-      expect(logOf(job, 'post')).toContain('Write-through had ended before: one refreshed login seen during the job.')
+      expect(logOf(job, 'post')).toContain('Write-through had already ended: one refreshed login seen during the job.')
     }),
   )
 

@@ -101,7 +101,7 @@ describe('workflow commands', () => {
     expect(loud.lines).toContain('##[debug]d')
   })
 
-  test('what is no known command is a line; what looks like one in the middle too', () => {
+  test('what is not a known command is a line; what looks like one in the middle too', () => {
     const log = newLog()
     for (const line of ['::unknown::x', 'see ::error::x', '::']) log.output(line)
     expect(log.lines).toEqual(['::unknown::x', 'see ::error::x', '::'])

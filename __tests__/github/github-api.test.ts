@@ -118,7 +118,7 @@ describe('the GitHub API', () => {
     ],
     ['a 403 without a reason', { kind: 'status', status: 403 }, 'store-unauthorized', /may not read the repository \(403\)\./, 1],
     [
-      'a header that is no permission',
+      'a header that is not a permission',
       {
         kind: 'status',
         status: 403,

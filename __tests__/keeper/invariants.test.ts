@@ -50,7 +50,7 @@ function checkStored(life: Life, before: readonly number[], writers: readonly Ma
       const document = text(bytes) ?? ''
       expect(writers.length > 0 && writers.every(({ seed }) => seed.text === document)).toBe(false)
       const print = printOf(document)
-      if (print === undefined) throw new Error('Something was stored that is no managed credential.')
+      if (print === undefined) throw new Error('Something was stored that is not a managed credential.')
       const previous = printOf(text(place.history[(before[index] ?? 0) + offset - 1]))
       const unseen = place.open().guarantee === 'last-writer-wins' && (writers.length > 1 || life.overtakers.size > 0)
       if (previous === undefined || unseen || life.overtakers.has(document)) return

@@ -35,7 +35,7 @@ describe('a lease as it is stored', () => {
       JSON.stringify({ ...held, holder: { ...holder, run } }),
     ]),
     ['a job with a sign', JSON.stringify({ ...held, holder: { ...holder, job: '::debug::' } })],
-  ])('%s is no lease', (_, document) => {
+  ])('%s is not a lease', (_, document) => {
     expect(parseLease(Buffer.from(document))).toBeUndefined()
   })
 

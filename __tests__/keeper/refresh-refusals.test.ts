@@ -47,7 +47,7 @@ describe('after a refresh', () => {
     expect(refusalAfter({ ...noLease, due: true })).toMatchObject({
       code: 'store-unauthorized',
       message:
-        'The login is due for a refresh, and the store git could not be asked whether another job is at it, so nothing was spent: Not allowed.',
+        'The login is due for a refresh, and the store git could not be asked whether another job is refreshing it, so nothing was spent: Not allowed.',
       remedy: 'Give this run access.',
     })
     expect(refusalAfter({ ...noLease, error: new Error('odd'), due: true })).toMatchObject({ code: 'store-unreachable' })

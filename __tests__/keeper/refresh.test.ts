@@ -75,7 +75,7 @@ describe('Only the changed file counts', () => {
     ['missing', undefined],
     ['cut short', base.bytes.subarray(0, 900)],
     ['of another account', managedLogin().bytes],
-  ])('a file that is %s is no refresh, and nothing is stored', async (_, bytes) => {
+  ])('a file that is %s is not a refresh, and nothing is stored', async (_, bytes) => {
     const { ask, world } = await scene({
       refresh: async (here) => {
         await here.put(bytes)
@@ -202,7 +202,7 @@ describe('A refused refresh', () => {
     expect(await world.file()).toBe(base.text)
   })
 
-  test('names a seed that is older than the dead copy; one that is the same is no news', async () => {
+  test('names a seed that is older than the dead copy; one that is the same is not mentioned', async () => {
     const { ask, standing } = await scene({ refresh: () => ended('expired') })
     const older = managedLogin({ ...base.claims, issuedAt: base.claims.issuedAt - 60 })
     expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(older) } })).toMatchObject({ seedIsOlder: true })
@@ -234,7 +234,7 @@ describe('A refused refresh', () => {
     expect(await world.file()).toBe(base.text)
   })
 
-  test('where a store can only tell that another job was faster is no reason to log in again', async () => {
+  test('where a store can only tell that another job was faster is not a reason to log in again', async () => {
     const place = inMemoryPlace()
     let isSpent = false
     const refresh = (): CodexRun => {

@@ -17,7 +17,7 @@ describe('a store that cannot be read', () => {
     return place
   }
 
-  test('is asked three times in all, and an outage that passes is none', async () => {
+  test('is asked three times in all, and an outage that passes does not count', async () => {
     const world = await keeperWorld({ places: [unreadable('git', 'unreachable', 2)] })
     expect(await world.restore()).toMatchObject({ origin: { name: 'git' } })
     expect(world.clock.waits).toEqual([1_000, 3_000])

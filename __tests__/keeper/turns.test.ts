@@ -86,7 +86,7 @@ describe('The lease', () => {
 
   test.each<[string, () => CodexRun, string | undefined]>([
     ['nothing came of it', () => ended('network'), 'free'],
-    ['it is no CLI that could', () => ({ kind: 'unsupported' }), 'free'],
+    ['it is not a CLI that could', () => ({ kind: 'unsupported' }), 'free'],
     ['Codex is still at it', () => ({ kind: 'left-running', pid: 11 }), 'exchanging'],
   ])('after an ask where %s is %s', async (_, refresh, state) => {
     const place = inMemoryPlace()

@@ -105,7 +105,7 @@ describe('a write that fails', () => {
     expect([outcomes(result), result.verdict, place.count.write]).toEqual([{ git: 'superseded' }, 'safe', 0])
   })
 
-  test('what is no login any more is not written over', async () => {
+  test('what is no longer a login is not written over', async () => {
     const place = holding()
     place.put(Buffer.from('<html>'))
     expect(outcomes(await writeBackTo(place))).toEqual({ git: 'failed' })

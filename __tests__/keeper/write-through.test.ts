@@ -109,7 +109,7 @@ describe('beside a job, the file', () => {
   test.each<[string, Uint8Array]>([
     ['did not change', base.bytes],
     ['is cut short', rotated.bytes.subarray(0, 400)],
-    ['is no login', Buffer.from('{"OPENAI_API_KEY":"sk-none"}')],
+    ['is not a login', Buffer.from('{"OPENAI_API_KEY":"sk-none"}')],
   ])('that %s is not stored', async (_, bytes) => {
     const place = holding(base)
     let looks = 0

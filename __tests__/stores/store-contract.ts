@@ -16,7 +16,7 @@ export interface StoreFaults {
   readDenied(): Promise<void> | void
   /** The backend answers, but this run may not write. */
   writeDenied(): Promise<void> | void
-  /** The stored copy is replaced with these bytes, which are no stored copy. */
+  /** The stored copy is replaced with these bytes, which are not a stored copy. */
   garbage(bytes: Uint8Array): Promise<void> | void
   /** The stored copy is replaced with one that is sealed for a key we do not have. */
   foreignKey(): Promise<void> | void

@@ -343,7 +343,7 @@ describe('what a store needs and does not have is told at once', () => {
     ['no ssh', ssh, ['needs ssh'], {}, { tools: {} }],
     ['nothing for ssh', ssh, ['Neither ssh-key nor an ssh agent', 'ssh-keyscan -p 2222 host.example', 'needs ssh'], bare, { tools: {} }],
     ['no host keys', ssh, ['ssh-known-hosts is needed'], { sshKnownHosts: undefined }],
-    ['what is no private key', ssh, ['BEGIN line'], { sshKey: 'ssh-ed25519 AAAA keycanary' }],
+    ['what is not a private key', ssh, ['BEGIN line'], { sshKey: 'ssh-ed25519 AAAA keycanary' }],
     [
       'nothing for git over ssh',
       git,

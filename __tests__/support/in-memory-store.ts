@@ -4,7 +4,7 @@ import type { Guarantee, LeasePlace, Store, StoredCopy } from '../../src/stores/
 /** What can go wrong at a place in memory, once or for a while. */
 export type InMemoryFault =
   | { readonly kind: 'unreachable' | 'unauthorized' | 'refused' }
-  /** read: the copy is there but is no stored copy. */
+  /** read: what is there is not a stored copy. */
   | { readonly kind: 'damaged' }
   /** write: the answer is lost, after the document was stored or before. */
   | { readonly kind: 'answer-lost'; readonly stored: boolean }

@@ -54,7 +54,7 @@ export function leakWatch(): LeakWatch {
 function maskFaults({ stage, stdout, stderr }: StageRecord): string[] {
   const values = stdout.filter((line) => line.startsWith('::add-mask::')).map((line) => line.slice('::add-mask::'.length))
   return [
-    ...(stdout[0]?.startsWith('::add-mask::') === true ? [] : [`the first line of ${stage} is no mask`]),
+    ...(stdout[0]?.startsWith('::add-mask::') === true ? [] : [`the first line of ${stage} is not a mask`]),
     ...(stderr.length > 0 ? [`${stage} wrote to stderr, which the runner reads before the masks`] : []),
     ...values.filter((value) => value.replaceAll('%25', '%').length <= 3).map((value) => `${stage} masks "${value}"`),
     ...values.filter((value) => /%0[AD]/.test(value)).map(() => `${stage} masks several lines as one`),

@@ -121,7 +121,7 @@ export async function startLoopbackKubernetes(namespaces: readonly string[] = ['
       else send(response, badRequest('the object provided is unrecognized'))
     })
   })
-  // A client that does not trust us ends the connection, which is no fault of this server.
+  // A client that does not trust us ends the connection, which is not a fault of this server.
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)

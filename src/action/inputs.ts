@@ -8,7 +8,7 @@ import { readStoreInputs } from './store-inputs.ts'
 export type RefreshWhen = 'auto' | 'always' | 'never'
 export type WriteThroughWhen = 'auto' | 'always' | 'never'
 
-/** All inputs of the action, judged together; what stores alone need is in the stores. */
+/** All inputs of the action, judged together; what only a store needs is in its own settings. */
 export interface Inputs {
   readonly authJson: string | undefined
   readonly stores: readonly StoreSettings[]
@@ -19,7 +19,7 @@ export interface Inputs {
   readonly refresh: RefreshWhen
   /** Seconds. */
   readonly refreshWindow: number
-  /** How long a refreshed login that no store takes is tried again, in seconds. */
+  /** How long to go on trying to store a refreshed login that no store takes, in seconds. */
   readonly retryFor: number
   readonly writeThrough: WriteThroughWhen
   readonly smokeTest: boolean
@@ -82,13 +82,13 @@ const schema = z.object({
  */
 export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
   const result = schema.safeParse(rawInputs(schema, read))
-  // A slot that cannot be used is a problem of its own, and none of the stores.
+  // A slot that cannot be used is a problem of its own, not one of the stores.
   const ofStores = readStoreInputs(read, result.success ? result.data.slot : 'default')
   const { stores, problems } = judgeStores(read('store'), ofStores, run)
   const all = new Set([
     ...problems,
     ...(result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`)),
-    // Wrong also where no store needs them.
+    // Wrong even where no store needs them.
     ...(ofStores.encryptionKey?.kind === 'problems' ? ofStores.encryptionKey.problems : []),
     ...(ofStores.secretWriter?.kind === 'problems' ? ofStores.secretWriter.problems : []),
   ])
@@ -116,7 +116,7 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
 
-/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is no such time. */
+/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
 export function durationSeconds(text: string): number | undefined {
   if (text === '0') return 0
   const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? []

@@ -5,7 +5,7 @@ import { invalidInputs, rawInputs, trimmed, truth, type ReadInput } from './inpu
 import type { SavedState } from './runner/saved-state.ts'
 import { readStoreInputs } from './store-inputs.ts'
 
-/** The inputs that post has a use for. */
+/** The inputs that post uses. */
 export interface PostInputs {
   /** Those that were restored from, with the secrets as this stage has them. */
   readonly stores: readonly StoreSettings[]
@@ -13,14 +13,14 @@ export interface PostInputs {
   readonly githubToken: string | undefined
   readonly reseedIssue: boolean
   readonly jobStatus: string
-  /** How long a refreshed login that no store takes is tried again, in seconds. */
+  /** How long to go on trying to store a refreshed login that no store takes, in seconds. */
   readonly retryFor: number
 }
 
 /** A cancelled job is ended after less than five minutes, and post may have waited for Codex already. Seconds. */
 const longestAfterCancel = 90
 
-/** A later step can change what an expression in an input gives, and must not stop the write-back by that. */
+/** A later step can change what an expression in an input gives, and must not stop the write-back that way. */
 const schema = z.object({ 'reseed-issue': z.catch(truth, false), 'job-status': trimmed })
 
 /**

@@ -35,7 +35,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   if (earlier !== undefined) return verifyRestored(earlier)
   reserveState()
   const context = readRunContext(process.env)
-  // What the model may write in is no place for the programs of post.
+  // The programs of post must not come from a place that the model may write to.
   const path = await pathOutside(context.path, context.workspace)
   const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }
   reporter.masks.add([before.environment.salt])

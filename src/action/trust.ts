@@ -34,10 +34,10 @@ const startedByWriters = [
   'workflow_dispatch',
 ]
 
-/** Trusted where the pull request comes from this repository: only who may write here can have made its branch. */
+/** Trusted where the pull request comes from this repository: only somebody with write access can have made its branch. */
 const ofAPullRequest = ['pull_request', 'pull_request_target']
 
-/** Events that whoever can read the repository starts, with a text of his own in most. */
+/** Events that anybody with read access can start, most of them with a text of their own. */
 const startedByReaders = [
   'discussion',
   'discussion_comment',
@@ -50,8 +50,8 @@ const startedByReaders = [
 ]
 
 /**
- * Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event of which
- * it is known that no outsider starts it or brings in code or text by it.
+ * Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event that
+ * is known not to be started by outsiders and not to bring in their code or text.
  */
 export function judgeTrust(origin: RunOrigin): Trust {
   const { visibility, allowPublicRepository, allowUntrustedEvent } = origin
@@ -64,7 +64,7 @@ export function judgeTrust(origin: RunOrigin): Trust {
     }
     if (visibility === 'public') {
       return refused(
-        'This repository is public: logs, refs and caches can be read by anyone, and pull requests run by anyone.',
+        'This repository is public: anyone can read its logs, refs and caches, and open pull requests that run in it.',
         'Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.',
       )
     }
@@ -81,7 +81,7 @@ export function judgeTrust(origin: RunOrigin): Trust {
 
 function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }: RunOrigin): string | undefined {
   if (startedByWriters.includes(eventName)) return undefined
-  // A deleted fork has no repository any more; only the same id is proof of no fork.
+  // A deleted fork has no repository any more; only an equal id proves that it is not a fork.
   const isFromHere = (head: string): boolean => repositoryId !== '' && head === repositoryId
   if (eventName.startsWith('pull_request') && !isFromHere(pullRequestHead)) {
     return `The pull request of this ${eventName} event comes from a fork`
@@ -94,7 +94,7 @@ function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ..
   }
   if (eventName === 'issue_comment') return 'Anyone who can comment can start an issue_comment event'
   if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility)
-  return `Nothing is known of who can start ${named(eventName)}`
+  return `It is not known who can start ${named(eventName)}`
 }
 
 function whoReads(eventName: string, visibility: Visibility | undefined): string | undefined {

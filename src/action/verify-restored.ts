@@ -7,7 +7,8 @@ import * as core from './runner/runner-commands.ts'
 import type { SavedState } from './runner/saved-state.ts'
 
 /**
- * What main does where pre has restored: sets the outputs again, because those of pre reach no step, and checks that the login is still there.
+ * What main does after pre has restored: sets the outputs again, because no step sees those that pre has set, and checks that the login is
+ * still there.
  * @throws KeeperError install-failed
  */
 export async function verifyRestored(state: SavedState): Promise<void> {

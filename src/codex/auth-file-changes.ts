@@ -5,7 +5,7 @@ import { authFileIn } from './codex-home.ts'
 
 /** Tells of changes of `auth.json`. */
 export interface AuthFileChanges {
-  /** Waits for the next change, so many milliseconds at most; a change since the last wait ends it at once. */
+  /** Waits at most this many milliseconds for the next change; a change since the last wait ends it at once. */
   next(milliseconds: number): Promise<void>
   /** Ends a wait, as a change does. */
   wake(): void
@@ -14,7 +14,7 @@ export interface AuthFileChanges {
 
 /**
  * Watches the directory of `auth.json`, because Codex renames a new file into its place (0.169) or writes the old one anew (0.150); where
- * nothing tells of changes, only the waits end.
+ * changes are not reported, waits simply run out.
  */
 export async function watchAuthFile(codexHome: string): Promise<AuthFileChanges> {
   const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome))
@@ -53,11 +53,11 @@ function watcherOf(directory: string, onChange: (name: string | null) => void): 
     })
     return watcher.on('error', () => undefined)
   } catch {
-    return undefined // No watches left on this machine: then the waits' ends are what there is.
+    return undefined // No watches left on this machine: then waits end only when their time is up.
   }
 }
 
-/** What differs after each change of `auth.json`; undefined when there is none. */
+/** A text that differs after each change of `auth.json`; undefined when there is no such file. */
 export async function authFileStamp(codexHome: string): Promise<string | undefined> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(authFileIn(codexHome), { bigint: true })

@@ -1,6 +1,6 @@
 import { networkVariables } from '../process/network-variables.ts'
 
-/** What Codex needs of the job's environment; everything else, above all the inputs, stays out. */
+/** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
 const passed = [
   'PATH',
   'HOME',

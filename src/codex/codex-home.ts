@@ -47,7 +47,7 @@ export async function observeDocument(path: string): Promise<ObservedFile> {
     throw new KeeperError(
       'install-failed',
       `${path} cannot be read: ${messageOf(error)}`,
-      'Run Codex and this action as the same user, and give that user the file.',
+      'Run Codex and this action as the same user, and give that user access to the file.',
       { cause: error },
     )
   }
@@ -88,7 +88,7 @@ export async function installAuthFile(codexHome: string, bytes: Uint8Array): Pro
 }
 
 /**
- * Removes `auth.json` if it still is the document that is safe elsewhere. It is moved aside before it is compared, so a
+ * Removes `auth.json` if it is still the document that is safe elsewhere. It is moved aside before it is compared, so a
  * process that writes at that moment loses nothing.
  * @returns whether it was removed; false when something else was there, which is left in place
  */

@@ -22,7 +22,7 @@ export interface CodexProcess {
   readonly send: (message: object) => void
   readonly endInput: () => void
   readonly terminate: () => void
-  /** Waits for its end, so many milliseconds at most; tells whether it has ended. */
+  /** Waits at most this many milliseconds for its end; tells whether it has ended. */
   readonly endsWithin: (milliseconds: number) => Promise<boolean>
   /** The exit code; null while it runs or when a signal ended it. */
   readonly exitCode: () => number | null

@@ -55,7 +55,7 @@ export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
       {
         severity: 'warn',
         message: `${path} ${text.message}, so what it does to the login is unknown.`,
-        remedy: 'Put an ordinary config.toml in its place; Codex cannot read this one either.',
+        remedy: 'Put a regular config.toml in its place; Codex cannot read this one either.',
       },
     ]
   }
@@ -74,7 +74,7 @@ export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
   }
 }
 
-/** More than this is no configuration. Bytes. */
+/** Anything larger is not a configuration. Bytes. */
 const largestConfig = 1024 * 1024
 
 /** undefined where there is none that this user may read. */

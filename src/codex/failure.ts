@@ -34,7 +34,7 @@ export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
     needsPerson: true,
   },
   'other-account': {
-    cause: 'Codex says that this login was logged out or belongs to another account by now.',
+    cause: 'Codex says that this login was logged out, or now belongs to another account.',
     wayOut: reseed,
     needsPerson: true,
   },

@@ -70,7 +70,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
     if (url && !isLoopback(url)) {
       hazards.push({
         severity: 'refuse',
-        message: `${name} is set: Codex would send the refresh token to another server than OpenAI's.`,
+        message: `${name} is set: Codex would send the refresh token to a server other than OpenAI's.`,
         remedy: `Remove ${name} from the environment of this job. If you did not set it, find out who did.`,
       })
     }
@@ -102,7 +102,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
 function matrixHazards({ jobTotal, due, guard }: Surroundings): Hazard[] {
   // A login that is not due is spent by nobody while this job runs, where it is refreshed early at all.
   if (jobTotal <= 1 || guard === 'lease' || (guard !== 'no-lease' && !due)) return []
-  const shared = `This job is one of ${jobTotal} of a matrix, and side by side they share one login, whose refresh token works once.`
+  const shared = `This job is one of ${jobTotal} in a matrix; they run side by side and share one login, whose refresh token works once.`
   switch (guard) {
     case 'no-lease':
       return [

@@ -5,13 +5,13 @@ import { compareAge, isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { authFileIn, observeDocument, type ObservedFile } from './codex-home.ts'
 import { temporaryNames } from './temporary-name.ts'
 
-/** A write takes milliseconds: a name without a process that is older than this has nobody left. Milliseconds. */
+/** A write takes milliseconds: a file that names no process and is older than this has no writer left. Milliseconds. */
 const longestWrite = 60_000
 
 /**
  * Looks for documents of ours that a SIGKILL has left beside `auth.json`, in the moment before they took its place or after they
- * were moved aside. The newest whole login among them and the file becomes the file; what the file outlives is removed. Where the
- * file is another's, all stays as it is. Never throws: what cannot be looked at is left alone.
+ * were moved aside. The newest whole login among them and the file becomes the file; the others are removed. Where the
+ * file is another account's, everything stays as it is. Never throws: what cannot be looked at is left alone.
  */
 export async function reclaimLeftovers(codexHome: string): Promise<void> {
   const path = await realpath(authFileIn(codexHome)).catch(() => authFileIn(codexHome))
@@ -66,7 +66,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).filter((name) => temporaryNames.test(name))
 }
 
-/** Undefined for what is no ordinary file, or cannot be read. */
+/** Undefined for what is not a regular file, or cannot be read. */
 async function seen(path: string): Promise<ObservedFile | undefined> {
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined) return { kind: 'missing' }

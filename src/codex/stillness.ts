@@ -5,7 +5,7 @@ import { authFileChangedAt } from './codex-home.ts'
 export interface StillnessRequest {
   readonly codexHome: string
   readonly cancelled: boolean
-  /** Milliseconds since 1970 of the last change that was our own, which is no reason to wait. */
+  /** Milliseconds since 1970 of the last change that was our own, which is not a reason to wait. */
   readonly ownChange: number | undefined
   /** The runner's mark on every process of this job. */
   readonly trackingId: string | undefined

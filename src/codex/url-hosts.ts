@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../loopback.ts'
 
-/** Whether a URL stays on this machine. What is no URL does not. */
+/** Whether a URL stays on this machine. Text that is not a URL does not. */
 export function isLoopback(url: string): boolean {
   const host = hostOf(url)
   return host !== undefined && isLoopbackHost(host)

@@ -21,7 +21,7 @@ export interface ManagedCredential {
   readonly plan?: string
 }
 
-/** A document Codex knows, but not one the keeper may store; `why` says which rule it misses. */
+/** A document Codex knows, but not one the keeper may store; `why` says which rule it breaks. */
 export interface UnmanagedCredential {
   readonly kind: 'unmanaged'
   readonly bytes: Uint8Array
@@ -55,10 +55,10 @@ export const unmanagedReasons: Readonly<Record<UnmanagedReason, string>> = {
   'no-refresh-token': 'has no refresh token',
   'no-account-id': 'has no tokens.account_id, and without it Codex never refreshes',
   'no-last-refresh': 'has no last_refresh, and without it Codex sends no login',
-  'id-token-not-jwt': 'has an id_token that is no JWT, and Codex cannot load it',
+  'id-token-not-jwt': 'has an id_token that is not a JWT, and Codex cannot load it',
 }
 
-/** Whether such a document is a login of another kind, which is only its owner's to replace; else it is a broken one. */
+/** Whether such a document is a login of another kind, which only its owner may replace; otherwise it is a broken one. */
 export const isAnotherLogin: Readonly<Record<UnmanagedReason, boolean>> = {
   'api-key': true,
   'external-tokens': true,
@@ -114,9 +114,9 @@ type Document = z.infer<typeof document>
 /**
  * Reads an `auth.json` as Codex does.
  * @param bytes the document, UTF-8 without a byte order mark
- * @param now seconds since 1970, by which times that cannot be true are told
+ * @param now seconds since 1970, by which impossible times are recognised
  * @returns a managed credential, or an unmanaged one with the reason
- * @throws AuthJsonError when Codex would reject the file: no JSON object, an unknown `auth_mode`, a field of another type,
+ * @throws AuthJsonError when Codex would reject the file: not a JSON object, an unknown `auth_mode`, a field of another type,
  *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
  *   token names another account than `tokens.account_id`, which no Codex writes.
  */
@@ -136,7 +136,7 @@ export function parseAuthJson(bytes: Uint8Array, now = Date.now() / 1000): Crede
   const access = jwtClaims(accessToken) ?? {}
   // Another's token under our account id is another's login: a working access token names its own account, and cannot be made up.
   if (access.account !== undefined && access.account !== id) {
-    throw new AuthJsonError('tokens.access_token', 'is of another account than tokens.account_id')
+    throw new AuthJsonError('tokens.access_token', 'belongs to another account than tokens.account_id')
   }
   const user = identity.user ?? access.user
   const parts = {

@@ -69,7 +69,7 @@ function order<T extends number | string>(a: T, b: T): Order {
 /**
  * An RFC 3339 time as UTC with nine fraction digits, so that text order is time order. Codex writes up to nine digits,
  * of which a JavaScript Date would drop six.
- * @returns undefined when the text is no such time or has no zone
+ * @returns undefined when the text is not such a time or has no zone
  */
 export function canonicalTime(text: string): string | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
@@ -92,12 +92,12 @@ export function isDue(issued: Issued, now: number, window: number): boolean {
   return accessEnds(issued) <= now + window
 }
 
-/** Codex refreshes by itself a token that ends within so many seconds (measured on 0.169.0). */
+/** Codex by itself refreshes a token that ends within this many seconds (measured on 0.169.0). */
 const codexWindow = 300
 
 /**
- * Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, and where it says no end
- * once it is eight days old.
+ * Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, or, where it names no
+ * end, once it is eight days old.
  */
 export function codexRefreshesFrom(issued: Issued): number {
   return issued.exp === undefined ? accessEnds(issued) : issued.exp - codexWindow

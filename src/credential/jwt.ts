@@ -13,7 +13,7 @@ export interface JwtClaims {
   readonly user?: string
 }
 
-/** A claim that is no moment of the years 1970 to 9999 counts as absent: no Date could show it. */
+/** A claim that is not a moment of the years 1970 to 9999 counts as absent: no Date could show it. */
 const moment = z.catch(z.optional(z.number().check(z.minimum(0), z.maximum(253_402_300_799))), undefined)
 
 /** The plan is shown in logs, and nobody checks the signature: a line break would start a line of its own there. */

@@ -1,6 +1,6 @@
-/** Fields of an `auth.json` that are no secret: masking them would only blacken the job's log. */
+/** Fields of an `auth.json` that are not secret: masking them would only black out the job's log. */
 const harmless = new Set(['auth_mode', 'last_refresh', 'account_id', 'token_type'])
-/** Shorter strings are no secrets and would be masked inside ordinary words. */
+/** Shorter strings are not secrets and would be masked inside ordinary words. */
 const shortest = 8
 
 /**
@@ -53,7 +53,7 @@ function encodedForms(value: string): string[] {
     // The first and last characters mix with the neighbours of the value.
     return text.slice(pad === 0 ? 0 : pad + 1, bytes.length % 3 === 0 ? text.length : -1)
   })
-  // A lone surrogate, which JSON can hold, is no text that could be percent-encoded.
+  // A lone surrogate, which JSON can hold, cannot be percent-encoded.
   const wellFormed = value.toWellFormed()
   return [
     ...new Set([value, encodeURIComponent(wellFormed), ...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))]),

@@ -27,7 +27,7 @@ export interface GithubRequest {
   /** Method and path template, for example `GET /repos/{owner}/{repo}`. */
   readonly route: string
   readonly parameters?: Readonly<Record<string, unknown>>
-  /** Statuses from 400 on that are an answer and no error. */
+  /** Statuses from 400 on that are an answer and not an error. */
   readonly expected?: readonly number[]
 }
 

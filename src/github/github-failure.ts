@@ -43,7 +43,7 @@ function explained(response: FailedResponse, what: string, method: string): Keep
     case 401:
       return new KeeperError(
         'store-unauthorized',
-        `GitHub does not accept the token that is to ${what} (401).`,
+        `GitHub was asked to ${what} and does not accept the token (401).`,
         'Check that the token, or the id and private key of the App, is complete, has not expired and was not revoked.',
       )
     case 403:
@@ -51,7 +51,7 @@ function explained(response: FailedResponse, what: string, method: string): Keep
     case 404:
       return new KeeperError(
         'store-refused',
-        `GitHub finds no place to ${what} (404), or hides it from this token.`,
+        `GitHub was asked to ${what} and found nothing there (404), or hides it from this token.`,
         'Check the names, and that the token has access to this repository.',
       )
   }

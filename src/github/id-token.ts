@@ -29,7 +29,7 @@ const payloadSchema = z.looseObject({
 
 const remedy =
   'Give the job "permissions: id-token: write" (and "contents: read" for what needs it). ' +
-  'Runs for pull requests of forks and of Dependabot never get an id token.'
+  'Runs for pull requests from forks and from Dependabot never get an id token.'
 
 /**
  * Asks GitHub for the id token of this job; one request.

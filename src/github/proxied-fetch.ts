@@ -1,12 +1,12 @@
 import type { HttpClientResponse } from '@actions/http-client'
 import { endedBy } from '../request-limit.ts'
 
-/** More than this is no answer of the API. Bytes. */
+/** Anything larger is not an answer of the API. Bytes. */
 const largestAnswer = 16 * 1024 * 1024
 
 /**
- * Node's `fetch`, by way of the proxy that this process's HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, which Node's own takes
- * no notice of. The toolkit's HTTP client goes there, as it does for the Actions cache; it is loaded only where there is a
+ * Node's `fetch`, by way of the proxy that this process's HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, which Node's own
+ * ignores. The toolkit's HTTP client goes there, as it does for the Actions cache; it is loaded only where there is a
  * proxy, and gives `authorization` to no other host after a redirect.
  * @param milliseconds until an answer must be there in full
  */

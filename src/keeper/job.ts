@@ -28,6 +28,6 @@ export interface LoginState {
   readonly ownChange?: number | undefined
   /** A Codex process of ours that may be in the middle of an exchange. */
   readonly codexProcess?: number | undefined
-  /** The directory in which the process that writes through is met. */
+  /** The directory in which post meets the process that writes through. */
   readonly writeThrough?: string | undefined
 }

@@ -50,7 +50,7 @@ async function followUp({ request, result }: Round, observe: LatestRequest['obse
   })
   if (file === undefined) return undefined
   const now = fileState(file)
-  // Only a file that goes on from a rotated one is looked into; any other would hide what became of that one.
+  // Only a file that continues a rotated one is looked at; any other would hide what became of that one.
   const counts =
     isAtStake && typeof before === 'object' ? isRotated({ seed: standing.seed, base: before, file: now }) : !isSameState(before, now)
   if (!counts) return undefined

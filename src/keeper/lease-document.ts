@@ -16,7 +16,7 @@ export type LeaseDocument =
   /** `held`: nothing has been spent yet. `exchanging`: from now on the token may have been. */
   | (Named & {
       readonly state: 'held' | 'exchanging'
-      /** Seconds after which it counts no more, unless it changes. */ readonly lasts: number
+      /** Seconds after which it no longer counts, unless it changes. */ readonly lasts: number
     })
   /** OpenAI has refused the token; `token` tells which, to those who have it. */
   | (Named & { readonly state: 'refused'; readonly token: string; readonly failure: CodexFailure })
@@ -48,7 +48,7 @@ const leaseDocument = z.discriminatedUnion('state', [
   }),
 ])
 
-/** Reads a lease; undefined for anything that is none: nobody holds that. */
+/** Reads a lease; undefined for anything else: nobody holds that. */
 export function parseLease(bytes: Uint8Array): LeaseDocument | undefined {
   try {
     const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')))
@@ -79,7 +79,7 @@ export function holderName({ run, attempt, job }: LeaseHolder): string {
 }
 
 /**
- * Which token a lease says was refused: a digest that tells nothing without the token, and is another one in each lease.
+ * Which token a lease says was refused: a digest that tells nothing without the token, and differs in each lease.
  * @param token a digest of the refresh token
  */
 export function refusedToken(token: string, nonce: string): string {

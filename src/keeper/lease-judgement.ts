@@ -3,7 +3,7 @@ import { refusedToken, type LeaseDocument, type LeaseHolder } from './lease-docu
 
 /** One look at a lease, and what the one who looks knows by itself. */
 export interface SeenLease {
-  /** What lies there; undefined when that is nothing, or no lease. */
+  /** What lies there; undefined when that is nothing, or not a lease. */
   readonly document: LeaseDocument | undefined
   /** For how many seconds the one who looks has seen exactly this, by its own stopwatch. */
   readonly unchangedFor: number
@@ -39,7 +39,7 @@ export function judgeLease({ document, unchangedFor, token, waitedFor }: SeenLea
 }
 
 /**
- * Whether OpenAI has said of the token itself that it is worth nothing any more. Any other refusal holds for those who
+ * Whether OpenAI has said of the token itself that it is now worthless. Any other refusal holds for those who
  * waited for it, and a run that starts later asks again: it may have been a fault that has passed.
  */
 const isForGood: Readonly<Record<CodexFailure, boolean>> = {

@@ -22,11 +22,11 @@ export interface WaitingOptions {
 
 /** What one job knows by itself while it waits for a lease. */
 export interface Waiting {
-  /** Takes note of a look at the lease. */
+  /** Takes note of what a look at the lease showed. */
   saw(version: string | undefined, document: LeaseDocument | undefined): Pick<SeenLease, 'unchangedFor' | 'waitedFor'>
   /**
    * Waits before the next look.
-   * @param taken who holds the lease and for how long yet; undefined after it was lost to somebody else
+   * @param taken who holds the lease and for how much longer; undefined after it was lost to somebody else
    * @throws KeeperError store-unreachable when the job has waited for as long as it may
    */
   pause(taken: { readonly holder: LeaseHolder; readonly endsIn: number } | undefined): Promise<void>

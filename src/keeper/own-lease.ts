@@ -5,10 +5,10 @@ import { isTransient, type LeasePlace, type WriteOutcome } from '../stores/store
 import { leaseBytes, leaseHolder, refusedToken, type LeaseDocument, type LeaseHolder } from './lease-document.ts'
 import { retried } from './store-access.ts'
 
-/** The right to spend the refresh token, while it lasts. What cannot be given back, time takes. */
+/** The right to spend the refresh token, while it lasts. One that cannot be given back runs out. */
 export interface Lease {
   /**
-   * Makes it last anew, if that was not done within the last half minute. False when another job has taken it over, or may have:
+   * Extends it, unless that was done within the last half minute. False when another job has taken it over, or may have:
    * then nothing more may be spent. Never throws.
    */
   renew(): Promise<boolean>
@@ -39,7 +39,7 @@ const lasts = { held: 90, exchanging: 300 } as const
 const renewAfter = 30_000
 const tries = 4
 
-/** A lease of this job. @param version what it takes the place of */
+/** A lease of this job. @param version what it replaces */
 export function ownLease({ place, holder, token, clock }: OwnLeaseOptions, version: string | undefined): OwnLease {
   const nonce = randomUUID()
   let current = version

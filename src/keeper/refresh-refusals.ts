@@ -17,7 +17,7 @@ export function requireLogin(refresh: Refresh): asserts refresh is Exclude<Refre
 function withoutLease({ store, error }: Extract<Refresh, { kind: 'no-lease' }>): KeeperError {
   return new KeeperError(
     error instanceof KeeperError ? error.code : 'store-unreachable',
-    `The login is due for a refresh, and the store ${store} could not be asked whether another job is at it, so nothing was spent: ${messageOf(error)}`,
+    `The login is due for a refresh, and the store ${store} could not be asked whether another job is refreshing it, so nothing was spent: ${messageOf(error)}`,
     error instanceof KeeperError ? error.remedy : 'See that the store answers.',
   )
 }

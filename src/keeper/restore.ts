@@ -32,7 +32,7 @@ export interface Restored extends CurrentLogin {
   readonly stores: readonly StoreFinding[]
   /** False when the file was already the newest and was left as it is. */
   readonly installed: boolean
-  /** What of the surroundings the user should change or know. */
+  /** What the user should change in the surroundings, or know of them. */
   readonly hazards: readonly Hazard[]
   /** Sentences for the log: what was passed over and why. */
   readonly remarks: readonly string[]
@@ -97,7 +97,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   }
 }
 
-/** Only now: a store of the user's own commands shows by what it is read whether it can hold a lease. */
+/** Only now: whether a store of the user's own commands can hold a lease shows when it is read. */
 function guardOf({ stores, earlyRefresh }: RestoreRequest, findings: readonly StoreFinding[]): SpendingGuard {
   const refused = findings.filter(({ proof }) => proof.kind === 'refused').map(({ name }) => name)
   if (!stores.some(({ name, leasePlace }) => leasePlace !== undefined && !refused.includes(name))) return 'no-lease'
@@ -134,7 +134,7 @@ function remarks(chosen: Extract<NewestChoice, { kind: 'chosen' }>, file: Observ
     ...foreign.map(({ origin }) => `${originName(origin)} holds another account than expected-account and was passed over.`),
     ...rivals.map(
       ({ origin }) =>
-        `${originName(origin)} holds other tokens of the same instant as ${originName(candidate.origin)}; the latter is used.`,
+        `${originName(origin)} and ${originName(candidate.origin)} hold different tokens that were issued at the same moment; the latter is used.`,
     ),
     ...(file.kind === 'damaged' || file.kind === 'unmanaged' ? [`${fileWords(file)}; it is replaced (${codexHome}/auth.json).`] : []),
   ]

@@ -3,7 +3,7 @@ import type { StoreResult, WriteBack } from './write-back.ts'
 
 /** How a rotated login that no store has taken is tried again. */
 export interface Retry {
-  /** Milliseconds in all; 0 is not at all. */
+  /** Milliseconds in all; 0: not at all. */
   readonly lasting: number
   /** Told before each pause. */
   readonly onPause: (news: RetryNews) => void

@@ -13,7 +13,7 @@ export type Look =
 /** Tries of one store operation, and the pauses between them in milliseconds. */
 const pauses = [1_000, 3_000]
 
-/** Reads a store; an outage is tried again, and what is no managed credential counts as unreadable, never as empty. */
+/** Reads a store; an outage is tried again, and what is not a managed credential counts as unreadable, never as empty. */
 export async function look(store: Store, clock: Clock): Promise<Look> {
   try {
     const copy = await retried(() => store.read(), clock)
@@ -31,7 +31,8 @@ function managedCopy(bytes: Uint8Array): ManagedCredential {
     if (credential.kind === 'managed') return credential
     throw new KeeperError('store-damaged', `The stored copy ${unmanagedReasons[credential.why]}.`, remedy)
   } catch (error) {
-    if (error instanceof AuthJsonError) throw new KeeperError('store-damaged', `The stored copy is no auth.json: ${error.message}.`, remedy)
+    if (error instanceof AuthJsonError)
+      throw new KeeperError('store-damaged', `The stored copy is not an auth.json: ${error.message}.`, remedy)
     throw error
   }
 }

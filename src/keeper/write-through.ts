@@ -20,9 +20,9 @@ export interface WriteThroughRequest {
   readonly remember: (ours: readonly Fingerprint[]) => Promise<void>
 }
 
-/** Where nothing tells of changes, one is seen after so long. Milliseconds. */
+/** Where changes are not reported, one is seen after this long. Milliseconds. */
 const lookEvery = 1_000
-/** A file that is missing for so long was removed; Codex never takes it away for longer than a moment. Milliseconds. */
+/** A file that is missing for this long was removed; Codex never takes it away for longer than a moment. Milliseconds. */
 const goneAfter = 10_000
 /** Pauses before a store that has failed is tried again. Milliseconds. */
 const firstPause = 5_000

@@ -59,7 +59,7 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
 /** A credential and what goes with it are a few kilobytes. Bytes. */
 const largestOutput = 1024 * 1024
 
-/** Reads a stream to its end, so that its writer is not held up, and keeps so much of it. */
+/** Reads a stream to its end, so that its writer is not held up, and keeps the first or the last of it. */
 function keptOutput(stream: Readable, which: 'first' | 'last'): { bytes: () => Buffer; cut: () => boolean } {
   const chunks: Buffer[] = []
   let size = 0

@@ -1,6 +1,6 @@
 /**
  * The last lines of what a child said, on one line. A command that fails may print the very document that could not be
- * read, of which no token is known by then, whole, cut, folded or in another code: what looks like a piece of one is left
+ * read, of which no token is known by then, whole, cut, folded or in another encoding: what looks like a piece of one is left
  * out, a line that is too long too. Lines are kept or left out whole: a cut could leave a part of a secret that masking,
  * which looks for whole ones, does not find.
  */
@@ -16,12 +16,12 @@ export function stderrTail(stderr: string): string {
 }
 
 /**
- * Lines of others with `***` for every word that looks like a piece of a token. A word goes on over the end of its line, as
+ * Other people's lines with `***` for every word that looks like a piece of a token. A word may go on over the end of its line, as
  * in a folded text.
  */
 export function withoutSecretPieces(text: string): string {
   return text.replace(words, (found) => {
-    // A word of people at the end of one line or the beginning of another is no piece of what is between them.
+    // An ordinary word at the end of one line or the beginning of another is not a piece of what is between them.
     const pieces = found.split('\n')
     const from = pieces.findIndex((piece) => !isOrdinary(piece))
     const to = pieces.findLastIndex((piece) => !isOrdinary(piece)) + 1
@@ -46,7 +46,7 @@ function shownLine(line: string): string {
 /** Letters, digits and all that tokens, base64, percent-encoding and JSON put between them. */
 const words = /[\w+=~/.%\\-]+(?:\n[\w+=~/.%\\-]+)*/g
 
-/** Words of people, of paths and of addresses: of one case, with a number at most at the end; and the names of errors. */
+/** Words of prose, paths and addresses: in one case, with at most a number at the end; and the names of errors. */
 const plainPart = /^(.{1,3}|\d{1,20}|([A-Z]{1,24}|[A-Z]?[a-z]{1,24})\d{0,3}|[A-Za-z]{1,40}(Exception|Error|Denied|Failure))$/
 
 function isOrdinary(piece: string): boolean {
@@ -57,7 +57,7 @@ function isPlain(part: string): boolean {
   return part === '' || plainPart.test(part)
 }
 
-/** Sixteen characters that are no words: of a token, a shorter piece is worth nothing. */
+/** Sixteen characters that are not words: a shorter piece of a token is worth nothing. */
 function looksSecret(word: string): boolean {
   if (word.length < 16) return false
   const odd = word.split(/[^A-Za-z0-9]+/).filter((part) => !isPlain(part))

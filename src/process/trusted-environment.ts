@@ -13,7 +13,7 @@ export interface RememberedEnvironment {
   /** Variables that post sets back to what they were; one with a user name or password in it is not kept. */
   readonly values: Readonly<Record<string, string>>
   /**
-   * Random, and to be masked where the state is saved: who knows it can try values until a hash fits, and would soon find
+   * Random, and to be masked where the state is saved: whoever knows it can try values until a hash fits, and would soon find
    * a weak one.
    */
   readonly salt: string
@@ -37,7 +37,7 @@ export function rememberEnvironment(env: Environment): RememberedEnvironment {
   }
 }
 
-/** The runner says so where a job's access to the cache is narrowed, and is not heard above a step where it does not. */
+/** The runner says so where a job's access to the cache is narrowed, and cannot be told from a step where it does not. */
 const cacheMode = 'ACTIONS_CACHE_MODE'
 /** Where the kubelet says that the API of its cluster is. */
 const clusterVariables = ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT']

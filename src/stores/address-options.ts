@@ -1,10 +1,10 @@
 import { isLoopbackHost } from '../loopback.ts'
 
-/** What stands behind the `?` of a `store` line. */
+/** What stands after the `?` of a `store` line. */
 export type AddressOptions<Name extends string> = Readonly<Partial<Record<Name, string>>>
 
 /**
- * Reads `name=value&name=value` behind the `?` of a `store` line; percent-encoding is undone.
+ * Reads `name=value&name=value` after the `?` of a `store` line; percent-encoding is undone.
  * @param names the options that this kind of store takes
  * @returns the values, and a sentence per problem that never repeats a value, which could be a misplaced secret
  */
@@ -18,8 +18,8 @@ export function parseAddressOptions<Name extends string>(
     const [key = '', raw = ''] = part.split(/=(.*)/s)
     const name = names.find((each) => each === key)
     const value = decoded(raw)
-    if (name === undefined) problems.push(`After the "?" only ${names.map((each) => `${each}=…`).join(', ')} are possible.`)
-    else if (options[name] !== undefined) problems.push(`${name}= is there twice.`)
+    if (name === undefined) problems.push(`After the "?" only ${names.map((each) => `${each}=…`).join(', ')} are allowed.`)
+    else if (options[name] !== undefined) problems.push(`${name}= is given twice.`)
     else if (value === undefined || value === '') problems.push(`${name}= has no value.`)
     else if (!/^[\x21-\x7e]+$/.test(value)) problems.push(`${name}= has characters that no such value needs.`)
     else options[name] = value

@@ -52,11 +52,15 @@ export function withoutReading(store: Store, known: KnownCopy): Store {
   })
 }
 
-/** All that the store has, some of it replaced; what it may have besides, and what it computes anew each time, stays so. */
+/** All that the store has, with some of it replaced; optional members, and those computed anew each time, stay so. */
 function over<More extends Partial<Store>>(store: Store, more: More): Store & More {
   return Object.assign(Object.create(store) as Store, more)
 }
 
 function overtaken(name: string): KeeperError {
-  return new KeeperError('store-superseded', `${name}: somebody else has written since it was read`, 'The end of the job decides anew.')
+  return new KeeperError(
+    'store-superseded',
+    `${name}: somebody else has written since it was read`,
+    'The write-back at the end of the job decides again.',
+  )
 }

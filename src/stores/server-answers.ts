@@ -3,7 +3,7 @@ import { redirectOf, sendHttps, type HttpsAnswer, type HttpsRequest } from '../h
 import { KeeperError } from '../keeper-error.ts'
 import type { JobVariables } from './job-variables.ts'
 
-/** A server that a store logs in at, as its errors name it. */
+/** A server that a store logs in to, as its errors name it. */
 export interface StoreServer {
   /** "Vault at vault.example.com". */
   readonly name: string
@@ -27,7 +27,7 @@ export async function ask(server: StoreServer, request: HttpsRequest, changes: b
     case 'untrusted':
       throw new KeeperError(
         'store-refused',
-        `${server.name} is not to be trusted: ${answer.why}. Nothing was sent to it.`,
+        `${server.name} cannot be trusted: ${answer.why}. Nothing was sent to it.`,
         `If its certificate comes from an authority of your own, name the file with that authority in the variable ${server.caVariable}.`,
       )
     case 'unanswered':
@@ -39,15 +39,15 @@ export async function ask(server: StoreServer, request: HttpsRequest, changes: b
   throw new KeeperError(
     'store-refused',
     `${server.name} sends requests on to ${elsewhere} (status ${answer.status}); the login is not sent there.`,
-    'Name the server that answers itself.',
+    'Name the server that answers without sending requests on.',
   )
 }
 
-/** No answer that counts. @param mayBeDone whether the request may have changed what is stored */
+/** No usable answer. @param mayBeDone whether the request may have changed what is stored */
 export function unanswered({ name }: Pick<StoreServer, 'name'>, why: string, mayBeDone: boolean): KeeperError {
   return mayBeDone
     ? new KeeperError('store-unknown-outcome', `Whether ${name} took the login is unknown: ${why}.`, 'Read it back.')
-    : new KeeperError('store-unreachable', `${name} gave no answer that counts: ${why}.`, 'Run the job again when it is back.')
+    : new KeeperError('store-unreachable', `${name} gave no usable answer: ${why}.`, 'Run the job again when it is back.')
 }
 
 /**
@@ -63,7 +63,7 @@ export function variableOf({ values, lost }: JobVariables, name: string, what: '
 function taken(name: string, what: 'login' | 'setting'): KeeperError {
   return new KeeperError(
     what === 'login' ? 'store-unauthorized' : 'store-refused',
-    `A step of this job has changed or taken away ${name} since the login was restored, and what it says now is not used.`,
+    `A step of this job has changed or taken away ${name} since the login was restored, and its present value is not used.`,
     what === 'login'
       ? 'Log in with role= in the line of the store, which logs in anew at the end of the job.'
       : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`,

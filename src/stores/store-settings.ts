@@ -37,7 +37,7 @@ export const storeForms: readonly string[] = [
   'ssh: user@host:port/path/auth.json         a file on a host of yours',
   'kubernetes: namespace/secret-name          a Secret of the cluster that the runner pod is in',
   'vault: https://host/mount/path?role=NAME   a secret in HashiCorp Vault or OpenBao (KV v2)',
-  's3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL in what speaks it',
+  's3: bucket/key?region=NAME&role=ARN        an object in AWS S3; with endpoint=URL on another S3 server',
   'command                                    your own read-command and write-command',
 ]
 
@@ -57,7 +57,7 @@ export function judgeStores(text: string, given: StoreInputs, run: StoreRun): { 
     return {
       stores: [],
       problems: [
-        `store is required: where shall the refreshed login be kept? One per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
+        `store is required: it says where the refreshed login is kept. Give one or more, one per line:\n${storeForms.map((form) => `  ${form}`).join('\n')}`,
       ],
     }
   }
@@ -73,7 +73,7 @@ export function judgeStores(text: string, given: StoreInputs, run: StoreRun): { 
     if (lines.indexOf(name) !== lines.lastIndexOf(name)) problems.add(`store: "${name}" is listed twice.`)
   }
   for (const kind of ['cache', 'command', 'github-secret'] as const) {
-    if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is possible.`)
+    if (kinds.filter((listed) => listed === kind).length > 1) problems.add(`store: only one ${kind} line is allowed.`)
   }
   const origins = new Set(stores.flatMap(otherServerOf))
   if (origins.size > 1) problems.add(`store: store-token is for one server, and there are git stores on ${[...origins].join(' and ')}.`)

@@ -25,7 +25,7 @@ export interface LeasePlace {
   /** Which jobs see it. */
   readonly seenBy: 'all-jobs' | 'this-machine'
   /**
-   * What lies there, also when it is no lease, so that it can be replaced; undefined only when there certainly is nothing.
+   * What lies there, even when it is not a lease, so that it can be replaced; undefined only when there certainly is nothing.
    * Throws as `Store.read`; and store-without-lease when the place answers that it can hold none (an older script).
    */
   read(): Promise<StoredCopy | undefined>

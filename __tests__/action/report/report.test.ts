@@ -153,7 +153,7 @@ function after(
 }
 
 describe('what post tells', () => {
-  test('a refresh that was stored is no annotation, and the log and the summary say it in the same words', () => {
+  test('a refresh that was stored is not annotated, and the log and the summary say it in the same words', () => {
     const { title, lines, annotations, summary } = after([written, kept('unchanged')])
     expect([title, annotations]).toEqual(['Codex login refreshed and stored', []])
     expect(lines).toEqual([

@@ -68,7 +68,7 @@ describe('the state of a job', () => {
     expect(nextStage().state?.handovers).toEqual({ 'github-secret: CODEX': { seen: 2 } })
   })
 
-  test('leaves out what is no part of it, so that no secret is saved with a larger value', () => {
+  test('leaves out what is not part of it, so that no secret is saved with a larger value', () => {
     const larger = { ...standing, credential: credentialOf(login) }
     savedJobState(fixed, []).update({ standing: larger, installed: true })
     expect(nextStage().state?.standing).toEqual(standing)

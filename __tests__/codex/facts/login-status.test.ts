@@ -30,7 +30,7 @@ describe('codex login status', () => {
     { what: 'an empty file', change: () => raw('') },
     { what: 'an unknown auth_mode', change: (seed: string) => raw(seed.replace('"chatgpt"', '"telepathy"')) },
     { what: 'a last_refresh without zone', change: (seed: string) => raw(seed.replace(/(_refresh": "[^"]*)Z/, '$1')) },
-    { what: 'an id_token that is no JWT', change: () => loginDocument(opaque, codexTime(0)) },
+    { what: 'an id_token that is not a JWT', change: () => loginDocument(opaque, codexTime(0)) },
     { what: 'no refresh_token', change: (seed: string) => without(raw(seed), 'refresh_token') },
   ])('exits 1 with a file that Codex rejects: $what', async ({ change }) => {
     const { home } = await machine({ document: (seed) => change(seed.text) })
@@ -49,7 +49,7 @@ describe('codex login status', () => {
     'no refresh token',
     'no account id',
     'no last_refresh',
-  ] as const)('exits 0 with what is no ChatGPT login to keep: %s', async (kind) => {
+  ] as const)('exits 0 with what is not a ChatGPT login to keep: %s', async (kind) => {
     const { home } = await machine({ document: () => unmanagedDocuments()[kind] })
     expect((await status(home)).code).toBe(0)
   })

@@ -219,7 +219,7 @@ describe('cache store', () => {
   })
 
   test.each(['9999999999', '9999999990', '10000000000', '7', '000000000x', ''])(
-    'an entry whose key ends with %j is none of ours, and is damage that stays',
+    'an entry whose key ends with %j is not ours, and is damage that stays',
     async (end) => {
       const store = await holding('one')
       const place = { tempDir: temp, env: cache.env, path: 'codex-auth/default/auth.age' }
@@ -285,7 +285,7 @@ describe('cache store', () => {
     rmSync(made, { recursive: true })
   })
 
-  test('an archive that is none, or unpacks to more than any credential, is damage', async () => {
+  test('what is not an archive, or unpacks to more than any credential, is damage', async () => {
     const store = await holding('one')
     for (const archive of [Buffer.from('no gzip'), gzipSync(Buffer.from('no tar')), gzipSync(Buffer.alloc(64 * 1024 * 1024))]) {
       cache.replaceNewest(archive)
@@ -517,7 +517,7 @@ describe('what the runner says about access', () => {
     ['an unencoded claim', '', token([{ Scope: main, Permission: 3 }]), 'open', 'granted'],
     ['no claim', '', token(undefined), 'open', 'unknown'],
     ['a claim of another form', '', token('[{"scope":1}]'), 'open', 'unknown'],
-    ['a token that is no JWT', '', 'opaque', 'open', 'unknown'],
+    ['a token that is not a JWT', '', 'opaque', 'open', 'unknown'],
     ['no claim in mode read', 'read', 'opaque', 'open', 'denied'],
   ])('%s', (_, mode, runtimeToken, read, write) => {
     expect(cacheAccess({ ACTIONS_CACHE_MODE: mode, ACTIONS_RUNTIME_TOKEN: runtimeToken }, main)).toEqual({ read, write })

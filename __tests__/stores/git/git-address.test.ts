@@ -40,7 +40,7 @@ describe('parseGitAddress', () => {
     ['a remote helper', 'ext::sh -c touch% /tmp/s3cret', /characters/],
     ['a remote helper without blanks', 'ext::s3cret', /must be/],
     ['a remote helper in a URL', 'https::https://host/a/b', /must be/],
-    ['another protocol', 'git://host/a/b', /none of/],
+    ['another protocol', 'git://host/a/b', /not one of/],
     ['a scheme git does not know', 'HTTPS://host/a/b', /must be/],
     ['an option', '--upload-pack=s3cret', /characters/],
     ['an option as ssh host', 'ssh://-oProxyCommand=s3cret/a/b', /no host|must be/],

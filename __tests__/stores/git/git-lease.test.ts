@@ -67,7 +67,7 @@ describeLeasePlace('git over ssh, on a branch', {
   },
 })
 
-test('the ref of a lease is none that a slot or an address can name', () => {
+test('no slot and no address can name the ref of a lease', () => {
   const here = { serverUrl: 'https://github.com', repository: 'your-org/your-repo', slot: 'default' }
   expect(parseGitAddress(`?ref=${slotRef},lease`, here).kind).toBe('problems')
   expect(parseGitAddress(`?ref=${slotRef}`, here).kind).toBe('address')

@@ -91,7 +91,7 @@ describe('a server that does not answer as it should', () => {
     expect((await place.open().read())?.bytes).toEqual(new Uint8Array(first))
   })
 
-  test('a server that gets no token is named with the input that its token belongs into', async () => {
+  test('a server that gets no token is named with the input that its token belongs in', async () => {
     const elsewhere = place.open({ serverUrl: 'https://github.com', token: undefined })
     expect(await failure(elsewhere.read())).toMatchObject({ code: 'store-unauthorized', remedy: expect.stringContaining('store-token') })
     const own = place.open({ token: undefined })

@@ -61,7 +61,7 @@ describe('a spent snapshot', () => {
     expect(dying.notes().join(' ')).toContain('but not its fingerprint')
     jobs.github.heal()
     expect(text((await jobs.open().read())?.bytes)).toBe(JSON.stringify(JSON.parse(three.text)))
-    expect((await failure(jobs.open({ run: waiting }).read())).message).toContain('it was replaced after that')
+    expect((await failure(jobs.open({ run: waiting }).read())).message).toContain('it has been replaced since')
   })
 
   test('is not assumed without a record, nor with one that was edited by hand', async () => {
@@ -96,7 +96,7 @@ describe('an environment secret', () => {
     expect(jobs.vault.variable('CODEX_AUTH_FINGERPRINT')).toBeDefined()
   })
 
-  test('of an environment that does not exist is no empty place', async () => {
+  test('of an environment that does not exist is not an empty place', async () => {
     const error = await failure(jobs.open({ address: 'CODEX_AUTH?environment=stage', value: undefined }).read())
     expect(error.code).toBe('store-refused')
     expect(error.message).toContain('environment "stage"')
@@ -124,7 +124,7 @@ describe('a reseed', () => {
     expect((await failure(jobs.open().read())).remedy).toContain('log in again')
   })
 
-  test('with what is no login goes on to be refused as such', async () => {
+  test('with what is not a login goes on to be refused as such', async () => {
     jobs.vault.putSecret('CODEX_AUTH', '{"OPENAI_API_KEY":"sk-test"}')
     expect(text((await jobs.open().read())?.bytes)).toBe('{"OPENAI_API_KEY":"sk-test"}')
   })
@@ -133,7 +133,7 @@ describe('a reseed', () => {
     const waiting = jobs.queue()
     jobs.github.advance(120)
     jobs.vault.putSecret('CODEX_AUTH', reseed.text)
-    expect((await failure(jobs.open({ run: waiting }).read())).message).toContain('it was replaced after that')
+    expect((await failure(jobs.open({ run: waiting }).read())).message).toContain('it has been replaced since')
   })
 })
 
@@ -225,7 +225,7 @@ describe('without the permission for variables', () => {
     const job = jobs.open()
     await store(job, two)
     expect(jobs.vault.secret('CODEX_AUTH')).toBe(JSON.stringify(JSON.parse(two.text)))
-    expect(job.notes().join(' ')).toMatch(/variable CODEX_AUTH_FINGERPRINT \(403\).*actions_variables=read.*cannot be told/)
+    expect(job.notes().join(' ')).toMatch(/variable CODEX_AUTH_FINGERPRINT \(403\).*actions_variables=read.*cannot be recognised/)
     expect(jobs.github.count('create-variable')).toBe(0)
   })
 
@@ -241,7 +241,7 @@ describe('without the permission for variables', () => {
 describe('an outage of the variable', () => {
   beforeEach(() => seededBy('CODEX_AUTH', one))
 
-  test('before the job is no permission to go on without it', async () => {
+  test('before the job is not a permission to go on without it', async () => {
     jobs.github.inject('get-variable', { kind: 'status', status: 503 })
     expect((await failure(jobs.open().read())).code).toBe('store-unreachable')
   })
@@ -268,7 +268,7 @@ describe('the value that the job was given', () => {
 
   test('comes from another secret', async () => {
     jobs.vault.deleteSecret('CODEX_AUTH')
-    expect((await failure(jobs.open({ value: one.text }).read())).message).toContain('the value of another secret')
+    expect((await failure(jobs.open({ value: one.text }).read())).message).toContain('it comes from another secret')
   })
 
   test.each(['not a login', '{"cut": "in the mid', 'bm90IGEgbG9naW4='])('is damaged: %s', async (value) => {

@@ -19,11 +19,11 @@ describe('what follows kubernetes:', () => {
     ['Codex/auth', 'namespace'],
     [`${'n'.repeat(64)}/auth`, 'namespace'],
     ['my.codex/auth', 'namespace'],
-    ['codex/Auth', 'no name of a Secret'],
-    ['codex/auth?x=1', 'no name of a Secret'],
-    ['codex/..', 'no name of a Secret'],
-    ['codex/auth-', 'no name of a Secret'],
-    [`codex/${'a.'.repeat(126)}abc`, 'no name of a Secret'],
+    ['codex/Auth', 'cannot be the name of a Secret'],
+    ['codex/auth?x=1', 'cannot be the name of a Secret'],
+    ['codex/..', 'cannot be the name of a Secret'],
+    ['codex/auth-', 'cannot be the name of a Secret'],
+    [`codex/${'a.'.repeat(126)}abc`, 'cannot be the name of a Secret'],
   ])('%j is refused', (text, why) => {
     expect(parseKubernetesAddress(text)).toMatchObject({ kind: 'problem', problem: expect.stringContaining(why) })
   })

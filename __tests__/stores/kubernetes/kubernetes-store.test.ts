@@ -332,7 +332,7 @@ describe('where the token goes', () => {
   })
 
   test('nowhere without a pod, its token or its authority', async () => {
-    expect((await failure(open({ cluster: undefined }).read())).message).toMatch(/no pod of a Kubernetes cluster/)
+    expect((await failure(open({ cluster: undefined }).read())).message).toMatch(/is not a pod of a Kubernetes cluster/)
     await writeFile(join(pod.directory, 'ca.crt'), '')
     expect((await failure(open().read())).message).toMatch(/ca\.crt holds no certificate/)
     await writeFile(join(pod.directory, 'token'), ' \n')

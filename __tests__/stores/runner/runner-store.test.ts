@@ -148,7 +148,7 @@ describe('on the disk', () => {
     expect((await store.read())?.version).toBe('11')
   })
 
-  test('other files are none of its generations', async () => {
+  test('other files are not its generations', async () => {
     await write(1)
     for (const name of ['auth.2', 'auth.00000000003', 'auth.json', 'xauth.0000000004', 'auth.0000000005.tmp'])
       writeFileSync(join(directory, name), 'x')
@@ -194,7 +194,7 @@ describe('on the disk', () => {
 })
 
 describe('a directory that a person has named', () => {
-  test('must be there: a disk that is not mounted is no empty place, and nothing is made in its stead', async () => {
+  test('must be there: a disk that is not mounted is not an empty place, and nothing is made in its stead', async () => {
     const mount = join(parent, 'mount')
     const named = runnerStore({ name: 'runner', directory: join(mount, 'slot'), mustExist: mount })
     const refusal = {

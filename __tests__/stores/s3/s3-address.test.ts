@@ -51,12 +51,12 @@ describe('problems', () => {
     ['your-bucket/key?endpoint=https://s3.example.com/path', 'https://host:port'],
     ['your-bucket/key?endpoint=s3.example.com', 'The server must be https://'],
     ['your-bucket/key?audience=a', 'audience= is for the login with role='],
-    ['your-bucket/key?path=style', 'After the "?" only region=…, role=…, endpoint=…, audience=… are possible.'],
+    ['your-bucket/key?path=style', 'After the "?" only region=…, role=…, endpoint=…, audience=… are allowed.'],
   ])('%s', (text, problem) => {
     expect(address(text)).toEqual([expect.stringContaining(problem)])
   })
 
-  test.each(['s3://your-bucket/key', 'https://your-bucket.s3.amazonaws.com/key'])('a URL is none of its forms: %s', (text) => {
+  test.each(['s3://your-bucket/key', 'https://your-bucket.s3.amazonaws.com/key'])('a URL is not one of its forms: %s', (text) => {
     expect(address(text)).toEqual(expect.arrayContaining([expect.stringContaining('without a scheme or a host before it')]))
   })
 

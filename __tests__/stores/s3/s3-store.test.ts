@@ -107,7 +107,7 @@ describe('a server that ignores conditions', () => {
   test.each([
     ['if-match', 'If-Match'],
     ['if-none-match', 'If-None-Match'],
-  ] as const)('%s is found by the proof, which writes nothing else than what is there', async (header, name) => {
+  ] as const)('%s is found by the proof, which writes nothing but what is there', async (header, name) => {
     server.ignore(header)
     server.put(login('a'))
     const { code, message } = await refusal(store().proveWritable())
@@ -308,7 +308,7 @@ describe('the login of the job', () => {
     expect(message).toContain('audience https://elsewhere.example.')
   })
 
-  test('that an STS answers with something else is no login', async () => {
+  test('an STS that answers with something else gives no login', async () => {
     s3.front.meet(({ method }) => (method === 'POST' ? { kind: 'status', status: 200, body: '<html>welcome</html>' } : undefined))
     expect((await refusal(s3.store().read())).code).toBe('store-unauthorized')
   })

@@ -88,7 +88,7 @@ describe.each(shells)('on a host whose sh is $name', (shell) => {
     expect(await host.read()).toEqual({ version: first, document: '{"n":1}' })
   })
 
-  test('a name of another shape is no generation', async () => {
+  test('a name of another shape is not a generation', async () => {
     const first = await newVersion('{"n":1}', 'none')
     for (const name of ['g9223372036854775807', 'g18446744073709551617', 'g1000000000', 'g007', 'g0', 'g2x', 'g'])
       await writeFile(join(keep(), name), '{"n":9}')
@@ -264,7 +264,7 @@ describe.each(shells)('on a host whose sh is $name', (shell) => {
     expect(await leftovers()).toEqual([])
   })
 
-  test('a place that is no place is told', async () => {
+  test('a place that is not a place is told', async () => {
     await mkdir(folder, { recursive: true })
     await writeFile(join(root, 'plain'), '')
     await symlink(join(root, 'plain'), join(folder, 'link.json'))

@@ -88,7 +88,7 @@ describe('who is let in, and whom we trust', () => {
     expect((await failure(store.write(login('a'), undefined))).code).toBe('store-unauthorized')
   })
 
-  test('what is no key is not quoted', async () => {
+  test('what is not a key is not quoted', async () => {
     const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nkeycanary\n-----END OPENSSH PRIVATE KEY-----'
     const error = await failure(open({ key }).read())
     expect([error.code, `${error.message}${error.remedy}`]).toEqual(['store-unauthorized', expect.not.stringContaining('keycanary')])
@@ -236,7 +236,7 @@ describe('the host', () => {
     expect((await failure(open().write(login('a'), undefined))).code).toBe('store-unknown-outcome')
   })
 
-  test('a document that does not arrive whole is no document', async () => {
+  test('a document that does not arrive whole is not a document', async () => {
     await open().write(sized(4_000), undefined)
     await sshd.authorize(around('ASKED | head -c 3000'))
     expect((await failure(open().read())).code).toBe('store-damaged')

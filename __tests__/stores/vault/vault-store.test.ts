@@ -137,7 +137,7 @@ describe('what is at the place', () => {
     expect(await vault.store().write(login('a'), 'not a number')).toEqual({ kind: 'conflict' })
   })
 
-  test('bytes that are no text are refused', async () => {
+  test('bytes that are not text are refused', async () => {
     expect((await refusal(vault.store().write(Uint8Array.of(0xff, 0xfe), undefined))).code).toBe('store-refused')
     expect(await vault.place.contents()).toBeUndefined()
   })
@@ -221,7 +221,7 @@ describe('refusals', () => {
     }
   })
 
-  test('200 with something else is no copy either', async () => {
+  test('200 with something else is not a copy either', async () => {
     vault.front.meet(() => ({ kind: 'status', status: 200, body: '<html>log in to the network</html>' }))
     for (const work of [vault.store().read(), vault.store().proveWritable(), vault.store().write(login('a'), undefined)]) {
       expect((await refusal(work)).code).toBe('store-refused')

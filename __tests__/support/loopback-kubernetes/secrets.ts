@@ -38,7 +38,7 @@ const mostBytes = 1024 * 1024
 
 /**
  * The Secrets of a cluster with the rules of kube-apiserver: a version for each change, an update without a version overwrites, a
- * dry run says what would be and changes nothing, a change to the same is none.
+ * dry run says what would be and changes nothing, a change to the same is not one.
  */
 export function openSecrets(namespaces: ReadonlySet<string>): SecretsOfCluster {
   const kept = new Map<string, KubernetesSecret>()

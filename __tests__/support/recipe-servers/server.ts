@@ -18,7 +18,7 @@ export interface Answer {
   readonly body?: string | Uint8Array | object
 }
 
-/** `hang-up`: nothing is done, no answer; `lost`: all is done, no answer to what is no GET. */
+/** `hang-up`: nothing is done, no answer; `lost`: all is done, no answer to what is not a GET. */
 export type ServerMood = 'well' | 'hang-up' | 'lost' | 'no-reading' | 'no-writing' | 'failing'
 
 /** A stand-in for a place that keeps one document. */

@@ -8,14 +8,14 @@ export function leaseWords(news: LeaseNews): string {
     case 'waiting': {
       const { holder, endsIn, atMost } = news.wait
       return (
-        `Waiting for ${holderName(holder)}, which is refreshing this login. If it does not go on, its turn ends in ${waitWords(endsIn)}; ` +
+        `Waiting for ${holderName(holder)}, which is refreshing this login. If it gets no further, its turn ends in ${waitWords(endsIn)}; ` +
         `this job waits ${waitWords(atMost)} at most.`
       )
     }
     case 'without':
       return errorWords(news.error)
     case 'nowhere':
-      return 'No store of the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).'
+      return 'No store in the list holds a lease, so nothing keeps two jobs from spending one refresh token: let jobs with this login wait for each other (concurrency with queue: max).'
   }
 }
 

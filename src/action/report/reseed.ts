@@ -11,7 +11,7 @@ type ReseedFacts = Pick<Inputs, 'reseedIssue' | 'githubToken' | 'slot' | 'stores
 
 const needsAPerson: readonly string[] = ['needs-reseed', 'unusable-credential', 'no-credential']
 
-/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are no news here. */
+/** Tells the job, and with `reseed-issue` an issue, that only a person can bring the login back. Other errors are not announced here. */
 export async function announceReseed(error: unknown, facts: ReseedFacts, masks: Masks): Promise<void> {
   if (!(error instanceof KeeperError) || !needsAPerson.includes(error.code)) return
   core.setOutput('needs-reseed', 'true')

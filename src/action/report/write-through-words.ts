@@ -24,8 +24,8 @@ export function writeThroughEnd({ how, seen }: TakenOver): string {
     case 'ended':
       return `Write-through has ended: ${had}.`
     case 'died':
-      return `Write-through had ended before: ${had}.`
+      return `Write-through had already ended: ${had}.`
     case 'late':
-      return `Write-through has not ended in time: ${had}.`
+      return `Write-through did not end in time: ${had}.`
   }
 }

@@ -2,12 +2,12 @@ import type { JobState, LoginState } from '../../keeper/job.ts'
 import type { Store } from '../../stores/store.ts'
 import { saveState, type SavedState } from './saved-state.ts'
 
-/** The part of the saved state that does not change any more when the login is restored. */
+/** The part of the saved state that no longer changes once the login is restored. */
 export type FixedState = Omit<SavedState, keyof LoginState | 'handovers'>
 
 /**
- * The one owner of what restore leaves for post: every part that it is told stays until it is told anew, and all of them are
- * saved each time, with what the stores hand over by then. The first part it is told has how the login stands.
+ * The one owner of what restore leaves for post: every part stays as it was told until it is told again, and all of them are
+ * saved each time, with what the stores hand over by then. The first part must say how the login stands.
  */
 export function savedJobState(fixed: FixedState, stores: readonly Store[]): JobState {
   let login: Partial<LoginState> = {}

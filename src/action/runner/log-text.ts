@@ -1,7 +1,7 @@
 /**
  * What other people wrote (a server, a file, a name) as the job's log may have it. The runner takes `::name::` for a command
- * where a line begins with it, blanks before it or not, and `##[name]` anywhere in a line; it compares by the rules of a
- * language, to which characters that nobody sees are not there.
+ * where a line begins with it, with or without blanks before it, and `##[name]` anywhere in a line; it compares by the rules of a human
+ * language, which ignore characters that nobody sees.
  */
 
 /** The text on one line, in which the runner finds no command. */

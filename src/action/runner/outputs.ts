@@ -31,7 +31,7 @@ export function outputsOf({ codexHome, source, credential, refreshed, stored }: 
   }
 }
 
-/** Sets the outputs, and saves them: what pre sets reaches no step, so main sets it again. */
+/** Sets the outputs, and saves them: no step sees what pre sets, so main sets it again. */
 export function setOutputs(outputs: Outputs): void {
   core.saveState(key, JSON.stringify(outputs))
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)

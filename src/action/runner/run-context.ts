@@ -10,7 +10,7 @@ export interface RunContext {
   readonly apiUrl: string
   readonly serverUrl: string
   readonly runUrl: string
-  /** 1 for a run that nobody has started again. */
+  /** 1 for a run that was never started again. */
   readonly runAttempt: number
   /** The id of this job in its workflow. */
   readonly job: string
@@ -33,7 +33,7 @@ export function readRunContext(env: Readonly<Record<string, string | undefined>>
   if (!GITHUB_REPOSITORY || !RUNNER_TEMP) {
     throw new KeeperError(
       'unsupported-platform',
-      'GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is no GitHub Actions job.',
+      'GITHUB_REPOSITORY or RUNNER_TEMP is not set, so this is not a GitHub Actions job.',
       'Use this action in a workflow.',
     )
   }

@@ -17,8 +17,8 @@ export type Visibility = 'public' | 'internal' | 'private'
 const form = /^private=(true|false|) visibility=(\w*) id=(\d*) head=(\d*) run-head=(\d*) run-event=(\w*) default-branch=(.*)$/
 
 /**
- * Reads the input `run-facts`, whose default the runner fills in from what GitHub has sent it: the file of the event, and
- * every variable, may be a step's.
+ * Reads the input `run-facts`, whose default the runner fills in from what GitHub has sent it: a step can change the
+ * file of the event, and every variable.
  */
 export function parseRunFacts(text: string): RunFacts {
   const [

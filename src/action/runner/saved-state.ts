@@ -32,7 +32,7 @@ const savedState = z.object({
   standing,
   /** A Codex process of ours that may be in the middle of an exchange. */
   codexProcess: z.optional(z.number()),
-  /** The directory in which the process that writes through is met. */
+  /** The directory in which post meets the process that writes through. */
   writeThrough: z.optional(z.string()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
@@ -63,8 +63,8 @@ const key = 'restored'
 const signatureKey = 'restored-signature'
 
 /**
- * Saves the state for the stages to come; the last call of a stage wins. What is no part of it is left out, so that no
- * secret comes in with a larger value.
+ * Saves the state for the stages to come; the last call of a stage wins. Whatever is not part of it is left out, so that no
+ * secret slips in with a larger value.
  * @throws an error when a part is missing
  */
 export function saveState(state: Partial<SavedState>): void {
@@ -74,9 +74,9 @@ export function saveState(state: Partial<SavedState>): void {
 }
 
 /**
- * What pre has restored, for main. Where pre never ran, a step before main could make up a state through GITHUB_ENV; the
- * signature is made with the token that the runner gives to actions and not to steps. Post does not ask for it: there the
- * runner's own values go before a step's, and a signature that failed would lose a login.
+ * What pre has restored, for main. Where pre never ran, a step before main could forge a state through GITHUB_ENV; the
+ * signature is made with the token that the runner gives to actions and not to steps. Post does not check it: there the
+ * runner's own values win over a step's, and a failed check would lose a login.
  */
 export function loadStateOfPre(): SavedState | undefined {
   return core.getState(signatureKey) === signatureOf(core.getState(key)) ? loadState() : undefined
@@ -89,7 +89,7 @@ function signatureOf(text: string): string {
 }
 
 /**
- * Reserves the name of the state at the start of a stage, so that no later step can make a state up through GITHUB_ENV when
+ * Reserves the name of the state at the start of a stage, so that no later step can forge one through GITHUB_ENV when
  * the restore failed before it saved one.
  */
 export function reserveState(): void {

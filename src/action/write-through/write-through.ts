@@ -14,7 +14,7 @@ import { leaveRecord } from './record.ts'
 // A program of its own: stays beside the job and stores each rotation. Its order is its standard input; it says one word, when it
 // has begun, and nothing more.
 
-/** So long a write in progress may take after the end was asked for. Milliseconds; post waits a little longer. */
+/** How long a write in progress may take once the end was asked for. Milliseconds; post waits a little longer. */
 const lastWriteMs = 10_000
 
 const order = JSON.parse(await text(process.stdin)) as Order
@@ -25,7 +25,7 @@ const end = (): void => {
   changes.wake()
   setTimeout(() => process.exit(), lastWriteMs).unref()
 }
-// A second ask must not end a write either.
+// A second request must not cut off a write either.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
 const server = createServer((guest) => {
   guest.on('error', () => undefined).resume()

@@ -85,7 +85,7 @@ export function findTar(env: Env): string {
 /**
  * Takes the one file out of an entry's archive, which @actions/cache has packed with `tar` and `gzip`.
  * @param tar absolute path of the program
- * @returns undefined when the archive is none, or holds no such file
+ * @returns undefined when it is not an archive, or holds no such file
  * @throws KeeperError store-unreachable when `tar` was ended before it was done
  */
 export async function unpacked(
@@ -99,11 +99,7 @@ export async function unpacked(
   const result = await runChild({ tool: tar, args: ['-xOf', '-', path], env: {}, cwd: tempDir, stdin })
   // A shell gives these codes to a program that could not run or was killed: that says nothing about the archive.
   if (result.kind === 'timed-out' || result.exitCode > 125) {
-    throw new KeeperError(
-      'store-unreachable',
-      'The store cache could not unpack its entry: tar did not come to its end.',
-      'Run the job again.',
-    )
+    throw new KeeperError('store-unreachable', 'The store cache could not unpack its entry: tar did not finish.', 'Run the job again.')
   }
   return result.exitCode === 0 && result.stdout.length > 0 && !result.cut ? result.stdout : undefined
 }

@@ -115,7 +115,7 @@ export async function lookUp(service: CacheService, keys: readonly [string, ...s
   throw unreachable(name, 'gave an answer that is not one of its API')
 }
 
-/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is no certain miss. */
+/** `{"ok": false}`, or nothing at all where a server leaves out what is false; anything else is not a certain miss. */
 function isMiss({ ok, code, msg, message = '', ...more }: Record<string, unknown>): boolean {
   return code === undefined && msg === undefined && message === '' && (ok === false || (ok === undefined && Object.keys(more).length === 0))
 }

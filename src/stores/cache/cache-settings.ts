@@ -2,7 +2,7 @@ import { judgeSealing, type Sealing } from '../sealed/judge-sealing.ts'
 import type { Judged, StoreLine } from '../store-line.ts'
 import type { CacheStoreSetup } from './cache-store.ts'
 
-/** What the store cache is made of, but for the default branch: the event does not always say it. */
+/** What the store cache is made of, except for the default branch: the event does not always say it. */
 export type CacheSettings = Omit<CacheStoreSetup, 'defaultBranch'> & { readonly sealing: Sealing }
 
 /** Judges the line `cache`. */

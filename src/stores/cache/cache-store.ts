@@ -29,7 +29,7 @@ const highestGeneration = 9_999_999_989
 
 /** Milliseconds for which what was read counts as seen just now. */
 const justNow = 5_000
-/** A write looks past at most so many announced and never finished writes of other jobs. */
+/** A write looks past at most this many announced and never finished writes of other jobs. */
 const largestLeap = 5
 
 /**
@@ -204,7 +204,7 @@ function failedUpload(name: string, answer: Extract<UploadAnswer, { kind: 'faile
 function foreignEntry(name: string, key: string): KeeperError {
   return new KeeperError(
     'store-damaged',
-    `${name}: the newest cache entry, ${key}, is none that this store has made`,
+    `${name}: the newest cache entry, ${key}, was not made by this store`,
     'Find out which workflow made it, and delete it on the page Actions > Caches of the repository.',
   )
 }

@@ -33,7 +33,7 @@ function judgeCommands({
   if (!readCommand?.trim() || !writeCommand?.trim()) {
     return { kind: 'problems', problems: ['read-command and write-command are both needed by the store command.'] }
   }
-  // At restore alone: by post a step may have made what was not there, and that is no reason to lose a login.
+  // At restore alone: by post a step may have made what was not there, and that is not a reason to lose a login.
   const named = workspace && hasNextStage ? workspaceFilesIn([readCommand, writeCommand, proveCommand ?? ''].join('\n'), workspace) : []
   if (named.length === 0)
     return { kind: 'settings', settings: { readCommand, writeCommand, ...(proveCommand?.trim() && { proveCommand }) } }

@@ -49,7 +49,7 @@ export function commandStore(options: CommandStoreOptions): Store {
     const variables = { CODEX_AUTH_IF_VERSION: ifVersion ?? '', CODEX_AUTH_SHA256: hash }
     const writing = writingOf(await run(options, 'write-command', variables, bytes), 'write-command')
     if (writing.kind === 'conflict') return writing
-    // What a plain command prints after writing is talk, no version.
+    // What a plain command prints after writing is talk, not a version.
     return { kind: 'written', version: (seen === 'plain' ? undefined : writing.printed) ?? hash }
   }
 
@@ -70,7 +70,7 @@ export function commandStore(options: CommandStoreOptions): Store {
     get guarantee() {
       return seen === 'versioned' ? 'compare-and-set' : 'last-writer-wins'
     },
-    // Of an empty place nobody knows yet whether it compares.
+    // Nobody knows yet whether an empty place compares versions.
     get leasePlace() {
       return seen === 'plain' ? undefined : lease
     },

@@ -4,7 +4,7 @@ import { isInside } from '../../paths.ts'
 
 /**
  * What a command names of the workspace, as it stands there: post hands the login to the command, after the steps of the
- * job, and what the model runs may write in the workspace. A look at words, no shell: whoever hides a name finds a way.
+ * job, and what the model runs may write in the workspace. It looks at words and is not a shell: whoever hides a name finds a way.
  * @param command the text of read-command or write-command
  * @param workspace absolute
  */

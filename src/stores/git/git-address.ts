@@ -33,7 +33,7 @@ export type ParsedGitAddress =
 export function parseGitAddress(text: string | undefined, here: ThisRepository): ParsedGitAddress {
   const [place = '', query, ...more] = (text ?? '').split('?')
   const problems: string[] = []
-  if (more.length > 0) problems.push('git: only one "?" is possible.')
+  if (more.length > 0) problems.push('git: only one "?" is allowed.')
   const ref = refOf(query, here.slot, problems)
   const reached = place === '' ? thisRepository(here) : elsewhere(place, here.serverUrl)
   if (typeof reached === 'string') problems.push(reached)
@@ -72,7 +72,7 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
     return 'git: the address must be https://…, ssh://…, user@host:path or file:///….'
   }
   if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
-    return 'git: the address must not hold a user name or password; a token belongs into github-token, that of another server into store-token.'
+    return 'git: the address must not hold a user name or password; a token belongs in github-token, that of another server in store-token.'
   }
   if (url.pathname.length < 2) return 'git: the address names no repository.'
   switch (url.protocol) {
@@ -92,14 +92,14 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
       if (url.hostname !== '') return 'git: file:// takes an absolute path, file:///path.'
       return { url: place, transport: { kind: 'file' } }
     default:
-      return `git: "${url.protocol}//" is none of https://, ssh:// and file://.`
+      return `git: "${url.protocol}//" is not one of https://, ssh:// and file://.`
   }
 }
 
 function refOf(query: string | undefined, slot: string, problems: string[]): string {
   const byDefault = `refs/codex-auth/${slot}`
   const [key = '', value = ''] = query === undefined ? ['ref', byDefault] : query.split(/=(.*)/s)
-  if (key !== 'ref') problems.push('git: after the "?" only ref=refs/… is possible.')
+  if (key !== 'ref') problems.push('git: after the "?" only ref=refs/… is allowed.')
   else if (!isRefName(value)) problems.push('git: the ref must be a full name such as refs/codex-auth/default.')
   return value
 }

@@ -26,7 +26,7 @@ export type Rejection =
   /** The server refused to move the ref. */
   | { readonly kind: 'by-server'; readonly reason: string }
 
-/** What `git push --porcelain` says of the ref; undefined when it has not come that far. */
+/** What `git push --porcelain` says of the ref; undefined when it did not get that far. */
 export function rejectionOf({ stdout, spoke }: GitAnswer): Rejection | undefined {
   const [, how, reason = ''] = /^!\t[^\t]*\t\[(rejected|remote rejected)\] \((.*)\)$/m.exec(stdout) ?? []
   if (how === 'remote rejected') return { kind: 'by-server', reason }
@@ -97,14 +97,14 @@ export function said({ stderr, spoke }: GitAnswer): string {
   // What is cut must hold no piece of a token: masking looks for whole ones.
   const text = withoutSecretPieces(kept.join('\n')).replaceAll('\n', '; ').slice(0, 400)
   const foreign = !spoke && (text === '' || text.includes("couldn't find remote ref"))
-  return foreign ? 'what answers there is no git server' : text
+  return foreign ? 'what answers there is not a git server' : text
 }
 
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/
 
 function access({ address: { url, transport }, tokenInput }: AskedWith): string {
   if (transport.kind === 'ssh') return `Register the public half of ssh-key at ${url} with write access.`
-  if (transport.kind === 'file') return 'Give the user who runs this runner that directory.'
+  if (transport.kind === 'file') return 'Give the user who runs this runner access to that directory.'
   if (tokenInput === 'store-token') {
     return `Put a token of ${transport.origin} into store-token that may read and write ${url}. Git must be 2.31 or newer.`
   }

@@ -26,7 +26,7 @@ export interface GitDocumentOptions {
 
 /** One file in one commit without parents at one ref; its version is the object id at that ref. */
 export interface GitDocument {
-  /** Undefined when there certainly is no such ref; without bytes when it holds something else than such a commit. */
+  /** Undefined when there certainly is no such ref; without bytes when it holds something other than such a commit. */
   read(): Promise<{ readonly version: string; readonly bytes: Uint8Array | undefined } | undefined>
   write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
   /** Opens a push that sends nothing. Throws when that is refused. */
@@ -79,7 +79,7 @@ export function gitDocument(options: GitDocumentOptions): GitDocument {
       const rejection = rejectionOf(answer)
       if (rejection?.kind === 'stale') return { kind: 'conflict' }
       if (!answer.sent) throw gitFailure(answer, asked)
-      // What happened is what the ref says now; also a refusal may be the echo of our own push, which curl sends again
+      // What happened is what the ref says now; even a refusal may be the echo of our own push, which curl sends again
       // when a connection breaks.
       const now = await tip().catch(() => {
         throw unknownOutcome(name, 'the answer to the push was lost')

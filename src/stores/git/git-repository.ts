@@ -52,7 +52,7 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
     GIT_ALLOW_PROTOCOL: address.url.includes('://') ? address.url.slice(0, address.url.indexOf(':')) : 'ssh',
     ...(access.kind === 'ssh' && { GIT_SSH_COMMAND: await sshCommand(access.ssh, directory), GIT_SSH_VARIANT: 'ssh' }),
   }
-  // A server can say what it likes, also what it was told.
+  // A server can say what it likes, even what it was told.
   const secrets = [token, basic].filter((secret) => secret !== undefined)
   const redacted = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
   let count = 0
@@ -60,7 +60,7 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
   const local = async (args: readonly string[], stdin?: Uint8Array): Promise<Buffer> => {
     const result = await runChild({ tool: setup.git, args, env: base, cwd: directory, ...(stdin && { stdin }) })
     if (result.kind === 'exited' && result.exitCode === 0 && !result.cut) return result.stdout
-    const why = result.kind === 'exited' ? stderrTail(result.stderr) || 'more than 1 MiB' : 'no end within a minute'
+    const why = result.kind === 'exited' ? stderrTail(result.stderr) || 'more than 1 MiB' : 'it did not end within a minute'
     throw new KeeperError(
       'store-refused',
       `git ${args[0] ?? ''}: ${why}`,
@@ -79,7 +79,7 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
       exitCode: result.exitCode,
       stdout: redacted(result.stdout.toString('utf8')),
       stderr: redacted(result.stderr),
-      // Over ssh and in a directory git has nothing to fall back to.
+      // Over ssh and in a directory git has nothing to fall back on.
       spoke: address.transport.kind !== 'http' || /< # service=git-(upload|receive)-pack$/m.test(packets),
       sent: /> [0-9a-f]{40,64} [0-9a-f]{40,64} refs\//m.test(packets),
     }

@@ -47,7 +47,7 @@ export function gitStore(options: GitStoreOptions): Store {
     if (pack) await takePack(made, pack)
     return made
   }
-  /** What is left is a gain in time alone, so failing to leave it is no failure. */
+  /** The pack only saves time, so failing to leave it is not a failure. */
   const leave = async (version: string): Promise<void> => {
     if (pack) await leavePack(await repository(), version, pack).catch(() => undefined)
   }
@@ -77,7 +77,7 @@ export function gitStore(options: GitStoreOptions): Store {
     if (found.bytes === undefined) {
       throw new KeeperError(
         'store-damaged',
-        `${name}: ${address.ref} of ${address.url} holds something else than a stored copy`,
+        `${name}: ${address.ref} of ${address.url} holds something other than a stored copy`,
         'Find out who else writes to this ref. To go on, delete it or name another one, and log in again.',
       )
     }

@@ -18,7 +18,7 @@ export function documentIn(value: string): Uint8Array {
     if (!(error instanceof AuthJsonError || error instanceof SyntaxError)) throw error
     throw new KeeperError(
       'store-damaged',
-      'The value of the secret in auth-json is no auth.json: it is neither JSON nor base64 of it.',
+      'The value of the secret in auth-json is not an auth.json: it is neither JSON nor base64 of it.',
       'Log in with "codex login --device-auth" in a separate CODEX_HOME and put that whole auth.json into the secret.',
     )
   }
@@ -26,7 +26,7 @@ export function documentIn(value: string): Uint8Array {
 
 /**
  * The same document on one line: the runner masks every line of a secret, and of a pretty one that would be every brace.
- * @throws KeeperError store-refused when it is no JSON or larger than a secret may be
+ * @throws KeeperError store-refused when it is not JSON or larger than a secret may be
  */
 export function compactDocument(bytes: Uint8Array): Uint8Array {
   let line: string
@@ -34,7 +34,7 @@ export function compactDocument(bytes: Uint8Array): Uint8Array {
     line = JSON.stringify(JSON.parse(Buffer.from(bytes).toString('utf8')))
   } catch {
     // The parser's own message quotes the text.
-    throw new KeeperError('store-refused', 'The document is no JSON, and a GitHub secret holds it on one line.', 'Use another store.')
+    throw new KeeperError('store-refused', 'The document is not JSON, and a GitHub secret holds it on one line.', 'Use another store.')
   }
   const document = Buffer.from(line)
   if (document.length <= largest) return document

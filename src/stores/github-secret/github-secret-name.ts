@@ -22,9 +22,9 @@ export function parseSecretAddress(address: string): SecretAddress {
   const [, secret = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(address.trim()) ?? []
   if (secret === '') return problem('a name is missing; the form is github-secret: NAME?environment=ENVIRONMENT.')
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(secret)) {
-    return problem(`"${secret}" is no name of a secret: letters, digits and "_", not starting with a digit.`)
+    return problem(`"${secret}" cannot be the name of a secret: use letters, digits and "_", and begin with no digit.`)
   }
-  if (/^GITHUB_/i.test(secret)) return problem(`"${secret}" is no name of a secret: GITHUB_ at the start is kept for GitHub.`)
+  if (/^GITHUB_/i.test(secret)) return problem(`"${secret}" cannot be the name of a secret: names that begin with GITHUB_ are reserved.`)
   if (secret.length > longestName) return problem(`the name of the secret is longer than ${longestName} characters.`)
   const environment = query === undefined ? undefined : environmentOf(query)
   if (environment === '') return problem(`"?${query ?? ''}" must be ?environment=NAME, with at most ${longestEnvironment} characters.`)

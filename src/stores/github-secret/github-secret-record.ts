@@ -5,9 +5,9 @@ import { sha256 } from '../../sha256.ts'
 
 /** What may be known of a document outside the secret. */
 export interface DocumentMark {
-  /** One-way digest of its refresh token; of the whole document when that is no login. */
+  /** One-way digest of its refresh token; of the whole document when that is not a login. */
   readonly fingerprint: string
-  /** undefined when it is no login that the keeper may store. */
+  /** undefined when it is not a login that the keeper may store. */
   readonly issued: Issued | undefined
 }
 
@@ -22,7 +22,7 @@ const record = z.object({
 /** The value of the variable beside the secret: what the keeper stored last. Everyone with access to the repository can read it. */
 export type StoredRecord = z.infer<typeof record>
 
-/** A record from the variable's value; undefined when it is none, as after an edit by hand. */
+/** A record from the variable's value; undefined when it is not one, as after an edit by hand. */
 export function parseRecord(value: string): StoredRecord | undefined {
   try {
     return record.parse(JSON.parse(value))
@@ -36,7 +36,7 @@ export function recordOf(mark: DocumentMark, storedAt: Date): string {
   return JSON.stringify(value)
 }
 
-/** The mark of a document. Text that is no `auth.json` has one too: what it is worth is for others to judge. */
+/** The mark of a document. Text that is not an `auth.json` has one too: what it is worth is for others to judge. */
 export function markOf(document: Uint8Array): DocumentMark {
   try {
     const credential = parseAuthJson(document)

@@ -15,16 +15,16 @@ export function notGiven(words: string, { secret, environment }: SecretName): Ke
 export function elsewhere(words: string, { secret, environment }: SecretName): KeeperError {
   return new KeeperError(
     'store-refused',
-    `There is no such thing as ${words}, yet auth-json holds a login: it is the value of another secret, which the keeper would not keep up to date.`,
+    `GitHub does not have ${words}, yet auth-json holds a login: it comes from another secret, which the keeper would not keep up to date.`,
     environment === undefined
       ? `Put the login into the repository secret ${secret}, or name the secret that auth-json comes from.`
-      : `Put the login into the secret ${secret} of the environment "${environment}": a secret of the same name elsewhere is not it.`,
+      : `Put the login into the secret ${secret} of the environment "${environment}": a secret of the same name elsewhere does not count.`,
   )
 }
 
 /** The value that this job was given must not be used: its refresh token was or will be spent by somebody else. */
 export function spent(words: string, { secret, environment }: SecretName, why: 'spent' | 'replaced'): KeeperError {
-  const cause = why === 'spent' ? 'the keeper has stored a login since that was issued later' : 'it was replaced after that'
+  const cause = why === 'spent' ? 'since then the keeper has stored a login that was issued later' : 'it has been replaced since'
   const read =
     environment === undefined
       ? 'GitHub reads a repository secret when the run is queued'
@@ -35,7 +35,7 @@ export function spent(words: string, { secret, environment }: SecretName, why: '
       : ''
   return new KeeperError(
     'store-refused',
-    `This job was given an old value of ${words}: ${cause}. ${read}; to use the old value could cost the whole login.`,
+    `This job was given an old value of ${words}: ${cause}. ${read}; using the old value could cost the whole login.`,
     `Start a new run of the workflow (not "Re-run jobs"). So that it does not happen again, ${keep}let jobs wait for each other with ` +
       'concurrency and "queue: max". If the secret was set by hand: log in again, an older login is not taken.',
   )

@@ -192,7 +192,7 @@ function recordedIn({ record }: Sight): string | undefined {
 }
 
 function notes({ secret, environment, variable }: SecretName, sight: Sight | undefined, unrecorded: string | undefined): string[] {
-  const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be told before Codex uses it.`
+  const unseen = `Without it, a value of ${secret} that was already spent by another job cannot be recognised before Codex uses it.`
   return [
     ...(environment === undefined
       ? [

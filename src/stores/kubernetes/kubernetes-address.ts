@@ -20,10 +20,12 @@ export function parseKubernetesAddress(text: string): ParsedKubernetesAddress {
   const [namespace = '', name = '', ...more] = text.trim().split('/')
   if (namespace === '' || name === '' || more.length > 0) return problem('the form is kubernetes: namespace/secret-name.')
   if (!namespaceForm.test(namespace)) {
-    return problem(`"${namespace}" is no name of a namespace: small letters, digits and "-", at most 63 characters.`)
+    return problem(`"${namespace}" cannot be the name of a namespace: use lower-case letters, digits and "-", at most 63 characters.`)
   }
   if (!nameForm.test(name) || name.length > longestName) {
-    return problem(`"${name}" is no name of a Secret: small letters, digits, "-" and ".", at most ${longestName} characters.`)
+    return problem(
+      `"${name}" cannot be the name of a Secret: use lower-case letters, digits, "-" and ".", at most ${longestName} characters.`,
+    )
   }
   return { kind: 'address', address: { namespace, name } }
 }

@@ -10,19 +10,19 @@ export interface ApiRequest {
 }
 
 export type ApiAnswer =
-  /** `body` is undefined when it is no JSON. */
+  /** `body` is undefined when it is not JSON. */
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
   /** `sent`: whether the request may have had its effect; `why`: the end of a sentence. */
   | { readonly kind: 'unanswered'; readonly sent: boolean; readonly why: string }
   /** Whoever answers there is not the API: the connection ended before anything was sent. */
   | { readonly kind: 'untrusted'; readonly why: string }
 
-/** A Secret holds at most 1 MiB, and more in base64; what is larger is none. */
+/** A Secret holds at most 1 MiB, and more in base64; what is larger is not one. */
 const largestAnswer = 4 * 1024 * 1024
 
 /**
  * Sends one request to the API of the cluster, over TLS that only the cluster's own certificates can open, through no proxy,
- * along no redirect. It is not repeated.
+ * following no redirect. It is not repeated.
  * @param limit milliseconds in which the whole answer must be there
  */
 export async function askApi(
@@ -42,7 +42,7 @@ export async function askApi(
         method,
         path,
         ca,
-        // As variables of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED, NODE_USE_ENV_PROXY.
+        // Because variables of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED, NODE_USE_ENV_PROXY.
         rejectUnauthorized: true,
         agent: false,
         headers: {

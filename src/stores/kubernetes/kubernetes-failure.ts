@@ -22,7 +22,7 @@ const statusSchema = z.looseObject({
   message: z.catch(z.optional(z.string()), undefined),
 })
 
-/** The API's own words about a request that it did not carry out; undefined when the answer is none of the API. */
+/** The API's own words about a request that it did not carry out; undefined when the answer is not one of the API. */
 export function statusOf(body: unknown): { readonly reason: string; readonly message: string } | undefined {
   const result = statusSchema.safeParse(body)
   return result.success ? { reason: result.data.reason ?? '', message: result.data.message ?? '' } : undefined
@@ -64,7 +64,7 @@ function refusedWith(status: number, said: ReturnType<typeof statusOf>, asked: A
   }
   if (status === 429) return outage(`it answered ${why}`, asked)
   if (status >= 500 || said === undefined || (status >= 200 && status < 300)) {
-    const odd = status < 500 ? `it answered ${status} with something that is not of its API` : `it answered ${why}`
+    const odd = status < 500 ? `it answered ${status} with something that is not part of its API` : `it answered ${why}`
     if (status >= 300 && status < 500) return notTheApi(status)
     return asked.verb === 'get' || asked.dryRun ? outage(odd, asked) : unknownOutcome(odd, asked)
   }

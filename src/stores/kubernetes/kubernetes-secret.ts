@@ -15,8 +15,8 @@ export interface Asking {
 export interface SecretPlace {
   read(key: string): Promise<StoredCopy | undefined>
   /**
-   * Compare-and-set of one key: what else is in the Secret is put back as it is, and a change there alone is no conflict.
-   * A key's version is the digest of its value; that the Secret itself is the one that was looked at, its resourceVersion says.
+   * Compare-and-set of one key: what else is in the Secret is put back as it is, and a change there alone is not a conflict.
+   * A key's version is the digest of its value; whether the Secret itself is the one that was looked at, its resourceVersion says.
    */
   write(key: string, bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
   proveWritable(): Promise<'proved' | 'unprovable'>
@@ -115,7 +115,7 @@ export function secretPlace(address: KubernetesAddress, ask: (request: ApiReques
         if (why !== undefined) throw unchangeable(why, address)
         return proveUpdate(seen.secret)
       }
-      // Who may only create would lose what Codex writes in the middle of the same job.
+      // A job that may only create would lose what Codex writes in the middle of the same job.
       const none = { ...newSecret(address, {}), metadata: { ...address, resourceVersion: '1' } }
       const proofs = await Promise.all([proveCreate(), proveUpdate(none)])
       return proofs.every((proof) => proof === 'proved') ? 'proved' : 'unprovable'

@@ -10,7 +10,7 @@ import { accountOf, mountedServiceAccount, readServiceAccount } from './service-
 export interface KubernetesStoreOptions {
   readonly name: string
   readonly address: KubernetesAddress
-  /** As it was at restore; undefined: this is no pod of a cluster. */
+  /** As it was at restore; undefined: this is not a pod of a cluster. */
   readonly cluster: ClusterAddress | undefined
   /** Told the token and its parts before a request carries it, so that they are masked. */
   readonly onSecret: (secret: string) => void
@@ -20,7 +20,7 @@ export interface KubernetesStoreOptions {
   readonly limit?: number
 }
 
-/** The keys of the Secret that hold the document and the lease; a change of the one is no conflict for the other. */
+/** The keys of the Secret that hold the document and the lease; a change of the one is not a conflict for the other. */
 const keys = { document: 'auth.json', lease: 'lease.json' }
 
 /**
@@ -51,7 +51,7 @@ export function kubernetesStore({ name, address, cluster, onSecret, serviceAccou
 function noPod(): KeeperError {
   return new KeeperError(
     'store-refused',
-    'This runner is no pod of a Kubernetes cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.',
+    'This runner is not a pod of a Kubernetes cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.',
     'Run the job on a runner in the cluster (Actions Runner Controller), or use another store.',
   )
 }

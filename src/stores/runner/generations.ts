@@ -82,7 +82,7 @@ async function lastGeneration(options: GenerationsOptions): Promise<number> {
   const { directory } = options
   throw new KeeperError(
     'store-damaged',
-    `Generation ${last} in ${directory} is none that the keeper has made, and no later one could be counted.`,
+    `Generation ${last} in ${directory} was not made by the keeper, and no later one could be counted.`,
     `Delete ${directory} and reseed.`,
   )
 }

@@ -93,7 +93,7 @@ async function reported<T>(directory: string, operation: () => Promise<T>): Prom
       denied ? 'store-unauthorized' : 'store-unreachable',
       `${directory}: ${messageOf(error)}`,
       denied
-        ? 'Give the user who runs this runner that directory, or name another one: store: "runner: /path".'
+        ? 'Give the user who runs this runner access to that directory, or name another one: store: "runner: /path".'
         : 'See that the disk is there, has room and supports hard links.',
       { cause: error },
     )

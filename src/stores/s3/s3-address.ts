@@ -20,7 +20,7 @@ const names = ['region', 'role', 'endpoint', 'audience'] as const
 
 /**
  * Reads what stands after `s3:` in a store line.
- * @param text `bucket/key`, and behind a `?` region, role, endpoint and audience
+ * @param text `bucket/key`, and after a `?` region, role, endpoint and audience
  * @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
  */
 export function parseS3Address(text: string): ParsedS3Address {
@@ -58,7 +58,7 @@ function placeProblems(bucket: string, parts: readonly string[]): string[] {
   if (parts.length === 0) return ['It must look like bucket/key, for example your-bucket/codex/auth.json.']
   const problems: string[] = []
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
-    problems.push('The bucket must be small letters, digits, "-" and ".", 3 to 63 of them, without a scheme or a host before it.')
+    problems.push('The bucket must be lower-case letters, digits, "-" and ".", 3 to 63 of them, without a scheme or a host before it.')
   }
   if (parts.join('/').length > 900 || !parts.every((part) => /^[\w@=:,-][\w.@=:,-]*$/.test(decoded(part) ?? ''))) {
     problems.push('The key may hold letters, digits and . _ - @ = : , alone, and no part of it may be empty or begin with a dot.')

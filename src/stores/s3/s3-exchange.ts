@@ -7,7 +7,7 @@ export interface S3Answer {
   readonly status: number
   readonly etag: string | undefined
   readonly body: Buffer
-  /** Of the error that the server gave; undefined when it gave none in the way of S3. */
+  /** Of the error that the server gave; undefined when it gave none as S3 does. */
   readonly code: string | undefined
   readonly message: string | undefined
   /** Where the bucket is, when the server says that it is elsewhere. */

@@ -44,7 +44,7 @@ export function s3Object({ session, address, key, isConditional, onConditional }
 
   const unexpected = (answer: S3Answer): KeeperError =>
     answer.code === undefined && answer.status === 404
-      ? unanswered(answer, 'status 404, and not in the way of S3', false)
+      ? unanswered(answer, 'status 404, and not as S3 says it', false)
       : refused(address, answer)
 
   /** Writes under a condition; undefined when that did not hold. */

@@ -27,8 +27,8 @@ export function saidBy({ status, code, message }: Pick<S3Answer, 'status' | 'cod
 export function noKeys(): KeeperError {
   return new KeeperError(
     'store-unauthorized',
-    'The line has no role=, and there are no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY when the keeper starts. ' +
-      'Roles of the machine itself (EC2, ECS, EKS) and profiles are not asked for.',
+    'The line has no role=, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set when the keeper starts. ' +
+      'Roles of the machine itself (EC2, ECS, EKS) and profiles are not used.',
     'Add role= to the line and "id-token: write" to the permissions of the job (no long-lived key is needed then), ' +
       'or let aws-actions/configure-aws-credentials run before this step.',
   )
@@ -99,7 +99,7 @@ export function refused(address: S3Address, answer: S3Answer): KeeperError {
 export function ignoresConditions(name: string, header: string): KeeperError {
   return new KeeperError(
     'store-refused',
-    `${name} took a write whose ${header} cannot hold: it does not do conditional writes, so one job would overwrite another's login.`,
+    `${name} took a write whose ${header} cannot hold: it does not support conditional writes, so one job would overwrite another's login.`,
     'Use a server that does (AWS S3, Cloudflare R2, MinIO, SeaweedFS, Ceph), in a version that has them, or another store.',
   )
 }

@@ -39,7 +39,7 @@ interface Keys {
   readonly secretAccessKey: string
   readonly sessionToken: string | undefined
   readonly as: string
-  /** On this process's own clock, in milliseconds; they may be used so long. */
+  /** On this process's own clock, in milliseconds; they may be used until then. */
   readonly until: number
 }
 
@@ -129,7 +129,7 @@ function keysOf(variables: JobVariables, onSecret: (secret: string) => void): Ke
 function regionOf({ region, endpoint }: S3Address, variables: JobVariables): string {
   const found = region ?? variableOf(variables, 'AWS_REGION') ?? variableOf(variables, 'AWS_DEFAULT_REGION')
   if (found === undefined && endpoint === undefined) throw noRegion()
-  if (found !== undefined && !isRegion(found)) throw unusable('AWS_REGION', 'It is no name of a region.')
+  if (found !== undefined && !isRegion(found)) throw unusable('AWS_REGION', 'It is not the name of a region.')
   return found ?? 'us-east-1'
 }
 

@@ -10,7 +10,7 @@ export interface S3StoreOptions extends S3SessionSetup {
   readonly handover: S3Handover | undefined
 }
 
-/** What one stage leaves to the next: whether this server has proved that it does conditional writes. */
+/** What one stage leaves to the next: whether this server has proved that it supports conditional writes. */
 export interface S3Handover {
   readonly conditional: boolean
 }

@@ -18,7 +18,7 @@ export interface SealedFor {
  * A copy that names none, as version 1.0 sealed them, is read all the same.
  * @param inner the store that holds the sealed bytes
  * @returns a store with the name, the guarantee and the versions of the inner one; besides its errors, reading throws
- * store-damaged for what is no age file, is cut short or changed, or is sealed for another key or place, and proveWritable
+ * store-damaged for what is not an age file, is cut short or changed, or is sealed for another key or place, and proveWritable
  * throws store-refused when the first key cannot seal
  */
 export function sealedStore(inner: Store, { keys, place }: SealedFor): Store {
@@ -129,7 +129,7 @@ function misplaced(name: string, places: readonly string[], place: string): Keep
 }
 
 function unbound(name: string): string {
-  return `${name}: the stored copy does not say which slot it is sealed for (version 1.0 did not), so that cannot be checked; the next write says it.`
+  return `${name}: the stored copy does not say which slot it is sealed for (version 1.0 did not), so that cannot be checked; the next write adds it.`
 }
 
 function mistyped(name: string): KeeperError {

@@ -10,7 +10,7 @@ export function storeWithoutKey(inner: Store): Store {
     Promise.reject(
       new KeeperError(
         'store-refused',
-        `${inner.name}: a step has changed encryption-key since the login was restored, and it is not sealed for another key`,
+        `${inner.name}: a step has changed encryption-key since the login was restored, and the login is not sealed for another key`,
         'Give encryption-key straight from a secret, ${{ secrets.… }}: what comes from env can be changed by every step.',
       ),
     )

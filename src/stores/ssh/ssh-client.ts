@@ -65,13 +65,13 @@ export function sshClient(options: SshClientOptions): SshClient {
   }
 }
 
-/** ssh runs in the directory of its key files, so their names alone will do, whatever signs the path has. */
+/** ssh runs in the directory of its key files, so their names alone will do, whatever characters the path has. */
 function sshArguments(options: SshClientOptions): string[] {
   const { user, host, port } = options.address
   return [...sshOptions(options, (file) => file), '-p', String(port), '-l', user, '--', host]
 }
 
-/** LC_ALL, because the messages are understood. */
+/** LC_ALL, because the messages are parsed. */
 function sshEnvironment({ key, agentSocket }: SshClientOptions, directory: string): Record<string, string> {
   return {
     PATH: '/usr/bin:/bin',

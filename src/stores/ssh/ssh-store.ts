@@ -98,7 +98,7 @@ function olderScript(who: string): KeeperError {
 function notOurAnswer(who: string): KeeperError {
   return new KeeperError(
     'store-damaged',
-    `${who} answered with something else than the stored document.`,
+    `${who} answered with something other than the stored document.`,
     'See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), ' +
       'and that a forced command of the key is codex-auth-store.',
   )

@@ -120,7 +120,7 @@ export function kvDocument({ session, engine, form, mount, path, policyPaths }: 
 function notVersion2(mount: string, answer: VaultAnswer): KeeperError {
   return new KeeperError(
     'store-refused',
-    `The mount ${mount} is no KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`,
+    `The mount ${mount} is not a KV secrets engine of version 2 (${saidBy(answer)}); version 1 would let one job overwrite another's login.`,
     `Name another mount, or make this one version 2: "kv enable-versioning ${mount}".`,
   )
 }

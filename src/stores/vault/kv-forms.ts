@@ -18,7 +18,7 @@ export const loginForm: KvForm = {
   },
 }
 
-/** The lease: whatever else is there is no lease, and is given as it is so that it can be replaced. */
+/** The lease: anything else there is not a lease, and is given as it is so that it can be replaced. */
 export const leaseForm: KvForm = {
   dataOf: (bytes) => ({ lease: textOf(bytes) }),
   bytesIn: (data) => Buffer.from(typeof data['lease'] === 'string' ? data['lease'] : JSON.stringify(data)),
@@ -29,6 +29,6 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new KeeperError('store-refused', 'Vault holds text, and this document is none.', 'See what has written auth.json.')
+    throw new KeeperError('store-refused', 'Vault holds text, and this document is not text.', 'See what has written auth.json.')
   }
 }

@@ -23,7 +23,7 @@ const names = ['role', 'auth', 'audience', 'namespace'] as const
 
 /**
  * Reads what stands after `vault:` in a store line.
- * @param text `https://host/mount/path`, or `mount/path` where VAULT_ADDR names the server; behind a `?` role, auth, audience and
+ * @param text `https://host/mount/path`, or `mount/path` where VAULT_ADDR names the server; after a `?` role, auth, audience and
  *   namespace. The first part is the mount; `%2F` stands for a slash in its name.
  * @returns the address, or a sentence for each problem; the sentences never repeat what may be a secret
  */

@@ -22,7 +22,7 @@ export interface VaultRequest {
 export interface VaultAnswer {
   readonly status: number
   readonly body: unknown
-  /** What the server gave as its errors; undefined when that is no list, so that it is not Vault that answers. */
+  /** What the server gave as its errors; undefined when that is not a list, as when it is not Vault that answers. */
   readonly errors: readonly string[] | undefined
   /** Of the server, as errors name it. */
   readonly name: string

@@ -38,7 +38,7 @@ export function denied(apiPath: string, answer: VaultAnswer, paths: readonly str
 }
 
 export function refused(apiPath: string, answer: VaultAnswer): KeeperError {
-  if (answer.errors === undefined) return unanswered(answer, `status ${answer.status}, and not in the way of Vault`, false)
+  if (answer.errors === undefined) return unanswered(answer, `status ${answer.status}, and not as Vault says it`, false)
   return new KeeperError(
     'store-refused',
     `${answer.name} refused the request for ${apiPath} (${saidBy(answer)}).`,

@@ -26,7 +26,7 @@ interface Login {
   readonly token: string
   /** Who that is, for an error. */
   readonly as: string
-  /** On this process's own clock, in milliseconds; it may be used so long. */
+  /** On this process's own clock, in milliseconds; it may be used until then. */
   readonly until: number
 }
 
