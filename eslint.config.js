@@ -30,10 +30,20 @@ export default defineConfig(
     { folders: ['action', 'cli', 'keeper', 'stores', 'codex', 'github', 'credential'] },
     'process/ knows children and their environment, no login.',
   ),
-  layer('github', { folders: ['action', 'keeper', 'stores', 'codex', 'credential'] }, 'The GitHub API knows nothing of credentials.'),
-  layer('stores', { folders: ['action', 'keeper', 'codex'] }, 'A store knows credentials, never a stage.'),
-  layer('codex', { folders: ['action', 'keeper', 'stores', 'github'] }, 'The CLI and its home know credentials only.'),
-  layer('keeper', { folders: ['action'] }, 'The keeper does not know that it runs as an action.'),
+  layer(
+    'github',
+    { folders: ['action', 'cli', 'keeper', 'stores', 'codex', 'credential'] },
+    'The GitHub API knows nothing of credentials.',
+  ),
+  layer('stores', { folders: ['action', 'cli', 'keeper', 'codex'] }, 'A store knows credentials, never a stage.'),
+  layer('codex', { folders: ['action', 'cli', 'keeper', 'stores', 'github'] }, 'The CLI and its home know credentials only.'),
+  layer('keeper', { folders: ['action', 'cli'] }, 'The keeper does not know what it runs as.'),
+  layer('action', { folders: ['cli'] }, 'The action knows nothing of the command line.'),
+  layer(
+    'cli',
+    { folders: ['action'] },
+    'The command line knows nothing of jobs and runners; what both say lies in a place that both can import.',
+  ),
   layer(
     'credential',
     {

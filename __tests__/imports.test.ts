@@ -37,6 +37,16 @@ describe('imports of src/', () => {
     expect(own.filter((name) => !files.includes(name))).toEqual([])
   })
 
+  test('do not go from the command line to the action, or from what both stand on to one of them', () => {
+    const folderOf = (path: string): string => path.split('/')[1] ?? ''
+    const wrong = [...imports].flatMap(([path, others]) =>
+      others
+        .filter((other) => ['action', 'cli'].includes(folderOf(other)) && folderOf(other) !== folderOf(path))
+        .map((other) => `${path} imports ${other}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
   test('make no circle, not even of types or of what is loaded lazily', () => {
     expect(circle(imports)).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { Ct as messageOf, pn as sha256, xt as KeeperError } from "./shared.js";
+import { At as messageOf, Ot as KeeperError, xn as sha256 } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

@@ -1,4 +1,4 @@
-import { B as quoted, Ct as messageOf, H as writeKeyFiles, R as leaseRef, V as sshOptions, bt as readPlainFile, xt as KeeperError } from "./shared.js";
+import { At as messageOf, Dt as readPlainFile, G as quoted, H as leaseRef, K as sshOptions, Ot as KeeperError, q as writeKeyFiles } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { Bt as number, Ct as messageOf, Dt as parseAuthJson, Ft as exactOptional, G as seedBytes, Gt as string, Ht as optional, Lt as literal, Rt as looseObject, Tt as AuthJsonError, Vt as object, fn as judgeTimes, pn as sha256, un as compareIssued, xt as KeeperError } from "./shared.js";
+import { $t as string, At as messageOf, Gt as literal, Jt as number, Kt as looseObject, Mt as AuthJsonError, Ot as KeeperError, Pt as parseAuthJson, Q as seedBytes, Ut as exactOptional, Xt as optional, Yt as object, bn as judgeTimes, vn as compareIssued, xn as sha256 } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { Gt as string, Mt as array, Qt as _regex, Rt as looseObject, kt as _catch, nt as isLoopbackHost, qt as union, xt as KeeperError } from "./shared.js";
+import { $t as string, Bt as array, It as _catch, Kt as looseObject, Ot as KeeperError, U as parsedUrl, lt as isLoopbackHost, on as _regex, tn as union } from "./shared.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { Agent, request } = process.getBuiltinModule("node:http");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");
@@ -106,8 +106,8 @@ function isOfTheCertificate(code) {
 /** Where an answer sends the request on to, as its origin alone; undefined when it does not. A credential is never sent there. */
 function redirectOf({ status, headers }, from) {
 	if (status < 300 || status > 399 || headers.location === void 0) return void 0;
-	const to = URL.parse(headers.location, from.href);
-	return to !== null && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : "another place";
+	const to = parsedUrl(headers.location, from.href);
+	return to !== void 0 && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : "another place";
 }
 // src/stores/server-answers.ts
 /**
@@ -183,7 +183,7 @@ const remedy = "Give the job \"permissions: id-token: write\" (and \"contents: r
 * @throws KeeperError store-unauthorized when the job may not have one, store-unreachable when GitHub did not give an answer
 */
 async function requestIdToken({ audience, right, networkEnv, onSecret }) {
-	const url = right && URL.parse(right.url);
+	const url = right && parsedUrl(right.url);
 	if (right === void 0 || !url) throw new KeeperError("store-unauthorized", "role= logs in with the id token of the job, and this job may not ask for one.", remedy);
 	onSecret(right.token);
 	if (audience !== void 0) url.searchParams.set("audience", audience);

@@ -1,4 +1,4 @@
-import { Ct as messageOf, Gt as string, Ht as optional, K as secretValues, Lt as literal, Nt as boolean, Rt as looseObject, Wt as record, Xt as _minLength, kt as _catch, pn as sha256, xt as KeeperError } from "./shared.js";
+import { $ as secretValues, $t as string, At as messageOf, Gt as literal, It as _catch, Kt as looseObject, Ot as KeeperError, Qt as record, Vt as boolean, Xt as optional, in as _minLength, xn as sha256 } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { $ as findTool, $t as NEVER, A as rawInputs, At as _enum, Bt as number, C as loggedRetry, Ct as messageOf, D as storeRunOf, Dt as parseAuthJson, E as readStoreInputs, Et as isAnotherLogin, G as seedBytes, Gt as string, Ht as optional, It as int, J as openStores, Jt as unknown, K as secretValues, Kt as transform, Lt as literal, M as truth, Mt as array, N as judgeStores, Nt as boolean, O as invalidInputs, Ot as unmanagedReasons, Pt as discriminatedUnion, Q as networkVariables, Qt as _regex, Rt as looseObject, S as reserveState, St as errorWords, Tt as AuthJsonError, U as keyDigest, Ut as pipe, Vt as object, W as maskInputs, Wt as record, X as rememberEnvironment, Y as systemClock, Yt as _lte, Zt as _positive, _ as distanceWords, _n as info, _t as observeAuthFile, an as isAccountNamed, at as realPlace, bn as warning$1, bt as readPlainFile, c as runStage, cn as accessEnds, d as readRunContext, dn as isDue, dt as look, en as chooseNewest, et as findTools, f as announceReseed, ft as retried, gn as getState, gt as installAuthFile, h as restoreReport, hn as getInput, ht as authFileIn, in as compareAge, it as pathOutside, j as trimmed, k as line, kt as _catch, ln as codexRefreshesFrom, m as outcomeWords, mn as exportVariable, mt as authFileChangedAt, nn as originName, nt as isLoopbackHost, on as isSame, ot as writeBackLatest, p as withdrawReseed, pt as isTransient, q as closeStores, qt as union, rn as accountHash, rt as isInside, sn as isSameAccount, st as standingAfter, tn as listAccounts, tt as reclaimLeftovers, u as writeThroughStart, ut as copyState, vn as saveState, w as remembering, x as loadStateOfPre, xt as KeeperError, y as savedJobState, yn as setOutput, yt as PlainFileError } from "./shared.js";
+import { $ as secretValues, $t as string, A as line, At as messageOf, Bt as array, C as loggedRetry, Cn as getInput, Ct as installAuthFile, D as storeRunOf, Dn as setOutput, Dt as readPlainFile, E as readStoreInputs, En as saveState, Et as PlainFileError, F as durationRule, Ft as unmanagedReasons, Gt as literal, Ht as discriminatedUnion, I as durationSeconds, It as _catch, J as keyDigest, Jt as number, Kt as looseObject, L as judgeStores, M as trimmed, Mt as AuthJsonError, N as truth, Nt as isAnotherLogin, On as warning$1, Ot as KeeperError, P as distanceWords, Pt as parseAuthJson, Q as seedBytes, Qt as record, Rt as _enum, S as reserveState, Sn as exportVariable, St as authFileIn, Tn as info, Vt as boolean, Wt as int, Xt as optional, Y as maskInputs, Yt as object, Zt as pipe, _n as codexRefreshesFrom, _t as copyState, an as _positive, at as networkVariables, bt as isTransient, c as runStage, cn as chooseNewest, ct as reclaimLeftovers, d as writeThroughStart, dn as accountHash, dt as pathOutside, en as transform, et as closeStores, f as readRunContext, fn as compareAge, ft as realPlace, g as restoreReport, gn as accessEnds, h as outcomeWords, hn as isSameAccount, j as rawInputs, k as invalidInputs, kt as errorWords, ln as listAccounts, lt as isLoopbackHost, m as withdrawReseed, mn as isSame, mt as standingAfter, nn as unknown, nt as systemClock, on as _regex, ot as findTool, p as announceReseed, pn as isAccountNamed, pt as writeBackLatest, rn as _lte, rt as rememberEnvironment, sn as NEVER, st as findTools, tn as union, tt as openStores, un as originName, ut as isInside, vt as look, w as remembering, wn as getState, wt as observeAuthFile, x as loadStateOfPre, xt as authFileChangedAt, y as savedJobState, yn as isDue, yt as retried } from "./shared.js";
 const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
 const { join } = process.getBuiltinModule("node:path");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
@@ -1201,6 +1201,11 @@ async function proveLogin(request) {
 		};
 	}
 }
+// src/stores/slot.ts
+/** The name of a slot: it becomes part of the names of files, refs and cache keys. */
+const slotPattern = /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/;
+/** What it must be, as the end of a sentence about it. */
+const slotRule = "must be letters, digits, \".\", \"_\" and \"-\", at most 63, and fit a ref name";
 // src/action/runner/run-facts.ts
 const form = /^private=(true|false|) visibility=(\w*) id=(\d*) head=(\d*) run-head=(\d*) run-event=(\w*) default-branch=(.*)$/;
 /**
@@ -1231,12 +1236,12 @@ const duration = (byDefault) => pipe(withDefault(byDefault), transform((value, {
 	if (seconds === void 0) issues.push({
 		code: "custom",
 		input: value,
-		message: "must be a time such as 30m, 12h or 2d"
+		message: durationRule
 	});
 	return seconds ?? NEVER;
 }));
 const schema = object({
-	slot: pipe(withDefault("default"), string().check(_regex(/^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/, "must be letters, digits, \".\", \"_\" and \"-\", at most 63, and fit a ref name"))),
+	slot: pipe(withDefault("default"), string().check(_regex(slotPattern, slotRule))),
 	"codex-home": line,
 	"expected-account": line,
 	refresh: pipe(withDefault("auto"), _enum([
@@ -1293,18 +1298,6 @@ function parseInputs(read, run) {
 		jobTotal: values["job-total"],
 		runFacts: values["run-facts"]
 	};
-}
-const unitSeconds = {
-	s: 1,
-	m: 60,
-	h: 3600,
-	d: 86400
-};
-/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
-function durationSeconds(text) {
-	if (text === "0") return 0;
-	const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? [];
-	return count === void 0 || unit === void 0 ? void 0 : Number(count) * unitSeconds[unit];
 }
 // src/codex/codex-cli.ts
 const defaultLimits = {

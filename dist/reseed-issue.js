@@ -1,4 +1,4 @@
-import { Bt as number, Gt as string, Ht as optional, Jt as unknown, Mt as array, Rt as looseObject, zt as nullish } from "./shared.js";
+import { $t as string, Bt as array, Jt as number, Kt as looseObject, Xt as optional, nn as unknown, qt as nullish } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -119,7 +119,7 @@ function prepareKeyValueMessage(key, value) {
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
 	return `${key}<<${delimiter}${os$2.EOL}${convertedValue}${os$2.EOL}${delimiter}`;
 }
-// src/action/runner/log-text.ts
+// src/log-text.ts
 /**
 * What other people wrote (a server, a file, a name) as the job's log may have it. The runner takes `::name::` for a command
 * where a line begins with it, with or without blanks before it, and `##[name]` anywhere in a line; it compares by the rules of a human
@@ -720,6 +720,13 @@ function isPlainObject(o) {
 	if (isObject(prot) === false) return false;
 	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
 	return true;
+}
+function shallowClone(o) {
+	if (isPlainObject(o)) return { ...o };
+	if (Array.isArray(o)) return [...o];
+	if (o instanceof Map) return new Map(o);
+	if (o instanceof Set) return new Set(o);
+	return o;
 }
 const propertyKeyTypes = /* @__PURE__*/ new Set([
 	"string",
@@ -2168,6 +2175,28 @@ const $ZodNullable = /*@__PURE__*/ $constructor("$ZodNullable", (inst, def) => {
 		return def.innerType._zod.run(payload, ctx);
 	};
 });
+const $ZodDefault = /*@__PURE__*/ $constructor("$ZodDefault", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.optin = "defaulted";
+	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+		if (payload.value === void 0) {
+			payload.value = def.defaultValue;
+			/**
+			* $ZodDefault returns the default value immediately in forward direction.
+			* It doesn't pass the default value into the validator ("prefault"). There's no reason to pass the default value through validation. The validity of the default is enforced by TypeScript statically. Otherwise, it's the responsibility of the user to ensure the default is valid. In the case of pipes with divergent in/out types, you can specify the default on the `in` schema of your ZodPipe to set a "prefault" for the pipe.   */
+			return payload;
+		}
+		const result = def.innerType._zod.run(payload, ctx);
+		if (result instanceof Promise) return result.then((result) => handleDefaultResult(result, def));
+		return handleDefaultResult(result, def);
+	};
+});
+function handleDefaultResult(payload, def) {
+	if (payload.value === void 0) payload.value = def.defaultValue;
+	return payload;
+}
 function handleCatchResult(payload, result, def, ctx) {
 	if (!result.issues.length) {
 		payload.value = result.value;
@@ -2601,6 +2630,20 @@ function nullable(innerType) {
 // @__NO_SIDE_EFFECTS__
 function nullish(innerType) {
 	return /* @__PURE__ */ optional(/* @__PURE__ */ nullable(innerType));
+}
+const ZodMiniDefault = /*@__PURE__*/ $constructor("ZodMiniDefault", (inst, def) => {
+	$ZodDefault.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function _default(innerType, defaultValue) {
+	return new ZodMiniDefault({
+		type: "default",
+		innerType,
+		get defaultValue() {
+			return typeof defaultValue === "function" ? defaultValue() : shallowClone(defaultValue);
+		}
+	});
 }
 const ZodMiniCatch = /*@__PURE__*/ $constructor("ZodMiniCatch", (inst, def) => {
 	$ZodCatch.init(inst, def);
@@ -3780,22 +3823,18 @@ function problemOf(line) {
 	if (line.length >= shortestPassphrase) return void 0;
 	return `neither an age identity (AGE-SECRET-KEY-1…) nor a passphrase of at least ${shortestPassphrase} characters.`;
 }
-// src/action/input-secrets.ts
+// src/keeper/given-secrets.ts
 /**
-* Masks every secret the inputs hold, before anything else is printed: the values themselves, and one by one the tokens
-* inside the seed, whatever form it has.
+* Every string in them that nobody may see: the values themselves, and one by one the tokens inside the seed, whatever form
+* it has.
 */
-function maskInputs(read, masks) {
-	const secrets = [
-		...seedSecrets(read("auth-json")),
-		...sealingSecrets(read("encryption-key")),
-		...linesOf(read("app-private-key")),
-		...linesOf(read("ssh-key")),
-		read("github-token").trim(),
-		read("store-token").trim(),
-		read("secret-writer-token").trim()
-	];
-	masks.add(secrets.filter((secret) => secret.length >= 8));
+function secretsIn({ authJson = "", encryptionKey = "", keyFiles, tokens }) {
+	return [
+		...seedSecrets(authJson),
+		...sealingSecrets(encryptionKey),
+		...keyFiles.flatMap((text = "") => linesOf(text)),
+		...tokens.map((token = "") => token.trim())
+	].filter((secret) => secret.length >= 8);
 }
 function seedSecrets(text) {
 	if (text.trim() === "") return [];
@@ -3809,6 +3848,20 @@ function seedSecrets(text) {
 /** The lines of a key file, without the lines that say what it is. */
 function linesOf(text) {
 	return text.split("\n").map((line) => line.trim()).filter((line) => !line.startsWith("-----"));
+}
+// src/action/input-secrets.ts
+/** Masks every secret the inputs hold, before anything else is printed. */
+function maskInputs(read, masks) {
+	masks.add(secretsIn({
+		authJson: read("auth-json"),
+		encryptionKey: read("encryption-key"),
+		keyFiles: [read("app-private-key"), read("ssh-key")],
+		tokens: [
+			read("github-token"),
+			read("store-token"),
+			read("secret-writer-token")
+		]
+	}));
 }
 // src/stores/sealed/first-key.ts
 /**
@@ -4096,6 +4149,11 @@ function isGiven(key) {
 function lines(text) {
 	return `${text.replaceAll("\r\n", "\n").trim()}\n`;
 }
+// src/parsed-url.ts
+/** The URL in a text; undefined where it is none. (`URL.parse` is not in Node 20, on which the command line runs.) */
+function parsedUrl(text, base) {
+	return URL.canParse(text, base) ? new URL(text, base) : void 0;
+}
 // src/stores/git/git-address.ts
 /**
 * Reads what stands after `git:` in a store line.
@@ -4148,8 +4206,8 @@ function elsewhere(place, serverUrl) {
 		url: place,
 		transport: { kind: "ssh" }
 	};
-	const url = URL.parse(place);
-	if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) return "git: the address must be https://…, ssh://…, user@host:path or file:///….";
+	const url = parsedUrl(place);
+	if (url === void 0 || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) return "git: the address must be https://…, ssh://…, user@host:path or file:///….";
 	if (url.password !== "" || url.username !== "" && url.protocol !== "ssh:") return "git: the address must not hold a user name or password; a token belongs in github-token, that of another server in store-token.";
 	if (url.pathname.length < 2) return "git: the address names no repository.";
 	switch (url.protocol) {
@@ -4197,8 +4255,8 @@ function isRefName(name) {
 	return root === "refs" && parts.length >= 2 && name.length <= 200 && parts.every((part) => /^[A-Za-z0-9_][\w.+=@-]*$/.test(part) && !part.includes("..") && !/\.(lock)?$/.test(part));
 }
 function originOf(serverUrl) {
-	const url = URL.parse(serverUrl);
-	if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return void 0;
+	const url = parsedUrl(serverUrl);
+	if (url === void 0 || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return void 0;
 	return url.origin;
 }
 // src/stores/git/git-access.ts
@@ -4259,7 +4317,7 @@ function judgeToken({ name, given: { githubToken, storeToken }, run }, origin) {
 }
 /** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */
 function hostOf(url) {
-	const parsed = URL.parse(url);
+	const parsed = parsedUrl(url);
 	return {
 		host: (parsed?.hostname ?? /@([^:]*):/.exec(url)?.[1] ?? "").replace(/^\[|\]$/g, ""),
 		port: Number(parsed?.port || 22)
@@ -4495,8 +4553,8 @@ function decoded(text) {
 * @returns the URL, or a sentence that never repeats the text
 */
 function parseServer(text) {
-	const url = URL.parse(text);
-	if (url === null || !/^https?:$/.test(url.protocol)) return "The server must be https://host or https://host:port.";
+	const url = parsedUrl(text);
+	if (url === void 0 || !/^https?:$/.test(url.protocol)) return "The server must be https://host or https://host:port.";
 	if (url.username !== "" || url.password !== "") return "The address must not hold a user name, password or token.";
 	if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) return "http:// would show the login and the token on the way; use https://.";
 	if (url.search !== "" || url.hash !== "" || url.pathname !== "/") return "The server must be https://host or https://host:port alone.";
@@ -4844,6 +4902,55 @@ function unknownLine(name) {
 		problems: [`store: "${name}" is not one of ${storeForms.map((form) => form.split(/\s{2,}/, 1)[0] ?? "").join(" | ")}.`]
 	};
 }
+// src/time-words.ts
+/** A moment as logs and summaries show it. @param seconds since 1970 */
+function momentWords(seconds) {
+	return `${(/* @__PURE__ */ new Date(seconds * 1e3)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+/** A length of time in its two largest units. @param seconds not negative */
+function durationWords(seconds) {
+	const minutes = Math.floor(seconds / 60);
+	const units = [
+		[Math.floor(minutes / 1440), "d"],
+		[Math.floor(minutes / 60) % 24, "h"],
+		[minutes % 60, "min"]
+	];
+	const from = units.findIndex(([count]) => count > 0);
+	if (from === -1) return "less than a minute";
+	return units.slice(from, from + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(" ");
+}
+/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
+function distanceWords(seconds, now) {
+	const away = durationWords(Math.abs(seconds - now));
+	return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
+}
+const width = 32;
+/**
+* A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
+* 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
+*/
+function timelineWords({ issued, due, ends, now }) {
+	const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * 31);
+	const line = Array.from({ length: width }, (_, index) => index < at(now) ? "=" : ".");
+	line[at(due)] = "D";
+	line[at(now)] = ">";
+	const day = (moment) => (/* @__PURE__ */ new Date(moment * 1e3)).toISOString().slice(5, 10);
+	return `${day(issued)} issued |${line.join("")}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
+}
+/** What a length of time must be, as the end of a sentence about it. */
+const durationRule = "must be a time such as 30m, 12h or 2d";
+const unitSeconds = {
+	s: 1,
+	m: 60,
+	h: 3600,
+	d: 86400
+};
+/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
+function durationSeconds(text) {
+	if (text === "0") return 0;
+	const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? [];
+	return count === void 0 || unit === void 0 ? void 0 : Number(count) * unitSeconds[unit];
+}
 // src/action/input-forms.ts
 const trimmed = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _trim());
 /** Any text, kept as it is; undefined when there is nothing but blanks. */
@@ -5147,41 +5254,6 @@ function savedJobState(fixed, stores) {
 /** What the stores leave for post, by their line. */
 function handoversOf(stores) {
 	return Object.fromEntries(stores.flatMap((store) => store.handover ? [[store.name, store.handover()]] : []));
-}
-// src/action/report/time-words.ts
-/** A moment as logs and summaries show it. @param seconds since 1970 */
-function momentWords(seconds) {
-	return `${(/* @__PURE__ */ new Date(seconds * 1e3)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-/** A length of time in its two largest units. @param seconds not negative */
-function durationWords(seconds) {
-	const minutes = Math.floor(seconds / 60);
-	const units = [
-		[Math.floor(minutes / 1440), "d"],
-		[Math.floor(minutes / 60) % 24, "h"],
-		[minutes % 60, "min"]
-	];
-	const from = units.findIndex(([count]) => count > 0);
-	if (from === -1) return "less than a minute";
-	return units.slice(from, from + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(" ");
-}
-/** A moment and how far it is from now: "2026-11-20 21:14 UTC (in 9 d 23 h)". @param seconds, now since 1970 */
-function distanceWords(seconds, now) {
-	const away = durationWords(Math.abs(seconds - now));
-	return `${momentWords(seconds)} (${seconds >= now ? `in ${away}` : `${away} ago`})`;
-}
-const width = 32;
-/**
-* A line of text from issue to end, with now (`>`) and the moment from which a refresh is due (`D`); all in seconds since
-* 1970: `11-10 issued |=====>..................D.....| 11-20 ends`.
-*/
-function timelineWords({ issued, due, ends, now }) {
-	const at = (moment) => Math.round(Math.min(1, Math.max(0, (moment - issued) / Math.max(1, ends - issued))) * 31);
-	const line = Array.from({ length: width }, (_, index) => index < at(now) ? "=" : ".");
-	line[at(due)] = "D";
-	line[at(now)] = ">";
-	const day = (moment) => (/* @__PURE__ */ new Date(moment * 1e3)).toISOString().slice(5, 10);
-	return `${day(issued)} issued |${line.join("")}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`;
 }
 // src/action/report/report.ts
 /** What restore did. */
@@ -5509,23 +5581,31 @@ function writeThroughEnd({ how, seen }) {
 		case "late": return `Write-through did not end in time: ${had}.`;
 	}
 }
-// src/action/runner/masks.ts
-function createMasks() {
+// src/credential/known-secrets.ts
+function knownSecrets() {
 	const known = /* @__PURE__ */ new Set();
 	let forms;
 	return {
 		add(values) {
-			for (const value of values) {
-				if (value === "" || known.has(value)) continue;
-				known.add(value);
-				forms = void 0;
-				setSecret(value);
-			}
+			const added = [...new Set(values)].filter((value) => value !== "" && !known.has(value));
+			for (const value of added) known.add(value);
+			if (added.length > 0) forms = void 0;
+			return added;
 		},
 		clean: (text) => {
 			forms ??= secretForms(known);
 			return withoutForms(text, forms);
 		}
+	};
+}
+// src/action/runner/masks.ts
+function createMasks() {
+	const known = knownSecrets();
+	return {
+		add(values) {
+			for (const value of known.add(values)) setSecret(value);
+		},
+		clean: known.clean
 	};
 }
 // src/action/run-stage.ts
@@ -5667,4 +5747,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { findTool as $, NEVER as $t, rawInputs as A, _enum as At, quoted as B, number as Bt, loggedRetry as C, messageOf as Ct, storeRunOf as D, parseAuthJson as Dt, readStoreInputs as E, isAnotherLogin as Et, isRegion as F, exactOptional as Ft, seedBytes as G, string as Gt, writeKeyFiles as H, optional as Ht, leaseKeyOf as I, int as It, openStores as J, unknown as Jt, secretValues as K, transform as Kt, parseServer as L, literal as Lt, truth as M, array as Mt, judgeStores as N, boolean as Nt, invalidInputs as O, unmanagedReasons as Ot, areNames as P, discriminatedUnion as Pt, networkVariables as Q, _regex as Qt, leaseRef as R, looseObject as Rt, reserveState as S, toCommandProperties as Sn, errorWords as St, withoutReading as T, AuthJsonError as Tt, keyDigest as U, pipe as Ut, sshOptions as V, object as Vt, maskInputs as W, record$1 as Wt, rememberEnvironment as X, _minLength as Xt, systemClock as Y, _lte as Yt, undoChanges as Z, _positive as Zt, distanceWords as _, info as _n, observeAuthFile as _t, socketIn as a, isAccountNamed as an, realPlace as at, loadState as b, warning$1 as bn, readPlainFile as bt, runStage as c, accessEnds as cn, writeBack as ct, readRunContext as d, isDue as dn, look as dt, chooseNewest as en, findTools as et, announceReseed as f, judgeTimes as fn, retried as ft, writeBackReport as g, getState as gn, installAuthFile as gt, restoreReport as h, getInput as hn, authFileIn as ht, carried as i, compareAge as in, pathOutside as it, trimmed as j, _null as jt, line as k, _catch as kt, writeThroughEnd as l, codexRefreshesFrom as ln, isRotated as lt, outcomeWords as m, exportVariable as mn, authFileChangedAt as mt, signingKey as n, originName as nn, isLoopbackHost as nt, unpacked as o, isSame as on, writeBackLatest as ot, withdrawReseed as p, sha256 as pn, isTransient as pt, closeStores as q, union as qt, takeRecord as r, accountHash as rn, isInside as rt, inTime as s, isSameAccount as sn, standingAfter as st, leaveRecord as t, listAccounts as tn, reclaimLeftovers as tt, writeThroughStart as u, compareIssued as un, copyState as ut, handoversOf as v, saveState$1 as vn, removeAuthFile as vt, remembering as w, systemCodeOf as wt, loadStateOfPre as x, issueCommand as xn, KeeperError as xt, savedJobState as y, setOutput as yn, PlainFileError as yt, howToPin as z, nullish as zt };
+export { secretValues as $, string as $t, line as A, issueCommand as An, messageOf as At, leaseKeyOf as B, array as Bt, loggedRetry as C, getInput as Cn, installAuthFile as Ct, storeRunOf as D, setOutput as Dn, readPlainFile as Dt, readStoreInputs as E, saveState$1 as En, PlainFileError as Et, durationRule as F, unmanagedReasons as Ft, quoted as G, literal as Gt, leaseRef as H, discriminatedUnion as Ht, durationSeconds as I, _catch as It, keyDigest as J, number as Jt, sshOptions as K, looseObject as Kt, judgeStores as L, _default as Lt, trimmed as M, AuthJsonError as Mt, truth as N, isAnotherLogin as Nt, parseSecretWriter as O, warning$1 as On, KeeperError as Ot, distanceWords as P, parseAuthJson as Pt, seedBytes as Q, record$1 as Qt, areNames as R, _enum as Rt, reserveState as S, exportVariable as Sn, authFileIn as St, withoutReading as T, info as Tn, removeAuthFile as Tt, parsedUrl as U, exactOptional as Ut, parseServer as V, boolean as Vt, howToPin as W, int as Wt, secretsIn as X, optional as Xt, maskInputs as Y, object as Yt, parseSealingKeys as Z, pipe as Zt, writeBackReport as _, codexRefreshesFrom as _n, copyState as _t, socketIn as a, _positive as an, networkVariables as at, loadState as b, judgeTimes as bn, isTransient as bt, runStage as c, chooseNewest as cn, reclaimLeftovers as ct, writeThroughStart as d, accountHash as dn, pathOutside as dt, transform as en, closeStores as et, readRunContext as f, compareAge as fn, realPlace as ft, restoreReport as g, accessEnds as gn, isRotated as gt, outcomeWords as h, isSameAccount as hn, writeBack as ht, carried as i, _minLength as in, undoChanges as it, rawInputs as j, toCommandProperties as jn, systemCodeOf as jt, invalidInputs as k, logLine as kn, errorWords as kt, knownSecrets as l, listAccounts as ln, isLoopbackHost as lt, withdrawReseed as m, isSame as mn, standingAfter as mt, signingKey as n, unknown as nn, systemClock as nt, unpacked as o, _regex as on, findTool as ot, announceReseed as p, isAccountNamed as pn, writeBackLatest as pt, writeKeyFiles as q, nullish as qt, takeRecord as r, _lte as rn, rememberEnvironment as rt, inTime as s, NEVER as sn, findTools as st, leaveRecord as t, union as tn, openStores as tt, writeThroughEnd as u, originName as un, isInside as ut, handoversOf as v, compareIssued as vn, look as vt, remembering as w, getState as wn, observeAuthFile as wt, loadStateOfPre as x, sha256 as xn, authFileChangedAt as xt, savedJobState as y, isDue as yn, retried as yt, isRegion as z, _null as zt };

@@ -1,4 +1,4 @@
-import { B as quoted, Ct as messageOf, H as writeKeyFiles, V as sshOptions, pn as sha256, xt as KeeperError, z as howToPin } from "./shared.js";
+import { At as messageOf, G as quoted, K as sshOptions, Ot as KeeperError, W as howToPin, q as writeKeyFiles, xn as sha256 } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

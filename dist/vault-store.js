@@ -1,4 +1,4 @@
-import { Bt as number, Gt as string, Jt as unknown, L as parseServer, Lt as literal, Mt as array, P as areNames, Qt as _regex, Rt as looseObject, Wt as record, jt as _null, kt as _catch, xt as KeeperError } from "./shared.js";
+import { $t as string, Bt as array, Gt as literal, It as _catch, Jt as number, Kt as looseObject, Ot as KeeperError, Qt as record, R as areNames, V as parseServer, nn as unknown, on as _regex, zt as _null } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { J as openStores, N as judgeStores, T as withoutReading, Y as systemClock, _t as observeAuthFile, a as socketIn, ct as writeBack, ht as authFileIn, lt as isRotated, o as unpacked, on as isSame, q as closeStores, st as standingAfter, t as leaveRecord, v as handoversOf } from "./shared.js";
+import { L as judgeStores, St as authFileIn, T as withoutReading, a as socketIn, et as closeStores, gt as isRotated, ht as writeBack, mn as isSame, mt as standingAfter, nt as systemClock, o as unpacked, t as leaveRecord, tt as openStores, v as handoversOf, wt as observeAuthFile } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -1,15 +1,15 @@
-// The licences of everything that can be inside dist/: of every package that the lock file installs for production. That is a
-// little more than the bundle holds; ncc's own list has only what is in the first of its files. Optional packages (Node, for
-// the tests) are left out: they are others on each platform.
+// The licences of everything that is inside dist/: of every package of which the bundler took a module.
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The text of dist/licenses.txt, the same on every machine that has run "npm ci". Packages with the same text share one section. */
-export function licences() {
-  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+/**
+ * The text of dist/licenses.txt, the same on every machine that has run "npm ci". Packages with the same text share one section.
+ * @param modules the paths of all modules that are in the bundles
+ */
+export function licences(modules) {
+  const paths = new Set(modules.flatMap((id) => /^.*[\\/](node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[0] ?? []))
   const sections = new Map()
-  for (const [path, { dev, devOptional, optional, peer, version }] of Object.entries(packages)) {
-    if (path === '' || dev || devOptional || optional || peer) continue
-    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  for (const path of paths) {
+    const { name, version } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
     const text = licenceOf(path)
     sections.set(text, (sections.get(text) ?? new Set()).add(` - ${name}@${version}`))
   }

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isLoopbackHost } from './loopback.ts'
+import { parsedUrl } from './parsed-url.ts'
 
 export interface HttpsRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -101,6 +102,6 @@ function isOfTheCertificate(code: string): boolean {
 /** Where an answer sends the request on to, as its origin alone; undefined when it does not. A credential is never sent there. */
 export function redirectOf({ status, headers }: Extract<HttpsAnswer, { kind: 'answered' }>, from: URL): string | undefined {
   if (status < 300 || status > 399 || headers.location === undefined) return undefined
-  const to = URL.parse(headers.location, from.href)
-  return to !== null && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : 'another place'
+  const to = parsedUrl(headers.location, from.href)
+  return to !== undefined && /^https?:$/.test(to.protocol) && /^[\w.:[\]-]+$/.test(to.host) ? to.origin : 'another place'
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { durationSeconds, parseInputs, type Inputs } from '../../src/action/inputs.ts'
+import { parseInputs, type Inputs } from '../../src/action/inputs.ts'
 import { parsePostInputs, type PostInputs } from '../../src/action/post-inputs.ts'
 import type { Masks } from '../../src/action/runner/masks.ts'
 import type { RunContext } from '../../src/action/runner/run-context.ts'
@@ -309,20 +309,4 @@ describe('what the stores know of the run', () => {
     storeRunOf(context, { tools, environment }, masks).onSecret('a token')
     expect(masked).toEqual(['a token'])
   })
-})
-
-test.each([
-  ['0', 0],
-  ['90s', 90],
-  ['30m', 1_800],
-  ['12h', 43_200],
-  ['12 H', 43_200],
-  ['2d', 172_800],
-  ['1.5h', undefined],
-  ['-1h', undefined],
-  ['12', undefined],
-  ['h', undefined],
-  ['1234567d', undefined],
-])('the time %s is %s seconds', (text, seconds) => {
-  expect(durationSeconds(text)).toBe(seconds)
 })

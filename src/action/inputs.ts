@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import type { StoreRun } from '../stores/store-line.ts'
+import { slotPattern, slotRule } from '../stores/slot.ts'
 import { judgeStores, type StoreSettings } from '../stores/store-settings.ts'
+import { durationRule, durationSeconds } from '../time-words.ts'
 import { invalidInputs, line, rawInputs, trimmed, truth, type ReadInput } from './input-forms.ts'
 import { parseRunFacts, type RunFacts } from './runner/run-facts.ts'
 import { readStoreInputs } from './store-inputs.ts'
@@ -41,23 +43,13 @@ const duration = (byDefault: string) =>
     withDefault(byDefault),
     z.transform((value, { issues }) => {
       const seconds = durationSeconds(value)
-      if (seconds === undefined) issues.push({ code: 'custom', input: value, message: 'must be a time such as 30m, 12h or 2d' })
+      if (seconds === undefined) issues.push({ code: 'custom', input: value, message: durationRule })
       return seconds ?? z.NEVER
     }),
   )
 
 const schema = z.object({
-  slot: z.pipe(
-    withDefault('default'),
-    z
-      .string()
-      .check(
-        z.regex(
-          /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/,
-          'must be letters, digits, ".", "_" and "-", at most 63, and fit a ref name',
-        ),
-      ),
-  ),
+  slot: z.pipe(withDefault('default'), z.string().check(z.regex(slotPattern, slotRule))),
   'codex-home': line,
   'expected-account': line,
   refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
@@ -112,13 +104,4 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
     jobTotal: values['job-total'],
     runFacts: values['run-facts'],
   }
-}
-
-const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
-
-/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
-export function durationSeconds(text: string): number | undefined {
-  if (text === '0') return 0
-  const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? []
-  return count === undefined || unit === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds]
 }

@@ -3,6 +3,7 @@ import { redirectOf, sendHttps } from '../https-client.ts'
 import { KeeperError } from '../keeper-error.ts'
 import { serverWords } from '../server-words.ts'
 import type { IdTokenRight } from './id-token-right.ts'
+import { parsedUrl } from '../parsed-url.ts'
 
 /** A token in which GitHub says, to whoever trusts it, what job this is. */
 export interface IdToken {
@@ -36,7 +37,7 @@ const remedy =
  * @throws KeeperError store-unauthorized when the job may not have one, store-unreachable when GitHub did not give an answer
  */
 export async function requestIdToken({ audience, right, networkEnv, onSecret }: IdTokenRequest): Promise<IdToken> {
-  const url = right && URL.parse(right.url)
+  const url = right && parsedUrl(right.url)
   if (right === undefined || !url) {
     throw new KeeperError('store-unauthorized', 'role= logs in with the id token of the job, and this job may not ask for one.', remedy)
   }

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../loopback.ts'
+import { parsedUrl } from '../parsed-url.ts'
 
 /** What stands after the `?` of a `store` line. */
 export type AddressOptions<Name extends string> = Readonly<Partial<Record<Name, string>>>
@@ -41,8 +42,8 @@ export function decoded(text: string): string | undefined {
  * @returns the URL, or a sentence that never repeats the text
  */
 export function parseServer(text: string): URL | string {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'The server must be https://host or https://host:port.'
+  const url = parsedUrl(text)
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'The server must be https://host or https://host:port.'
   if (url.username !== '' || url.password !== '') return 'The address must not hold a user name, password or token.'
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
     return 'http:// would show the login and the token on the way; use https://.'

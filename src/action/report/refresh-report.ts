@@ -5,7 +5,7 @@ import type { Refresh } from '../../keeper/refresh.ts'
 import type { Rotation } from '../../keeper/rotation.ts'
 import type { SmokeTest } from '../../keeper/smoke-test.ts'
 import { outcomeWords, type Annotation, type Report } from './report.ts'
-import { distanceWords } from './time-words.ts'
+import { distanceWords } from '../../time-words.ts'
 
 /** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
 export function refreshReport(refresh: Refresh, due: boolean, now: number): Report | undefined {

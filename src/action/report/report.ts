@@ -8,7 +8,7 @@ import type { Restored } from '../../keeper/restore.ts'
 import type { StoreFinding } from '../../keeper/store-finding.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
 import type { SummaryBlock } from './summary.ts'
-import { distanceWords, timelineWords } from './time-words.ts'
+import { distanceWords, timelineWords } from '../../time-words.ts'
 
 export interface Annotation {
   readonly level: 'warning' | 'error'

@@ -1,5 +1,5 @@
 import * as core from './runner-commands.ts'
-import { secretForms, withoutForms } from '../../credential/secret-values.ts'
+import { knownSecrets } from '../../credential/known-secrets.ts'
 
 /** Every secret this stage has met: masked in the job's log from then on, and removed from all that we write. */
 export interface Masks {
@@ -10,20 +10,11 @@ export interface Masks {
 }
 
 export function createMasks(): Masks {
-  const known = new Set<string>()
-  let forms: readonly string[] | undefined
+  const known = knownSecrets()
   return {
     add(values) {
-      for (const value of values) {
-        if (value === '' || known.has(value)) continue
-        known.add(value)
-        forms = undefined
-        core.setSecret(value)
-      }
+      for (const value of known.add(values)) core.setSecret(value)
     },
-    clean: (text) => {
-      forms ??= secretForms(known)
-      return withoutForms(text, forms)
-    },
+    clean: known.clean,
   }
 }

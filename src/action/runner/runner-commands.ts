@@ -6,7 +6,7 @@
  */
 import { issueCommand } from '../../../node_modules/@actions/core/lib/command.js'
 import { issueFileCommand, prepareKeyValueMessage } from '../../../node_modules/@actions/core/lib/file-command.js'
-import { logLine, logLines } from './log-text.ts'
+import { logLine, logLines } from '../../log-text.ts'
 
 export { summary } from '../../../node_modules/@actions/core/lib/summary.js'
 

@@ -2,6 +2,7 @@ import { judgeSshKeys } from '../openssh.ts'
 import { judgeTool, problemsOf, type Judged, type StoreLine } from '../store-line.ts'
 import { isOwnServer, type GitAddress } from './git-address.ts'
 import type { GitSsh } from './git-ssh.ts'
+import { parsedUrl } from '../../parsed-url.ts'
 
 /** The input that holds the token of a server: that of the job's own, or that of another one. Neither is sent anywhere else. */
 export type TokenInput = 'github-token' | 'store-token'
@@ -47,7 +48,7 @@ function judgeToken({ name, given: { githubToken, storeToken }, run }: StoreLine
 
 /** The host of `ssh://git@host:port/path` or `git@host:path`, as ssh-keyscan takes it. */
 function hostOf(url: string): { host: string; port: number } {
-  const parsed = URL.parse(url)
+  const parsed = parsedUrl(url)
   const host = parsed?.hostname ?? /@([^:]*):/.exec(url)?.[1] ?? ''
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(parsed?.port || 22) }
 }

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../../loopback.ts'
+import { parsedUrl } from '../../parsed-url.ts'
 
 /** How git reaches a repository; `origin` is scheme, host and port, the only place a token goes to. */
 export type GitTransport = { readonly kind: 'http'; readonly origin: string } | { readonly kind: 'ssh' } | { readonly kind: 'file' }
@@ -67,8 +68,8 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
     return 'git: the address has characters that no repository address needs.'
   }
   if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place)) return { url: place, transport: { kind: 'ssh' } }
-  const url = URL.parse(place)
-  if (url === null || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) {
+  const url = parsedUrl(place)
+  if (url === undefined || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) {
     return 'git: the address must be https://…, ssh://…, user@host:path or file:///….'
   }
   if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
@@ -116,7 +117,7 @@ function isRefName(name: string): boolean {
 }
 
 function originOf(serverUrl: string): string | undefined {
-  const url = URL.parse(serverUrl)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
+  const url = parsedUrl(serverUrl)
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
   return url.origin
 }

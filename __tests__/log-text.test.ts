@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { logLine, logLines } from '../../../src/action/runner/log-text.ts'
+import { logLine, logLines } from '../src/log-text.ts'
 
 describe('a line of the log', () => {
   test.each([

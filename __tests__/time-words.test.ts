@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { distanceWords, durationWords, momentWords, timelineWords } from '../../../src/action/report/time-words.ts'
+import { distanceWords, durationSeconds, durationWords, momentWords, timelineWords } from '../src/time-words.ts'
 
 test.each([
   [0, 'less than a minute'],
@@ -34,4 +34,20 @@ test('a line of time runs from issue to end, with now and the moment from which 
   expect(at(issued + 432_000)).toContain('|================>............D..|')
   for (const moment of [issued - 1e6, ends, ends + 1e6]) expect(/\|(.*)\|/.exec(at(moment))?.[1]).toHaveLength(32)
   expect(timelineWords({ issued, ends: issued, due: issued, now: issued })).toContain('>')
+})
+
+test.each([
+  ['0', 0],
+  ['90s', 90],
+  ['30m', 1_800],
+  ['12h', 43_200],
+  ['12 H', 43_200],
+  ['2d', 172_800],
+  ['1.5h', undefined],
+  ['-1h', undefined],
+  ['12', undefined],
+  ['h', undefined],
+  ['1234567d', undefined],
+])('the time %s is %s seconds', (text, seconds) => {
+  expect(durationSeconds(text)).toBe(seconds)
 })

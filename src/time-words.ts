@@ -40,3 +40,15 @@ export function timelineWords({ issued, due, ends, now }: Readonly<Record<'issue
   const day = (moment: number): string => new Date(moment * 1000).toISOString().slice(5, 10)
   return `${day(issued)} issued |${line.join('')}| ${day(ends)} ends (D: refresh due from ${momentWords(due)})`
 }
+
+/** What a length of time must be, as the end of a sentence about it. */
+export const durationRule = 'must be a time such as 30m, 12h or 2d'
+
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
+
+/** Seconds in "30m", "12h", "2d" or "0"; undefined when the text is not such a time. */
+export function durationSeconds(text: string): number | undefined {
+  if (text === '0') return 0
+  const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.toLowerCase()) ?? []
+  return count === undefined || unit === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds]
+}

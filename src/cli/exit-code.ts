@@ -1,0 +1,21 @@
+import { KeeperError } from '../keeper-error.ts'
+
+/** What the command line ends with; `run` ends with the code of its command, and after a signal it is 128 and the signal's number. */
+export const exitCodes = { well: 0, failed: 1, wrongUsage: 2, loginNeeded: 3 } as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** The exit code for anything that a command can throw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof KeeperError)) return exitCodes.failed
+  switch (error.code) {
+    case 'invalid-inputs':
+    case 'unsupported-platform':
+      return exitCodes.wrongUsage
+    case 'no-credential':
+    case 'needs-reseed':
+      return exitCodes.loginNeeded
+    default:
+      return exitCodes.failed
+  }
+}
