@@ -25,6 +25,7 @@ const total = { rounds: 0, jobs: 0, kills: 0, losses: [] as Loss[], violations: 
 const folder = makeOwnFolder('codex-auth-keeper-chaos')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    tell() // what was seen until now
     void folder.remove().finally(() => {
       process.exit(130)
     })

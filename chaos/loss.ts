@@ -6,6 +6,7 @@ export const lossCauses = [
   'Codex died in its exchange',
   'killed before main could store',
   'killed in the middle of the job',
+  'the same, while each rotation was written through',
   'killed before post could store',
   'a step damaged the file',
   'the store was away to the end',
@@ -32,7 +33,10 @@ export function lossOf({ plan, jobs, onMachine }: LossFacts): Loss {
   return { silent, cause: causeOf(plan, { onMachine, died }) }
 }
 
-function causeOf({ kill, damage, fault }: JobPlan, { onMachine, died }: { onMachine: boolean; died: boolean }): Loss['cause'] {
+function causeOf(
+  { kill, damage, fault, writeThrough }: JobPlan,
+  { onMachine, died }: { onMachine: boolean; died: boolean },
+): Loss['cause'] {
   if (damage !== undefined && !died) return 'a step damaged the file'
   if (!onMachine) return kill === undefined ? 'other' : 'Codex died in its exchange'
   if (kill !== undefined && kill.whom !== 'codex') {
@@ -40,7 +44,7 @@ function causeOf({ kill, damage, fault }: JobPlan, { onMachine, died }: { onMach
       case 'main':
         return 'killed before main could store'
       case 'codex':
-        return 'killed in the middle of the job'
+        return writeThrough === 'always' ? 'the same, while each rotation was written through' : 'killed in the middle of the job'
       case 'post':
         return 'killed before post could store'
     }

@@ -20,6 +20,7 @@ export interface Fault {
 
 export interface JobPlan {
   readonly refresh: 'auto' | 'never' | 'always'
+  readonly writeThrough: 'auto' | 'always' | 'never'
   /** Whether the access token is refused when Codex comes with it, so that Codex refreshes in the middle of its work. */
   readonly runsOut: boolean
   /** How many seconds the access tokens live that this job's exchanges bring. */
@@ -46,6 +47,7 @@ function drawJob(random: Random): JobPlan {
   const two = random.percent(10)
   return {
     refresh: random.of(['auto', 'auto', 'never', 'always']),
+    writeThrough: random.of(['auto', 'always', 'never']),
     runsOut: random.percent(50),
     nextLives: random.of([864_000, 3_600]),
     two,

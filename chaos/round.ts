@@ -105,7 +105,7 @@ class Round {
   async #calm(refresh: JobPlan['refresh']): Promise<Job> {
     const machine = this.#machine()
     this.jobs += 1
-    const job = await this.#world.run(machine, { refresh }, [codexStep], {})
+    const job = await this.#world.run(machine, { refresh, 'write-through': 'auto' }, [codexStep], {})
     if (machine !== this.#staying) machine.destroy()
     return job
   }
@@ -143,7 +143,7 @@ class Round {
       },
       { ...call('outage', () => (plan.fault?.from === 'the end of the steps' ? this.#break(plan) : undefined)), if: 'always()' },
     ]
-    const inputs = { refresh: plan.refresh, 'retry-for': '5s' }
+    const inputs = { refresh: plan.refresh, 'write-through': plan.writeThrough, 'retry-for': '5s' }
     return this.#world.run(machine, inputs, steps, plan.kill === undefined ? {} : this.#killing(machine, plan.kill))
   }
 
