@@ -3151,7 +3151,7 @@ function decideWriteBack({ seed, base, file, copy }) {
 		case "unmanaged": return keep("not-managed");
 	}
 	if (!isSameAccount(file, base)) return keep("different-account");
-	if (seed !== void 0 && isSame(file, seed)) return keep("is-seed");
+	if (seed !== void 0 && isSame(file, seed)) return keep(compareAge(file, base) === "older" ? "older-than-base" : "is-seed");
 	if (typeof copy === "object" && isSame(file, copy)) return keep("unchanged");
 	if (compareAge(file, base) === "older") return keep("older-than-base");
 	switch (copy) {

@@ -154,10 +154,14 @@ describe('every other combination', () => {
     expect(copies.map((copy) => decide('rotated', copy, base))).toEqual(copies.map((copy) => decide('rotated', copy)))
   })
 
-  test.each<FileName>(['rotated', 'same instant', 'older'])('a file that is %s and is the seed is never stored', (file) => {
+  test.each<[FileName, string]>([
+    ['rotated', 'is-seed'],
+    ['same instant', 'is-seed'],
+    ['older', 'older-than-base'],
+  ])('a file that is %s and is the seed is never stored: %s', (file, reason) => {
     const state = files[file]
     if (typeof state === 'string') throw new Error(state)
-    for (const copy of copies) expect(decide(file, copy, state)).toBe('is-seed')
+    for (const copy of copies) expect(decide(file, copy, state)).toBe(reason)
   })
 
   test('a seed that shares one token with the file is another credential', () => {

@@ -36,7 +36,8 @@ export function decideWriteBack({ seed, base, file, copy }: WriteBackFacts): Wri
       return keep('not-managed')
   }
   if (!isSameAccount(file, base)) return keep('different-account')
-  if (seed !== undefined && isSame(file, seed)) return keep('is-seed')
+  // The seed where restore had installed something later was put there by a step, and what Codex made since may be lost by it.
+  if (seed !== undefined && isSame(file, seed)) return keep(compareAge(file, base) === 'older' ? 'older-than-base' : 'is-seed')
   if (typeof copy === 'object' && isSame(file, copy)) return keep('unchanged')
   if (compareAge(file, base) === 'older') return keep('older-than-base')
   switch (copy) {
