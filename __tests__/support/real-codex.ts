@@ -50,7 +50,8 @@ model_provider = "loopback"
 cli_auth_credentials_store = "file"
 check_for_update_on_startup = false
 analytics.enabled = false
-features = { apps = false, plugins = false }
+features = { apps = false, plugins = false, shell_snapshot = false }
+skills.bundled.enabled = false
 ${extra}
 [model_providers.loopback]
 name = "OpenAI"

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { machineDisk } from '../machine-disk.ts'
 import { node24Path } from './node24.ts'
 
 export type MachineKind = 'hosted' | 'self-hosted' | 'container'
@@ -30,10 +30,10 @@ export interface MachinePlaces {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Makes the folders of a new machine under the system's temporary folder. */
+/** Makes the folders of a new machine. */
 export function createPlaces(options: MachineOptions): MachinePlaces {
   const { kind = 'hosted', repository = 'your-org/your-repo' } = options
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'runner-')))
+  const root = realpathSync(mkdtempSync(join(machineDisk(), 'runner-')))
   const name = repository.split('/').at(-1) ?? repository
   const home = join(root, 'home', kind === 'self-hosted' ? 'ci' : 'runner')
   const work = kind === 'self-hosted' ? join(root, 'actions-runner', '_work') : join(home, 'work')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { preload } from '../fake-runner/preload.ts'
 import type { StorePlace } from '../store-places.ts'
 import { gate } from './gate.ts'
 import { seeded } from './seeded.ts'
@@ -15,7 +15,6 @@ export async function runnerPlace(): Promise<StorePlace> {
   const generations = async (): Promise<string[]> =>
     existsSync(slot) ? (await readdir(slot)).filter((file) => file.startsWith('auth.')).sort() : []
   const line = `runner: ${disk}`
-  const preload = fileURLToPath(new URL('./failing-disk.ts', import.meta.url))
   return {
     ...seeded(line, {}),
     failReads,
@@ -26,7 +25,7 @@ export async function runnerPlace(): Promise<StorePlace> {
     name: 'runner',
     line,
     machineKind: 'self-hosted',
-    machineEnv: { NODE_OPTIONS: `--import=${preload}`, FAILING_DISK: disk, FAILING_DISK_GATE: root },
+    machineEnv: { NODE_OPTIONS: preload(new URL('./failing-disk.ts', import.meta.url)), FAILING_DISK: disk, FAILING_DISK_GATE: root },
     contents: async () => {
       const newest = (await generations()).at(-1)
       return newest === undefined ? undefined : readFile(join(slot, newest))
