@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { redirectOf, sendHttps, type HttpsRequest, type HttpsSetup } from '../src/https-client.ts'
 import { node24Path } from './support/fake-runner/node24.ts'
@@ -84,6 +84,20 @@ describe('no answer', () => {
     expect(await get(url, { limit: 100 })).toEqual({ kind: 'unanswered', sent: true, why: 'no complete answer came in time' })
   })
 
+  test('too late, and the connection never became a secure one: nothing was sent', async () => {
+    const port = new URL(await plain(() => undefined)).port
+    servers.at(-1)?.on('clientError', () => undefined)
+    const mute = createServer().listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port: mutePort } = mute.address() as AddressInfo
+    mute.on('connection', (socket) => tunnels.push(socket))
+    const why = 'no complete answer came in time'
+    expect(await get(`https://127.0.0.1:${mutePort}/`, { limit: 300 })).toEqual({ kind: 'unanswered', sent: false, why })
+    // Something that speaks no TLS has not got it either.
+    expect(await get(`https://127.0.0.1:${port}/`)).toMatchObject({ kind: 'unanswered', sent: false })
+    mute.close()
+  })
+
   test('an answer without an end', async () => {
     const url = await plain((_, response) => {
       const more = (): void => {
@@ -156,6 +170,12 @@ describe('a proxy', () => {
     expect(await get(`https://127.0.0.1:${port}/`, { ca: certificate.ca, env })).toMatchObject({ kind: 'answered' })
     expect(await get(`https://vault.example.test:${port}/`, { ca: certificate.ca, env })).toMatchObject({ kind: 'unanswered', sent: false })
     expect(asked).toHaveLength(before)
+  })
+
+  test('whose tunnel ends before the answer: it may have been sent', async () => {
+    const port = await tls((request) => request.socket.destroy())
+    const setup = { ca: certificate.ca, env: { HTTPS_PROXY: await proxy() } }
+    expect(await get(`https://vault.example.test:${port}/`, setup)).toMatchObject({ kind: 'unanswered', sent: true })
   })
 
   test('that cannot be reached: nothing was sent', async () => {

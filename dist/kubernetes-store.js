@@ -1,104 +1,34 @@
 import { $ as secretValues, $t as string, At as messageOf, Gt as literal, It as _catch, Kt as looseObject, Ot as KeeperError, Qt as record, Vt as boolean, Xt as optional, in as _minLength, xn as sha256 } from "./shared.js";
+import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
-const { request } = process.getBuiltinModule("node:https");
 // src/stores/kubernetes/kubernetes-api.ts
-/** A Secret holds at most 1 MiB, and more in base64; what is larger is not one. */
-const largestAnswer = 4194304;
 /**
 * Sends one request to the API of the cluster, over TLS that only the cluster's own certificates can open, through no proxy,
 * following no redirect. It is not repeated.
 * @param limit milliseconds in which the whole answer must be there
 */
 async function askApi({ host, port }, { token, ca }, { method, path, body }, limit) {
-	const sending = body === void 0 ? void 0 : Buffer.from(JSON.stringify(body));
-	let timer;
-	let trusted = false;
-	try {
-		const { status, bytes } = await new Promise((resolve, reject) => {
-			const request$1 = request({
-				host,
-				port,
-				method,
-				path,
-				ca,
-				rejectUnauthorized: true,
-				agent: false,
-				headers: {
-					authorization: `Bearer ${token}`,
-					accept: "application/json",
-					"user-agent": "codex-auth-keeper",
-					...sending && {
-						"content-type": "application/json",
-						"content-length": sending.length
-					}
-				}
-			});
-			const giveUp = (reason) => {
-				reject(reason);
-				request$1.destroy();
-			};
-			timer = setTimeout(giveUp, limit, new Late());
-			request$1.once("socket", (socket) => socket.once("secureConnect", () => trusted = true));
-			request$1.once("error", reject);
-			request$1.once("response", (response) => {
-				const chunks = [];
-				let size = 0;
-				response.on("data", (chunk) => {
-					chunks.push(chunk);
-					size += chunk.length;
-					if (size > largestAnswer) giveUp(new TooLarge());
-				});
-				response.once("error", reject);
-				response.once("end", () => {
-					resolve({
-						status: response.statusCode ?? 0,
-						bytes: Buffer.concat(chunks)
-					});
-				});
-			});
-			request$1.end(sending);
-		});
-		return {
-			kind: "answered",
-			status,
-			body: parsed(bytes)
-		};
-	} catch (error) {
-		return failed(error, trusted);
-	} finally {
-		clearTimeout(timer);
-	}
-}
-var Late = class extends Error {};
-var TooLarge = class extends Error {};
-function failed(error, trusted) {
-	if (error instanceof Late) return {
-		kind: "unanswered",
-		sent: trusted,
-		why: "no complete answer came in time"
-	};
-	if (error instanceof TooLarge) return {
-		kind: "unanswered",
-		sent: true,
-		why: "the answer is too large for a Secret"
-	};
-	const { code } = error;
-	const why = typeof code === "string" && /^[A-Z_]{4,60}$/.test(code) ? code : "the connection failed";
-	if (!trusted && isOfTheCertificate(why)) return {
-		kind: "untrusted",
-		why
-	};
-	return {
-		kind: "unanswered",
-		sent: trusted,
-		why: `no complete answer came, ${why}`
-	};
-}
-/** The codes of OpenSSL's verification, as Node's documentation lists them ("X509 certificate error codes"), and of its own. */
-function isOfTheCertificate(code) {
-	return /CERT|SIGNATURE|ISSUER|^(CRL|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH)/.test(code);
+	const answer = await sendHttps({
+		method,
+		url: new URL(path, `https://${host.includes(":") ? `[${host}]` : host}:${port}`),
+		headers: {
+			authorization: `Bearer ${token}`,
+			accept: "application/json",
+			...body !== void 0 && { "content-type": "application/json" }
+		},
+		...body !== void 0 && { body: Buffer.from(JSON.stringify(body)) }
+	}, {
+		ca,
+		env: {},
+		limit
+	});
+	return answer.kind === "answered" ? {
+		kind: "answered",
+		status: answer.status,
+		body: parsed(answer.body)
+	} : answer;
 }
 function parsed(bytes) {
 	try {
@@ -124,7 +54,7 @@ function statusOf(body) {
 /** The error for an answer that means neither done nor conflict. */
 function refusal(answer, asked) {
 	switch (answer.kind) {
-		case "untrusted": return new KeeperError("store-refused", `What answers as the API of the cluster has no certificate of this cluster (${answer.why}); nothing was sent to it.`, "See who changes the connection between the runner pod and the API (KUBERNETES_SERVICE_HOST and ca.crt of the pod).");
+		case "untrusted": return new KeeperError("store-refused", `What answers as the API of the cluster is not to be trusted: ${answer.why}. Nothing was sent to it.`, "See who changes the connection between the runner pod and the API (KUBERNETES_SERVICE_HOST and ca.crt of the pod).");
 		case "unanswered": return asked.verb === "get" || asked.dryRun || !answer.sent ? outage(answer.why, asked) : unknownOutcome(answer.why, asked);
 		case "answered": return refusedWith(answer.status, statusOf(answer.body), asked);
 	}

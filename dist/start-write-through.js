@@ -9,6 +9,13 @@ const { spawn } = process.getBuiltinModule("node:child_process");
 const program = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../../../dist/write-through.js" : "./write-through.js", import.meta.url));
 /** It is ready within a fifth of a second where the machine is not overloaded. Milliseconds. */
 const longestStart = 2e4;
+/** It works for a second in an hour, so what is compiled to run fast would cost memory for nothing: a seventh of it. */
+const frugal = [
+	"--max-semi-space-size=1",
+	"--no-opt",
+	"--no-maglev",
+	"--no-sparkplug"
+];
 /** A socket's path is 103 bytes at most on macOS; a few more on Linux. */
 const longestPath = 100;
 /** Starts the process that writes through, and waits until it watches. */
@@ -88,7 +95,7 @@ async function meetingPlace(tempDirectory) {
 }
 /** Whether it watches now. */
 async function start(order) {
-	const child = spawn(process.execPath, ["--max-semi-space-size=1", program], {
+	const child = spawn(process.execPath, [...frugal, program], {
 		env: environment(process.env),
 		cwd: "/",
 		detached: true,

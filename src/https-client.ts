@@ -1,5 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { isLoopbackHost } from './loopback.ts'
 import { parsedUrl } from './parsed-url.ts'
 
@@ -47,6 +49,8 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
     headers: { 'user-agent': 'codex-auth-keeper', ...headers, ...(body && { 'content-length': body.length }) },
   }
   let timer: NodeJS.Timeout | undefined
+  /** From then on the request may have been read by whom it was meant for. */
+  let isReached = false
   try {
     return await new Promise<HttpsAnswer>((resolve, reject) => {
       const sending = isPlain
@@ -54,6 +58,9 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
         : // Because a variable of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED.
           httpsRequest(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
       timer = setTimeout(() => sending.destroy(new Late()), limit)
+      sending.once('socket', (socket) => {
+        whenReached(socket, () => (isReached = true))
+      })
       sending.once('error', reject)
       sending.once('response', (response) => {
         const chunks: Buffer[] = []
@@ -71,7 +78,7 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
       sending.end(body)
     })
   } catch (error) {
-    return failed(error)
+    return failed(error, isReached)
   } finally {
     clearTimeout(timer)
     agent.destroy()
@@ -81,17 +88,21 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
 class Late extends Error {}
 class TooLarge extends Error {}
 
-/** Nothing has left this machine when one of these is the end. */
-const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_PROXY_TUNNEL']
+/** A socket from a proxy's tunnel may be there already. */
+function whenReached(socket: Socket, tell: () => void): void {
+  const isSecure = socket instanceof TLSSocket
+  if (isSecure ? socket.authorized : !socket.connecting) tell()
+  else socket.once(isSecure ? 'secureConnect' : 'connect', tell)
+}
 
-function failed(error: unknown): HttpsAnswer {
-  if (error instanceof Late) return { kind: 'unanswered', sent: true, why: 'no complete answer came in time' }
-  if (error instanceof TooLarge) return { kind: 'unanswered', sent: true, why: 'the answer is far too long' }
+function failed(error: unknown, sent: boolean): HttpsAnswer {
+  if (error instanceof Late) return { kind: 'unanswered', sent, why: 'no complete answer came in time' }
+  if (error instanceof TooLarge) return { kind: 'unanswered', sent, why: 'the answer is far too long' }
   // A code alone: the text of an error may quote what was sent.
   const { code } = error as { code?: unknown }
   const why = typeof code === 'string' && /^[A-Z_0-9]{4,60}$/.test(code) ? code : 'the connection failed'
-  if (isOfTheCertificate(why)) return { kind: 'untrusted', why: `its certificate is not trusted here, ${why}` }
-  return { kind: 'unanswered', sent: !neverConnected.includes(why), why: `no complete answer came, ${why}` }
+  if (!sent && isOfTheCertificate(why)) return { kind: 'untrusted', why: `its certificate is not trusted here, ${why}` }
+  return { kind: 'unanswered', sent, why: `no complete answer came, ${why}` }
 }
 
 /** The codes of OpenSSL's verification, as Node's documentation lists them ("X509 certificate error codes"), and of its own. */

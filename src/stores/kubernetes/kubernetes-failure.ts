@@ -34,7 +34,7 @@ export function refusal(answer: ApiAnswer, asked: Asked): KeeperError {
     case 'untrusted':
       return new KeeperError(
         'store-refused',
-        `What answers as the API of the cluster has no certificate of this cluster (${answer.why}); nothing was sent to it.`,
+        `What answers as the API of the cluster is not to be trusted: ${answer.why}. Nothing was sent to it.`,
         'See who changes the connection between the runner pod and the API (KUBERNETES_SERVICE_HOST and ca.crt of the pod).',
       )
     case 'unanswered':
