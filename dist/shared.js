@@ -4634,7 +4634,7 @@ function judgeS3(line) {
 		problems: [`store: s3: ${parsed.problems.join(" ")}`]
 	};
 	const { address } = parsed;
-	const sealing = (run.hasNextStage ? given.encryptionKey !== void 0 : run.sealedFor !== void 0) ? judgeSealing(line, `s3 bucket=${address.bucket} key=${address.key}`) : void 0;
+	const sealing = (run.hasNextStage ? given.encryptionKey !== void 0 : run.sealedFor !== void 0) ? judgeSealing(line, `s3 slot=${given.slot} bucket=${address.bucket} key=${address.key}`) : void 0;
 	if (sealing?.kind === "problems") return sealing;
 	const runId = run.env["GITHUB_RUN_ID"] ?? "";
 	return {

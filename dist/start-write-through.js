@@ -5,6 +5,54 @@ const { join } = process.getBuiltinModule("node:path");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { fileURLToPath } = process.getBuiltinModule("node:url");
 const { spawn } = process.getBuiltinModule("node:child_process");
+// src/action/write-through/needed-for-writing.ts
+/** The inputs of each kind of store; of a key to seal with, something else is made. */
+const inputsOf = {
+	runner: [],
+	git: [
+		"githubToken",
+		"storeToken",
+		"sshKey",
+		"sshKnownHosts"
+	],
+	cache: [],
+	"github-secret": ["authJson", "secretWriter"],
+	ssh: ["sshKey", "sshKnownHosts"],
+	kubernetes: [],
+	vault: [],
+	s3: [],
+	command: [
+		"readCommand",
+		"writeCommand",
+		"proveCommand"
+	]
+};
+/** Those that ask GitHub for an id token or for the cache, with what the runner gives to the stages of an action. */
+const askGithub = [
+	"cache",
+	"vault",
+	"s3"
+];
+/**
+* What these stores need to be written, and nothing that others need: it is held for as long as the job lasts.
+* @param recipient what seals and opens nothing; undefined where no store is sealed with it
+*/
+function inputsForWriting(given, kinds, recipient) {
+	const needed = new Set(kinds.flatMap((kind) => inputsOf[kind]));
+	return {
+		...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, needed.has(name) ? value : void 0])),
+		slot: given.slot,
+		encryptionKey: recipient && {
+			kind: "keys",
+			keys: [recipient]
+		}
+	};
+}
+/** The runner's variables without the inputs and the saved state, and without its tokens where no store uses them. */
+function runnersEnvironment(env, kinds) {
+	const left = kinds.some((kind) => askGithub.includes(kind)) ? /^(INPUT|STATE)_/i : /^(INPUT|STATE|ACTIONS)_/i;
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !left.test(name)));
+}
 // src/action/write-through/start-write-through.ts
 const program = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../../../dist/write-through.js" : "./write-through.js", import.meta.url));
 /** It is ready within a fifth of a second where the machine is not overloaded. Milliseconds. */
@@ -23,6 +71,8 @@ async function startWriteThrough(plan) {
 	const recipient = await sealsFor(plan.given);
 	const stores = storeOrders(plan.settings, plan.stores, recipient !== void 0);
 	if (stores.length === 0) return { kind: "no-store" };
+	const names = new Set(stores.map(({ line }) => line));
+	const kinds = plan.settings.flatMap(({ kind, name }) => names.has(name) ? [kind] : []);
 	const directory = await meetingPlace(plan.run.tempDirectory);
 	if (await start({
 		codexHome: plan.codexHome,
@@ -31,22 +81,19 @@ async function startWriteThrough(plan) {
 		signingKey: signingKey(process.env),
 		standing: plan.standing,
 		stores,
-		given: whatWritingNeeds(plan, recipient),
+		given: inputsForWriting(plan.given, kinds, recipient),
 		run: {
 			...plan.run,
-			env: withoutInputs(plan.run.env),
+			env: runnersEnvironment(plan.run.env, kinds),
 			hasNextStage: true,
 			handovers: handoversOf(plan.stores)
 		},
 		found: plan.found
-	})) {
-		const names = new Set(stores.map(({ line }) => line));
-		return {
-			kind: "started",
-			directory,
-			without: plan.stores.flatMap(({ name }) => names.has(name) ? [] : [name])
-		};
-	}
+	})) return {
+		kind: "started",
+		directory,
+		without: plan.stores.flatMap(({ name }) => names.has(name) ? [] : [name])
+	};
 	await rm(directory, {
 		recursive: true,
 		force: true
@@ -72,20 +119,6 @@ function storeOrders(settings, stores, canSealAlone) {
 			known: carried(known)
 		}];
 	});
-}
-/** The seed is the copy of the store github-secret and of no use to others; of the keys, the one that only seals. */
-function whatWritingNeeds({ given, settings }, recipient) {
-	return {
-		...given,
-		authJson: settings.some(({ kind }) => kind === "github-secret") ? given.authJson : void 0,
-		encryptionKey: recipient && {
-			kind: "keys",
-			keys: [recipient]
-		}
-	};
-}
-function withoutInputs(env) {
-	return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(INPUT|STATE)_/i.test(name)));
 }
 /** A directory that only this user can enter, whose path is short enough for a socket in it. */
 async function meetingPlace(tempDirectory) {

@@ -8,11 +8,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Order } from '../../src/action/write-through/order.ts'
 import { leaveRecord, signingKey, takeRecord } from '../../src/action/write-through/record.ts'
+import { inputsForWriting, runnersEnvironment } from '../../src/action/write-through/needed-for-writing.ts'
 import { storeOrders } from '../../src/action/write-through/start-write-through.ts'
 import { takeOver } from '../../src/action/write-through/take-over.ts'
 import type { SavedState } from '../../src/action/runner/saved-state.ts'
 import { remembering, type RememberingStore } from '../../src/stores/known-copy.ts'
 import type { Guarantee } from '../../src/stores/store.ts'
+import type { StoreInputs } from '../../src/stores/store-line.ts'
 import type { StoreSettings } from '../../src/stores/store-settings.ts'
 import { node24Path } from '../support/fake-runner/node24.ts'
 import { inMemoryPlace } from '../support/in-memory-store.ts'
@@ -134,6 +136,54 @@ describe('of the stores,', () => {
     const known = { kind: 'held', base64: Buffer.from(base.bytes).toString('base64'), version: 'memory-1' }
     const wanted = { known: [{ line: 'line', known }], read: [{ line: 'line' }], left: [] }
     expect(storeOrders([settingsOf(store, sealed)], [store], alone)).toEqual(wanted[how])
+  })
+})
+
+describe('the process is told', () => {
+  const keys = { kind: 'keys' as const, keys: [{ kind: 'identity' as const, secret: 'AGE-SECRET-KEY' }] as const }
+  const given: StoreInputs = {
+    slot: 'default',
+    authJson: 'seed',
+    encryptionKey: keys,
+    githubToken: 'github',
+    storeToken: 'store',
+    secretWriter: { kind: 'settings', settings: { kind: 'token', token: 'writer' } },
+    readCommand: 'read',
+    writeCommand: 'write',
+    proveCommand: 'prove',
+    sshKey: 'key',
+    sshKnownHosts: 'hosts',
+  }
+  const recipient = { kind: 'recipient' as const, secret: 'age1' }
+  const env = { GITHUB_RUN_ID: '7', INPUT_SLOT: 'a', STATE_a: 'b', ACTIONS_RUNTIME_TOKEN: 'c' }
+
+  test.each<[StoreSettings['kind'], (keyof StoreInputs)[], 'with the tokens' | 'without']>([
+    ['runner', [], 'without'],
+    ['git', ['githubToken', 'sshKey', 'sshKnownHosts', 'storeToken'], 'without'],
+    ['cache', [], 'with the tokens'],
+    ['github-secret', ['authJson', 'secretWriter'], 'without'],
+    ['ssh', ['sshKey', 'sshKnownHosts'], 'without'],
+    ['kubernetes', [], 'without'],
+    ['vault', [], 'with the tokens'],
+    ['s3', [], 'with the tokens'],
+    ['command', ['proveCommand', 'readCommand', 'writeCommand'], 'without'],
+  ])('of %s what that store needs', (kind, names, tokens) => {
+    const { slot, encryptionKey, ...others } = inputsForWriting(given, [kind], recipient)
+    const told = Object.entries(others).filter(([, value]) => value !== undefined)
+    expect([slot, encryptionKey]).toEqual(['default', { kind: 'keys', keys: [recipient] }])
+    expect(told.sort()).toEqual(names.map((name) => [name, given[name]]))
+    expect(Object.keys(runnersEnvironment(env, [kind]))).toEqual(
+      tokens === 'without' ? ['GITHUB_RUN_ID'] : ['GITHUB_RUN_ID', 'ACTIONS_RUNTIME_TOKEN'],
+    )
+  })
+
+  test('of several, what each of them needs, and no key that opens', () => {
+    expect(inputsForWriting(given, ['git', 'command'], undefined)).toEqual({
+      ...given,
+      authJson: undefined,
+      secretWriter: undefined,
+      encryptionKey: undefined,
+    })
   })
 })
 

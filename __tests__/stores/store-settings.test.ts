@@ -219,7 +219,7 @@ describe('a line is judged to all that its backend takes', () => {
         idTokenRight: undefined,
         sessionName: 'codex-auth-keeper-7',
         handover: { conditional: true },
-        sealing: { keys, place: 's3 bucket=your-bucket key=codex/auth.json' },
+        sealing: { keys, place: 's3 slot=default bucket=your-bucket key=codex/auth.json' },
       },
       {},
       {

@@ -12,6 +12,7 @@ import type { SealingKey } from '../../stores/sealed/sealing-keys.ts'
 import { recipientOf } from '../../stores/sealed/sealed-store.ts'
 import type { StoreSettings } from '../../stores/store-settings.ts'
 import { handoversOf } from '../runner/job-state.ts'
+import { inputsForWriting, runnersEnvironment } from './needed-for-writing.ts'
 import { carried, socketIn, type Order, type StoreOrder } from './order.ts'
 import { signingKey } from './record.ts'
 
@@ -46,6 +47,8 @@ export async function startWriteThrough(plan: WriteThroughPlan): Promise<WriteTh
   const recipient = await sealsFor(plan.given)
   const stores = storeOrders(plan.settings, plan.stores, recipient !== undefined)
   if (stores.length === 0) return { kind: 'no-store' }
+  const names = new Set(stores.map(({ line }) => line))
+  const kinds = plan.settings.flatMap(({ kind, name }) => (names.has(name) ? [kind] : []))
   const directory = await meetingPlace(plan.run.tempDirectory)
   const order: Order = {
     codexHome: plan.codexHome,
@@ -55,12 +58,11 @@ export async function startWriteThrough(plan: WriteThroughPlan): Promise<WriteTh
     signingKey: signingKey(process.env),
     standing: plan.standing,
     stores,
-    given: whatWritingNeeds(plan, recipient),
-    run: { ...plan.run, env: withoutInputs(plan.run.env), hasNextStage: true, handovers: handoversOf(plan.stores) },
+    given: inputsForWriting(plan.given, kinds, recipient),
+    run: { ...plan.run, env: runnersEnvironment(plan.run.env, kinds), hasNextStage: true, handovers: handoversOf(plan.stores) },
     found: plan.found,
   }
   if (await start(order)) {
-    const names = new Set(stores.map(({ line }) => line))
     return { kind: 'started', directory, without: plan.stores.flatMap(({ name }) => (names.has(name) ? [] : [name])) }
   }
   await rm(directory, { recursive: true, force: true })
@@ -88,19 +90,6 @@ export function storeOrders(
     const known = store.known()
     return known === undefined ? [] : [{ line: store.name, known: carried(known) }]
   })
-}
-
-/** The seed is the copy of the store github-secret and of no use to others; of the keys, the one that only seals. */
-function whatWritingNeeds({ given, settings }: WriteThroughPlan, recipient: SealingKey | undefined): StoreInputs {
-  return {
-    ...given,
-    authJson: settings.some(({ kind }) => kind === 'github-secret') ? given.authJson : undefined,
-    encryptionKey: recipient && { kind: 'keys', keys: [recipient] },
-  }
-}
-
-function withoutInputs(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(INPUT|STATE)_/i.test(name)))
 }
 
 /** A directory that only this user can enter, whose path is short enough for a socket in it. */

@@ -29,7 +29,7 @@ export function judgeS3(line: StoreLine): Judged<S3Settings> {
   const { address } = parsed
   // A key that comes or goes after restore must not make a sealed place a plain one.
   const isSealed = run.hasNextStage ? given.encryptionKey !== undefined : run.sealedFor !== undefined
-  const sealing = isSealed ? judgeSealing(line, `s3 bucket=${address.bucket} key=${address.key}`) : undefined
+  const sealing = isSealed ? judgeSealing(line, `s3 slot=${given.slot} bucket=${address.bucket} key=${address.key}`) : undefined
   if (sealing?.kind === 'problems') return sealing
   const runId = run.env['GITHUB_RUN_ID'] ?? ''
   return {
