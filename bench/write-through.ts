@@ -1,10 +1,11 @@
-import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pushEvent } from '../__tests__/support/fake-runner/events.ts'
 import { createMachine } from '../__tests__/support/fake-runner/machine.ts'
+import { processesThatKnow } from '../__tests__/support/fake-runner/processes/process-table.ts'
 import type { Login } from '../__tests__/support/codex-login.ts'
 import { keeperStep } from '../__tests__/support/keeper-workflow.ts'
 import { freshLogin, rotated } from './logins.ts'
@@ -15,6 +16,8 @@ import type { Row } from './table.ts'
 
 /** What a store may need besides its own round trips. Milliseconds. */
 const target = 1_000
+/** Of the process while nothing changes. Megabytes. */
+const most = 60
 
 /**
  * How long a refreshed login is on this machine alone: a job in whose middle Codex renames one after the other into place, each
@@ -25,14 +28,18 @@ export async function writeThroughTimes(rotations: number, delayMs: number): Pro
   const login = freshLogin()
   const seed = JSON.stringify(JSON.parse(login.text))
   const stores = [await runnerStore(seed), ...(await slowStores(delayMs, seed))]
-  const rows: Row[] = [['store', 'request', 'median', 'worst', 'target']]
+  const rows: Row[] = [['store', 'request', 'median', 'worst', 'target', 'it waits with', 'at most', 'target']]
   try {
     for (const store of stores) {
       const { changes } = store
       if (changes === undefined) continue
-      const times = await timesOf(store, { changes, first: login, rotations })
+      const { times, waiting, peak } = await courseOf(store, { changes, first: login, rotations })
       const met = median(times) <= target ? 'met' : 'MISSED'
-      rows.push([store.name, store.request, ms(median(times)), ms(Math.max(...times)), `${met} (median <= ${target} ms)`])
+      const small = waiting <= most ? 'met' : 'MISSED'
+      rows.push([
+        ...[store.name, store.request, ms(median(times)), ms(Math.max(...times)), `${met} (median <= ${target} ms)`],
+        ...[`${waiting} MB`, `${peak} MB`, `${small} (waits with <= ${most} MB)`],
+      ])
     }
     return rows
   } finally {
@@ -48,12 +55,21 @@ interface Course {
 
 const ms = (time: number): string => `${time.toFixed(0)} ms`
 
-async function timesOf(store: SlowStore, { changes, first, rotations }: Course): Promise<number[]> {
+interface Costs {
+  readonly times: readonly number[]
+  /** Megabytes of the process, before it has written anything, and at most. */
+  readonly waiting: number
+  readonly peak: number
+}
+
+async function courseOf(store: SlowStore, { changes, first, rotations }: Course): Promise<Costs> {
   const { name } = store
   const machine = createMachine({ kind: name === 'runner' ? 'self-hosted' : 'hosted' })
   const times: number[] = []
+  let [waiting, peak] = [NaN, NaN]
   const codex = async (): Promise<void> => {
     const home = join(machine.home, '.codex')
+    waiting = memoryOf(machine.home, 'VmRSS')
     for (let login = rotated(first); times.length < rotations; login = rotated(login)) {
       const before = stampOf(changes)
       writeFileSync(join(home, '.auth-new'), login.bytes, { mode: 0o600 })
@@ -65,16 +81,25 @@ async function timesOf(store: SlowStore, { changes, first, rotations }: Course):
       }
       times.push(performance.now() - start)
     }
+    peak = memoryOf(machine.home, 'VmHWM')
   }
   try {
     const { inputs, spec } = store.job()
     const keeper = keeperStep({ refresh: 'never', ...inputs, 'write-through': 'always' })
     const done = await machine.runJob({ ...pushEvent(), ...spec, steps: [keeper, { id: 'codex', call: codex }] })
     if (done.conclusion !== 'success') throw new Error(`The job with ${name} failed:\n${done.log}`)
-    return times
+    return { times, waiting, peak }
   } finally {
     machine.destroy()
   }
+}
+
+/** Megabytes, as Linux tells them, Node's own 45 among them. */
+function memoryOf(home: string, what: 'VmRSS' | 'VmHWM'): number {
+  const writer = processesThatKnow(home).find(({ argv }) => argv.some((argument) => argument.endsWith('/write-through.js')))
+  if (writer === undefined) throw new Error('There is no process that writes through.')
+  const status = readFileSync(`/proc/${writer.pid}/status`, 'utf8')
+  return Math.round(Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
 }
 
 async function runnerStore(seed: string): Promise<SlowStore> {
