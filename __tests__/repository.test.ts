@@ -31,6 +31,8 @@ interface LockedPackage {
   readonly dev?: boolean
   readonly devOptional?: boolean
   readonly optional?: boolean
+  /** A package of this repository. */
+  readonly link?: boolean
   readonly optionalDependencies?: Record<string, string>
 }
 
@@ -166,11 +168,12 @@ function modulesOf(bundle: string): string[] {
 
 describe('package-lock.json', () => {
   test('names no place to download from', () => {
-    expect(Object.entries(lock).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+    expect(Object.entries(lock).filter(([, { resolved, link = false }]) => resolved !== undefined && !link)).toEqual([])
   })
 
   test('has a checksum for every package', () => {
-    const unchecked = Object.entries(lock).filter(([path, { integrity }]) => path !== '' && !/^sha512-\S{88}$/.test(integrity ?? ''))
+    const others = Object.entries(lock).filter(([path, { link = false }]) => path.includes('node_modules/') && !link)
+    const unchecked = others.filter(([, { integrity }]) => !/^sha512-\S{88}$/.test(integrity ?? ''))
     expect(unchecked.map(([path]) => path)).toEqual([])
   })
 
@@ -200,6 +203,11 @@ test('the archive that a runner downloads holds the action, and what tells peopl
   const entries = [...new Set(files.map((path) => path.split('/')[0] ?? ''))]
   const shipped = entries.filter((name) => git('check-attr', '-z', 'export-ignore', '--', name).at(2) !== 'set')
   expect(shipped.sort()).toEqual(['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist'])
+})
+
+test('the package needs no other, and brings no more than the command line', () => {
+  const { dependencies, optionalDependencies, bin } = JSON.parse(read('package.json')) as Record<string, unknown>
+  expect({ dependencies, optionalDependencies, bin }).toEqual({ bin: { 'codex-auth-keeper': 'dist/cli.js' } })
 })
 
 test('what the packages of an update do is done without a permission to write', () => {
