@@ -1,4 +1,4 @@
-import { Ot as KeeperError, ot as findTool } from "./shared.js";
+import { ct as findTool, jt as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
 const { createHash } = process.getBuiltinModule("node:crypto");

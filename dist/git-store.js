@@ -1,4 +1,4 @@
-import { At as messageOf, Dt as readPlainFile, G as quoted, H as leaseRef, K as sshOptions, Ot as KeeperError, q as writeKeyFiles } from "./shared.js";
+import { At as readPlainFile, J as sshOptions, Nt as messageOf, W as leaseRef, Y as writeKeyFiles, jt as KeeperError, q as quoted } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
@@ -148,6 +148,19 @@ function gitDocument(options) {
 			if (rejection !== void 0) throw refusedPush(answer, rejection.reason, asked);
 			const failure = gitFailure(answer, asked);
 			throw failure.code === "store-unreachable" ? unknownOutcome(name, failure.message) : failure;
+		},
+		note: async () => {
+			const text = await (await repository()).local([
+				"cat-file",
+				"commit",
+				fetchedTo
+			]).catch(() => void 0);
+			const said = (word) => new RegExp(`^${word}: (.{1,300})$`, "m").exec(text?.toString("utf8") ?? "")?.[1];
+			const [run, when] = [said("Run"), said("When")];
+			return run === void 0 || when === void 0 ? void 0 : {
+				run,
+				when
+			};
 		},
 		proveWritable: async () => {
 			const probe = await commit(await repository(), /* @__PURE__ */ new Uint8Array(), options);
@@ -456,6 +469,13 @@ function gitStore(options) {
 				};
 			},
 			write: (bytes, ifVersion) => lease.write(bytes, ifVersion)
+		},
+		about: async () => {
+			const note = await copy.note();
+			return note && {
+				writtenBy: note.run,
+				writtenAt: note.when
+			};
 		},
 		close
 	};

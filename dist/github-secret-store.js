@@ -1,4 +1,4 @@
-import { $t as string, At as messageOf, Gt as literal, Jt as number, Kt as looseObject, Mt as AuthJsonError, Ot as KeeperError, Pt as parseAuthJson, Q as seedBytes, Ut as exactOptional, Xt as optional, Yt as object, bn as judgeTimes, vn as compareIssued, xn as sha256 } from "./shared.js";
+import { $t as optional, Cn as judgeTimes, Ft as AuthJsonError, Jt as literal, Kt as exactOptional, Lt as parseAuthJson, Nt as messageOf, Qt as object, Yt as looseObject, Zt as number, et as seedBytes, jt as KeeperError, nn as string, wn as sha256, xn as compareIssued } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;
@@ -369,6 +369,15 @@ function githubSecretStore(setup) {
 			return {
 				kind: "written",
 				version: secretVersion(known)
+			};
+		},
+		about: async () => {
+			const { updatedAt, record } = await look();
+			if (updatedAt === void 0) return void 0;
+			const issued = record.kind === "held" ? record.record.issued : void 0;
+			return {
+				writtenAt: updatedAt,
+				...issued && { issued }
 			};
 		},
 		handover: () => known && {

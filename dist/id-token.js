@@ -1,4 +1,4 @@
-import { $t as string, Bt as array, It as _catch, Kt as looseObject, Ot as KeeperError, U as parsedUrl, on as _regex, tn as union } from "./shared.js";
+import { G as parsedUrl, Ut as array, Yt as looseObject, in as union, jt as KeeperError, ln as _regex, nn as string, zt as _catch } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { $ as secretValues, $t as string, At as messageOf, Gt as literal, It as _catch, Kt as looseObject, Ot as KeeperError, Qt as record, Vt as boolean, Xt as optional, in as _minLength, xn as sha256 } from "./shared.js";
+import { $t as optional, Jt as literal, Nt as messageOf, Wt as boolean, Yt as looseObject, jt as KeeperError, nn as string, sn as _minLength, tn as record, tt as secretValues, wn as sha256, zt as _catch } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { $t as string, Bt as array, Jt as number, Kt as looseObject, Xt as optional, nn as unknown, qt as nullish } from "./shared.js";
+import { $t as optional, Ut as array, Xt as nullish, Yt as looseObject, Zt as number, an as unknown, nn as string } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

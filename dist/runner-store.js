@@ -1,4 +1,4 @@
-import { At as messageOf, Dt as readPlainFile, Et as PlainFileError, Ot as KeeperError, jt as systemCodeOf } from "./shared.js";
+import { At as readPlainFile, Nt as messageOf, Pt as systemCodeOf, jt as KeeperError, kt as PlainFileError } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { Ot as KeeperError } from "./shared.js";
+import { jt as KeeperError } from "./shared.js";
 // src/stores/sealed/place-mark.ts
 /** The first word of the mark, in the header of an age file and in a line before the document. */
 const owner = "codex-auth-keeper";
@@ -78,6 +78,7 @@ function sealedStore(inner, { keys, place }) {
 			return inner.leasePlace;
 		},
 		notes: () => [...inner.notes?.() ?? [], ...isUnbound ? [unbound(inner.name)] : []],
+		...inner.about && { about: () => inner.about?.() ?? Promise.resolve(void 0) },
 		...inner.handover && { handover: () => inner.handover?.() },
 		close: async () => inner.close?.()
 	};

@@ -1,4 +1,4 @@
-import { At as messageOf, G as quoted, K as sshOptions, Ot as KeeperError, W as howToPin, q as writeKeyFiles, xn as sha256 } from "./shared.js";
+import { J as sshOptions, K as howToPin, Nt as messageOf, Y as writeKeyFiles, jt as KeeperError, q as quoted, wn as sha256 } from "./shared.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
 import { t as stderrTail } from "./stderr-tail.js";

@@ -1,4 +1,4 @@
-import { $t as string, Bt as array, Gt as literal, It as _catch, Jt as number, Kt as looseObject, Ot as KeeperError, Qt as record, R as areNames, V as parseServer, nn as unknown, on as _regex, zt as _null } from "./shared.js";
+import { B as areNames, Ht as _null, Jt as literal, U as parseServer, Ut as array, Yt as looseObject, Zt as number, an as unknown, jt as KeeperError, ln as _regex, nn as string, tn as record, zt as _catch } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { L as judgeStores, St as authFileIn, T as withoutReading, a as socketIn, et as closeStores, gt as isRotated, ht as writeBack, mn as isSame, mt as standingAfter, nt as systemClock, o as unpacked, t as leaveRecord, tt as openStores, v as handoversOf, wt as observeAuthFile } from "./shared.js";
+import { Dt as observeAuthFile, T as withoutReading, Tt as authFileIn, _n as isSame, _t as writeBack, a as socketIn, gt as standingAfter, it as systemClock, nt as closeStores, o as unpacked, rt as openStores, t as leaveRecord, v as handoversOf, vt as isRotated, z as judgeStores } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

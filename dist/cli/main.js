@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { At as messageOf, Ot as KeeperError, X as secretsIn, jt as systemCodeOf, kn as logLine, l as knownSecrets, nt as systemClock } from "../shared.js";
-import { a as exitCodes, i as exitCodeOf, n as piecesOf, r as strong, t as bad } from "./line.js";
+import { Mn as logLine, Nt as messageOf, Pt as systemCodeOf, Q as secretsIn, it as systemClock, jt as KeeperError, l as knownSecrets } from "../shared.js";
+import { a as strong, c as exitCodeOf, i as piecesOf, l as exitCodes, s as inWordsOfTheCommandLine, t as bad } from "./line.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { constants, homedir } = process.getBuiltinModule("node:os");
 // src/cli/environment.ts
@@ -21,37 +21,6 @@ function divideEnvironment(env) {
 		secrets: Object.fromEntries(given.filter(isSecret)),
 		shared: Object.fromEntries(given.filter(([name]) => !name.startsWith("CODEX_AUTH_")))
 	};
-}
-// src/cli/input-names.ts
-/** The inputs of the action, by what the command line calls them. Stores name the inputs of the action in all that they say. */
-const names = [
-	["secret-writer-token (or app-id and app-private-key)", "CODEX_AUTH_TOKEN"],
-	["secret-writer-token", "CODEX_AUTH_TOKEN"],
-	["github-token", "CODEX_AUTH_TOKEN"],
-	["store-token", "CODEX_AUTH_STORE_TOKEN"],
-	["encryption-key", "CODEX_AUTH_KEY"],
-	["ssh-known-hosts", "CODEX_AUTH_KNOWN_HOSTS"],
-	["ssh-key", "CODEX_AUTH_SSH_KEY"],
-	["auth-json", "CODEX_AUTH_SEED"],
-	["read-command", "--read-command"],
-	["write-command", "--write-command"],
-	["prove-command", "--prove-command"],
-	["refresh-window", "--refresh-window"],
-	["expected-account", "--expected-account"],
-	["codex-home", "--codex-home"],
-	["retry-for", "--retry-for"],
-	["(GITHUB_SERVER_URL, GITHUB_REPOSITORY)", "(there is no --repo, and no clone with an origin on GitHub)"],
-	["Install ssh before this step", "Install ssh"],
-	["Install git before this step", "Install git"],
-	["Install bash before this step", "Install bash"],
-	["; if there is one, see that the secret has this name and that the event is given secrets", ""],
-	["Correct the inputs of this step; the README lists each of them.", "Correct them; --help lists each of them."]
-];
-const pattern = new RegExp(names.map(([name]) => `(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`).join("|"), "g");
-const called = new Map(names);
-/** A sentence about inputs of the action, about what the command line takes instead. */
-function inWordsOfTheCommandLine(text) {
-	return text.replaceAll(pattern, (name) => called.get(name) ?? name).replaceAll(/^store is required/gm, "--store is required");
 }
 // src/cli/interrupts.ts
 const signals = [
@@ -75,7 +44,12 @@ function listenToInterrupts(exit = (code) => process.exit(code)) {
 	const end = (signal) => {
 		ending ??= (async () => {
 			aborting.abort();
-			await Promise.race([undo(), new Promise((resolve) => setTimeout(resolve, patience))]);
+			let limit;
+			const tooLong = new Promise((resolve) => {
+				limit = setTimeout(resolve, patience);
+			});
+			await Promise.race([undo(), tooLong]);
+			clearTimeout(limit);
 			return exit(128 + constants.signals[signal]);
 		})();
 		return ending;

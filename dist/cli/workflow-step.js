@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { $t as string, Bt as array, It as _catch, Kt as looseObject, Qt as record, Xt as optional, nn as unknown } from "../shared.js";
+import { $t as optional, Ut as array, Yt as looseObject, an as unknown, nn as string, tn as record, zt as _catch } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {

@@ -23,10 +23,15 @@ const names: readonly (readonly [string, string])[] = [
   ['Correct the inputs of this step; the README lists each of them.', 'Correct them; --help lists each of them.'],
 ]
 
-const pattern = new RegExp(names.map(([name]) => `(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).join('|'), 'g')
+const pattern = new RegExp(names.map(([name]) => wholeWord(name)).join('|'), 'g')
 const called = new Map(names)
 
 /** A sentence about inputs of the action, about what the command line takes instead. */
 export function inWordsOfTheCommandLine(text: string): string {
   return text.replaceAll(pattern, (name) => called.get(name) ?? name).replaceAll(/^store is required/gm, '--store is required')
+}
+
+function wholeWord(name: string): string {
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  return /^\w/.test(name) ? `(?<![\\w-])${literal}(?![\\w-])` : literal
 }

@@ -44,7 +44,12 @@ export function listenToInterrupts(exit: (code: number) => never = (code) => pro
   const end = (signal: InterruptSignal): Promise<never> => {
     ending ??= (async () => {
       aborting.abort()
-      await Promise.race([undo(), new Promise((resolve) => setTimeout(resolve, patience))])
+      let limit: NodeJS.Timeout | undefined
+      const tooLong = new Promise((resolve) => {
+        limit = setTimeout(resolve, patience)
+      })
+      await Promise.race([undo(), tooLong])
+      clearTimeout(limit)
       return exit(128 + constants.signals[signal])
     })()
     return ending

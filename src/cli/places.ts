@@ -28,7 +28,7 @@ export interface Places {
   readonly settings: readonly StoreSettings[]
   /** Lines that mean nothing outside a job, with the reason. */
   readonly outOfReach: readonly { readonly name: string; readonly why: string }[]
-  /** `owner/name`; undefined where nobody has told. */
+  /** `owner/name`; undefined where no store asks for it, or nobody has told. */
   readonly repository: string | undefined
   /** A folder of this run alone, removed with it. */
   readonly tempDirectory: string
@@ -44,11 +44,12 @@ export interface Places {
 export async function openPlaces(options: PlaceOptions, context: CliContext): Promise<Places> {
   const { environment, home, cwd, interrupts } = context
   const { shared } = environment
-  const server = githubServer(shared)
-  const repository = options.repo ?? (await repositoryOfClone(cwd, shared, server))
   const step = await workflowStep(options, cwd)
+  const named = options.store.length > 0 ? options.store : (step?.stores ?? [])
+  const isAsked = named.some((line) => /^(?:git\s*$|git:\s*\?|github-secret\b)|\$\{\{/.test(line.trim()))
+  const repository = options.repo ?? (isAsked ? await repositoryOfClone(cwd, shared, githubServer(shared)) : undefined)
   const slot = options.slot ?? step?.slot ?? 'default'
-  const { lines, outOfReach } = withinReach(storeLines(options, step, repository))
+  const { lines, outOfReach } = withinReach(storeLines(named, repository))
   const tempDirectory = await mkdtemp(join(tmpdir(), 'codex-auth-keeper-'))
   const forget = interrupts.onInterrupt(() => {
     rmSync(tempDirectory, { recursive: true, force: true })
@@ -94,9 +95,8 @@ async function workflowStep({ workflow, slot, store }: PlaceOptions, cwd: string
   return store.length > 0 && steps.length !== 1 ? undefined : chosenStep(steps, slot, workflow)
 }
 
-function storeLines({ store }: PlaceOptions, step: WorkflowStep | undefined, repository: string | undefined): string[] {
-  if (store.length > 0) return [...store]
-  return (step?.stores ?? []).map((line) => {
+function storeLines(named: readonly string[], repository: string | undefined): string[] {
+  return named.map((line) => {
     const known = literal(line, repository)
     if (known === undefined)
       throw wrongUsage(`The workflow says "${line}", and only GitHub knows what that is.`, 'Name this store with --store.')

@@ -1,7 +1,7 @@
 import { AuthJsonError, parseAuthJson, unmanagedReasons, type ManagedCredential } from '../credential/auth-json.ts'
 import type { CopyState } from '../credential/write-back-decision.ts'
 import { KeeperError } from '../keeper-error.ts'
-import { isTransient, type Store } from '../stores/store.ts'
+import { isTransient, type Store, type StoredCopy } from '../stores/store.ts'
 import type { Clock } from '../clock.ts'
 
 /** What one read of one store showed. */
@@ -14,9 +14,18 @@ export type Look =
 const pauses = [1_000, 3_000]
 
 /** Reads a store; an outage is tried again, and what is not a managed credential counts as unreadable, never as empty. */
-export async function look(store: Store, clock: Clock): Promise<Look> {
+export function look(store: Store, clock: Clock): Promise<Look> {
+  return seen(() => retried(() => store.read(), clock))
+}
+
+/** The same for who waits for the answer and can ask again himself: an outage is told at once. */
+export function lookOnce(store: Store): Promise<Look> {
+  return seen(() => store.read())
+}
+
+async function seen(read: () => Promise<StoredCopy | undefined>): Promise<Look> {
   try {
-    const copy = await retried(() => store.read(), clock)
+    const copy = await read()
     if (copy === undefined) return { kind: 'none' }
     return { kind: 'held', credential: managedCopy(copy.bytes), version: copy.version }
   } catch (error) {

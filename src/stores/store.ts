@@ -1,3 +1,4 @@
+import type { Issued } from '../credential/issued.ts'
 import { KeeperError } from '../keeper-error.ts'
 
 /**
@@ -12,6 +13,16 @@ export type Guarantee = 'compare-and-set' | 'detects-conflicts' | 'last-writer-w
 export interface StoredCopy {
   readonly bytes: Uint8Array
   readonly version: string
+}
+
+/** What a place tells of its copy besides the copy; each where it is known. */
+export interface CopyFacts {
+  /** Where a person finds what has written it: the page of a run, or a machine. */
+  readonly writtenBy?: string | undefined
+  /** RFC 3339, by the clock of whoever wrote it or of the server. */
+  readonly writtenAt?: string | undefined
+  /** Told by a place that cannot show its copy. */
+  readonly issued?: Issued | undefined
 }
 
 export type WriteOutcome = { readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }
@@ -65,6 +76,8 @@ export interface Store {
   readonly leasePlace?: LeasePlace | undefined
   /** What a person who relies on this place must know, after a read or a write; sentences for the log. */
   notes?(): readonly string[]
+  /** What is known of the copy besides itself, after a read; a place that cannot show its copy is asked. Throws as `read`. */
+  about?(): Promise<CopyFacts | undefined>
   /** What a later stage of the same job must be given when it opens this place; JSON of digests and times only. */
   handover?(): unknown
   /** Removes what opening it left on this machine (a key file, a temporary repository); never throws. */

@@ -321,7 +321,7 @@ describe('where the token goes', () => {
     const error = await failure(open().read())
     expect([error.code, error.message, cluster.log]).toEqual([
       'store-refused',
-      expect.stringContaining('is not to be trusted: its certificate does not count here'),
+      expect.stringContaining('is not to be trusted: its certificate is not trusted here'),
       [],
     ])
   })

@@ -29,6 +29,8 @@ export interface GitDocument {
   /** Undefined when there certainly is no such ref; without bytes when it holds something other than such a commit. */
   read(): Promise<{ readonly version: string; readonly bytes: Uint8Array | undefined } | undefined>
   write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+  /** What the commit that was read last says of the run that made it; undefined where none was, or it is not of ours. */
+  note(): Promise<{ readonly run: string; readonly when: string } | undefined>
   /** Opens a push that sends nothing. Throws when that is refused. */
   proveWritable(): Promise<void>
 }
@@ -89,6 +91,12 @@ export function gitDocument(options: GitDocumentOptions): GitDocument {
       if (rejection !== undefined) throw refusedPush(answer, rejection.reason, asked)
       const failure = gitFailure(answer, asked)
       throw failure.code === 'store-unreachable' ? unknownOutcome(name, failure.message) : failure
+    },
+    note: async () => {
+      const text = await (await repository()).local(['cat-file', 'commit', fetchedTo]).catch(() => undefined)
+      const said = (word: string): string | undefined => new RegExp(`^${word}: (.{1,300})$`, 'm').exec(text?.toString('utf8') ?? '')?.[1]
+      const [run, when] = [said('Run'), said('When')]
+      return run === undefined || when === undefined ? undefined : { run, when }
     },
     proveWritable: async () => {
       const probe = await commit(await repository(), new Uint8Array(), options)

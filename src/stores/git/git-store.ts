@@ -117,6 +117,10 @@ export function gitStore(options: GitStoreOptions): Store {
       },
       write: (bytes, ifVersion) => lease.write(bytes, ifVersion),
     },
+    about: async () => {
+      const note = await copy.note()
+      return note && { writtenBy: note.run, writtenAt: note.when }
+    },
     close,
   }
 }

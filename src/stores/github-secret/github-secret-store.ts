@@ -161,6 +161,12 @@ export function githubSecretStore(setup: GithubSecretSetup): GithubSecretStore {
       }
       return { kind: 'written', version: secretVersion(known) }
     },
+    about: async () => {
+      const { updatedAt, record } = await look()
+      if (updatedAt === undefined) return undefined
+      const issued = record.kind === 'held' ? record.record.issued : undefined
+      return { writtenAt: updatedAt, ...(issued && { issued }) }
+    },
     handover: () => known && { fingerprint: known.fingerprint, updatedAt: known.updatedAt, recorded: known.recorded },
     notes: () => notes(secret, seen?.sight, unrecorded),
   }

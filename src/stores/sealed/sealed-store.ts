@@ -49,6 +49,7 @@ export function sealedStore(inner: Store, { keys, place }: SealedFor): Store {
       return inner.leasePlace
     },
     notes: () => [...(inner.notes?.() ?? []), ...(isUnbound ? [unbound(inner.name)] : [])],
+    ...(inner.about && { about: () => inner.about?.() ?? Promise.resolve(undefined) }),
     ...(inner.handover && { handover: () => inner.handover?.() }),
     close: async () => inner.close?.(),
   }
