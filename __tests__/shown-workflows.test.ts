@@ -5,6 +5,7 @@ import { parseInputs } from '../src/action/inputs.ts'
 import { storeForms } from '../src/stores/store-settings.ts'
 import { managedLogin } from './support/codex-login.ts'
 import { someIdentity } from './support/sealing.ts'
+import { usesKeeper } from './support/shown-keeper.ts'
 import { someRun } from './support/store-run.ts'
 
 interface Step {
@@ -23,15 +24,16 @@ interface Workflow {
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const action = parse(read('action.yml')) as { readonly inputs: Readonly<Record<string, unknown>> }
-const keeper = 'your-org/codex-auth-keeper@v1'
 
-/** What a person copies: each example, and each block of README.md that has the keeper; a whole workflow or a list of steps. */
+/** What a person copies: each example, and each block of README.md and of the guides in docs/ that has the keeper; a whole workflow or steps. */
 const examples = readdirSync(new URL('../examples', import.meta.url))
   .map((name) => `examples/${name}`)
   .map((where) => ({ where, text: read(where) }))
-const blocks = [...read('README.md').matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)]
-  .map(({ 2: text = '', index, input }) => ({ where: `README.md, line ${input.slice(0, index).split('\n').length}`, text }))
-  .filter(({ text }) => text.includes('uses: your-org/'))
+const pages = ['README.md', 'docs/ssh.md', 'docs/organisation.md', 'docs/codex-action.md']
+const blocks = pages
+  .flatMap((page) => [...read(page).matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)].map((block) => ({ page, block })))
+  .map(({ page, block: { 2: text = '', index, input } }) => ({ where: `${page}, line ${input.slice(0, index).split('\n').length}`, text }))
+  .filter(({ text }) => text.includes('/codex-auth-keeper@'))
 
 const isWorkflow = (text: string): boolean => /^ *jobs:/m.test(text)
 const workflowOf = (text: string): Workflow => {
@@ -41,7 +43,7 @@ const workflowOf = (text: string): Workflow => {
 const keeperStepsOf = (text: string): Step[] =>
   Object.values(workflowOf(text).jobs)
     .flatMap(({ steps = [] }) => steps)
-    .filter(({ uses }) => uses === keeper)
+    .filter(usesKeeper)
 
 const values: Readonly<Record<string, string>> = {
   'secrets.CODEX_AUTH_SEED': managedLogin().text,
@@ -51,6 +53,8 @@ const values: Readonly<Record<string, string>> = {
   // Of the store github-secret, where the secret is seed and store in one.
   'secrets.CODEX_AUTH': managedLogin().text,
   'secrets.CODEX_AUTH_WRITER': 'github_pat_1',
+  'secrets.CODEX_AUTH_APP_KEY': '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n',
+  'vars.CODEX_AUTH_APP_ID': '123456',
 }
 
 /** An input as the runner would hand it on. Throws when it asks for anything that no text tells the reader to make. */
@@ -95,10 +99,20 @@ const workflows = [...blocks, ...examples].filter(({ text }) => isWorkflow(text)
 const isMatrix = ({ text }: { readonly text: string }): boolean =>
   Object.values(workflowOf(text).jobs).some(({ strategy }) => strategy !== undefined)
 
-describe.each(workflows.filter((shown) => !isMatrix(shown)))('$where', ({ text }) => {
+/** Whether no store of a workflow holds a lease, so that jobs must wait for each other; a command holds one only where it says so. */
+const needsToWait = ({ text }: { readonly text: string }): boolean =>
+  keeperStepsOf(text).some((step) => /^(cache|github-secret|command)\b/.test(String(step.with?.['store'])))
+
+describe.each(workflows.filter(needsToWait))('$where', ({ text }) => {
   test('lets jobs wait for the login, all of them, and cancels none', () => {
     expect(concurrencyOf(text)).toEqual([{ group: 'codex-auth', queue: 'max' }])
   })
+})
+
+test('jobs wait for each other where no store holds a lease, and nowhere else', () => {
+  const waiting = workflows.filter(({ text }) => concurrencyOf(text).length > 0)
+  expect(waiting).toEqual(workflows.filter(needsToWait))
+  expect(waiting).not.toEqual([])
 })
 
 describe.each(workflows.filter(isMatrix))('$where', ({ text }) => {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { generateX25519Identity } from 'age-encryption'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Login } from '../support/codex-login.ts'
 import { startEtagServer } from '../support/etag-server.ts'
 import { exampleJob, type Replacements } from '../support/example-jobs.ts'
-import { scheduleEvent, workflowDispatchEvent } from '../support/fake-runner/events.ts'
+import { pullRequestEvent, scheduleEvent, workflowDispatchEvent } from '../support/fake-runner/events.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { JobSpec } from '../support/fake-runner/job-spec.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import type { MachineKind } from '../support/fake-runner/machine-places.ts'
-import { actionFolder, authFileOf, codexMachine } from '../support/keeper-workflow.ts'
+import { actionFolder, authFileOf, codexHomeOf, codexMachine, replaceProgram } from '../support/keeper-workflow.ts'
 import { startLoopbackCache } from '../support/loopback-cache.ts'
 import { loopbackGit } from '../support/loopback-git.ts'
 import { loopbackIdTokens } from '../support/loopback-id-tokens.ts'
@@ -20,6 +20,7 @@ import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-gi
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
 import { sharedSeaweed } from '../support/loopback-seaweedfs.ts'
 import { startLoopbackSshd } from '../support/loopback-sshd.ts'
+import { codexBinary, type CodexRelease } from '../support/real-codex.ts'
 import { kubernetesPlace } from '../support/store-places/kubernetes.ts'
 
 const repository = 'your-org/your-repo'
@@ -31,6 +32,7 @@ interface SetUp {
   readonly replacements?: Replacements
   /** What the machines have in their own environment. */
   readonly machineEnv?: Readonly<Record<string, string>>
+  readonly codex?: CodexRelease | 'none'
 }
 
 let openai: LoopbackOpenAI
@@ -45,8 +47,8 @@ afterEach(async () => {
   for (const end of ends.reverse()) await end()
 })
 
-function machine(kind: MachineKind = 'hosted', { machineEnv = {} }: Partial<SetUp> = {}): Machine {
-  const made = codexMachine({ openai, kind, env: machineEnv })
+function machine(kind: MachineKind = 'hosted', { machineEnv = {}, codex = 'pinned' }: Partial<SetUp> = {}): Machine {
+  const made = codexMachine({ openai, kind, env: machineEnv, codex })
   ends.push(() => {
     made.destroy()
   })
@@ -139,6 +141,17 @@ const setUps: Readonly<Record<string, (login: Login) => Promise<SetUp>>> = {
       },
     }
   },
+  organisation: (login) => {
+    const secrets = github.vault(repository, 'codex')
+    const app = github.app({ secrets: 'write', environments: 'write', actions_variables: 'write' }, [repository])
+    secrets.putSecret('CODEX_AUTH', login.text)
+    secrets.putSecret('CODEX_AUTH_APP_KEY', app.privateKey)
+    return Promise.resolve({
+      spec: () => ({ secrets: github.snapshotAtQueue(repository).snapshotAtStart('codex'), vars: { CODEX_AUTH_APP_ID: app.id } }),
+    })
+  },
+  review: sealedGit,
+  'scheduled-task': sealedGit,
   runner: seedAlone,
   'keep-fresh': sealedGit,
   'keep-fresh-self-hosted': seedAlone,
@@ -156,9 +169,16 @@ function seedAlone(login: Login): Promise<SetUp> {
   return Promise.resolve({ spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text } }) })
 }
 
-function run(name: string, on: Machine, { spec, replacements }: SetUp, event = workflowDispatchEvent()): Promise<Job> {
-  const { steps, env } = exampleJob(name, replacements)
+function run(name: string, on: Machine, { spec, replacements }: SetUp, event = workflowDispatchEvent(), job?: string): Promise<Job> {
+  const { steps, env } = exampleJob(name, replacements, job)
   return on.runJob({ ...event, apiUrl: github.url, githubToken: jobToken(), ...spec(), steps, env })
+}
+
+/** Puts a `gh` on the machine that does nothing but note its arguments and the file that it was to send; answers with the note. */
+function standInForGh(on: Machine): () => string {
+  const note = join(on.root, 'gh.txt')
+  replaceProgram(on, 'gh', `#!/bin/bash\n{ echo "$*"; cat "\${@: -1}"; } >>'${note}'\n`)
+  return () => (existsSync(note) ? readFileSync(note, 'utf8').trim() : '')
 }
 
 function outcomes(): readonly (readonly string[])[] {
@@ -193,6 +213,61 @@ describe('examples/', () => {
     expect((await run('runner', on, setUp)).conclusion).toBe('success')
     expect(readdirSync(join(on.home, '.codex-auth-keeper', 'default'))).not.toEqual([])
     expect((await run('runner', on, setUp)).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], []])
+  })
+
+  test.each([
+    { codex: 'pinned' as const, installs: [] },
+    { codex: 'none' as const, installs: ['install --global --prefix HOME/.local @openai/codex@0.169.0'] },
+  ])('runner.yml leaves the Codex of the machine as it is ($codex), and puts one into the home where there is none', async (found) => {
+    const setUp = await seedAlone(openai.login(due))
+    const on = machine('self-hosted', { codex: found.codex })
+    const log = join(on.root, 'npm.log')
+    const link = `ln -s '${codexBinary()}' "$HOME/.local/bin/codex"`
+    replaceProgram(on, 'npm', `#!/bin/sh\necho "$*" >>'${log}'\nmkdir -p "$HOME/.local/bin" && ${link}\n`)
+    expect((await run('runner', on, setUp)).conclusion).toBe('success')
+    expect((await run('runner', on, setUp)).conclusion).toBe('success')
+    const installs = existsSync(log) ? readFileSync(log, 'utf8').replaceAll(on.home, 'HOME').trim().split('\n') : []
+    expect(installs).toEqual(found.installs)
+    expect(outcomes()).toEqual([['rotated'], []])
+  })
+
+  test('organisation.yml: the App writes what Codex refreshed, in the week and in the work', async () => {
+    const setUp = (await setUps['organisation']?.(openai.login({ expiresIn: 3 * 86_400 }))) as SetUp
+    expect((await run('organisation', machine(), setUp, scheduleEvent(), 'keep-fresh')).conclusion).toBe('success')
+    openai.expireAccessTokens()
+    expect((await run('organisation', machine(), setUp, workflowDispatchEvent(), 'codex')).conclusion).toBe('success')
+    expect((await run('organisation', machine(), setUp, workflowDispatchEvent(), 'codex')).conclusion).toBe('success')
+    expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
+  })
+
+  test('review.yml: the model sees the change and not the login, and what it says becomes the comment', async () => {
+    const setUp = await sealedGit(openai.login(due))
+    const on = machine()
+    const gh = standInForGh(on)
+    openai.modelTurns({ kind: 'command', cmd: `git diff HEAD^1 HEAD; cat ${codexHomeOf(on)}/auth.json` })
+    const job = await run('review', on, setUp, pullRequestEvent())
+    expect(job.conclusion).toBe('success')
+    const seen = openai.modelInputs().at(-1) ?? ''
+    expect(seen).toContain('+Twelve jobs at once.')
+    expect(seen).toContain('Permission denied')
+    expect(gh()).toMatch(/^pr comment 7 --edit-last --create-if-none --body-file \S+\nOK$/)
+    expect(outcomes()).toEqual([['rotated'], []])
+  })
+
+  test.each([
+    {
+      says: 'README.md, line 1: there are ten jobs.',
+      reported: /^issue create --title .* --body-file \S+\nREADME.md, line 1: there are ten jobs.$/,
+    },
+    { says: 'NOTHING', reported: /^$/ },
+  ])('scheduled-task.yml: "$says" of the model becomes an issue, or none', async ({ says, reported }) => {
+    const setUp = await sealedGit(openai.login({ expiresIn: 3 * 86_400 }))
+    const on = machine()
+    const gh = standInForGh(on)
+    openai.modelTurns({ kind: 'text', text: says })
+    expect((await run('scheduled-task', on, setUp, scheduleEvent())).conclusion).toBe('success')
+    expect(gh()).toMatch(reported)
     expect(outcomes()).toEqual([['rotated'], []])
   })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { JobSpec, Step } from './fake-runner/job-spec.ts'
 import { actionFolder, keeperStep } from './keeper-workflow.ts'
+import { usesKeeper } from './shown-keeper.ts'
 
 interface ExampleStep {
   readonly id?: string
@@ -26,7 +27,8 @@ export type Example = Pick<JobSpec, 'steps'> & { readonly env: Readonly<Record<s
 export type Replacements = Readonly<Record<string, string>>
 
 /**
- * Reads a job of `examples/<name>.yml`: the one that is named, or the only one. Steps that install Codex are left out, and the keeper is this repository.
+ * Reads a job of `examples/<name>.yml`: the one that is named, or the only one. Steps that install Codex on a hosted runner or set up its
+ * kernel are left out, the keeper is this repository, and what is checked out is a repository of two commits.
  * Throws when the example holds anything that this does not understand, or not the text that is to be replaced.
  */
 export function exampleJob(name: string, replacements: Replacements = {}, jobName?: string): Example {
@@ -45,10 +47,21 @@ function translated(step: ExampleStep, index: number): Step[] {
   const { id = `step-${index}`, run, uses } = step
   const common = { ...(step.if !== undefined && { if: step.if }), env: texts(step.env) }
   if (run?.startsWith('npm install --global @openai/codex@')) return []
+  if (run?.startsWith('sudo sysctl -w kernel.')) return []
+  if (uses?.startsWith('actions/checkout@')) return [{ id, run: checkout, ...common }]
   if (run !== undefined) return [{ id, run, ...common }]
-  if (uses === 'your-org/codex-auth-keeper@v1') return [keeperStep(texts(step.with), common)]
+  if (usesKeeper(step)) return [keeperStep(texts(step.with), { ...common, id: 'keeper' })]
   throw new Error(`Cannot run the step ${step.name ?? id}`)
 }
+
+const checkout = `
+export GIT_AUTHOR_NAME=octocat GIT_AUTHOR_EMAIL=octocat@example.com GIT_COMMITTER_NAME=octocat GIT_COMMITTER_EMAIL=octocat@example.com
+git init --quiet --initial-branch main
+echo 'Ten jobs at once.' >README.md
+git add --all && git commit --quiet --message 'Start'
+echo 'Twelve jobs at once.' >README.md
+git commit --quiet --all --message 'Change'
+`
 
 /** YAML's numbers and truths as GitHub hands them on. */
 function texts(values: Readonly<Record<string, unknown>> = {}): Record<string, string> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { actionFolder } from './keeper-workflow.ts'
+import { usesKeeper } from './shown-keeper.ts'
 
 /** The keeper's step of one recipe, as docs/recipes.md shows it. */
 export interface Recipe {
@@ -33,7 +34,7 @@ export function recipe(title: string, replacements: Readonly<Record<string, stri
     shown = shown.replaceAll(address, value)
   }
   const steps = parse(shown) as readonly ShownStep[]
-  const keeper = steps.find(({ uses }) => uses === 'your-org/codex-auth-keeper@v1')
+  const keeper = steps.find(usesKeeper)
   const { 'read-command': readCommand, 'write-command': writeCommand, 'prove-command': proveCommand } = keeper?.with ?? {}
   if (readCommand === undefined || writeCommand === undefined) throw new Error(`The recipe ${title} lacks a command`)
   return { env: keeper?.env ?? {}, readCommand, writeCommand, proveCommand }
