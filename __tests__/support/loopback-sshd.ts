@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { needed } from './server-programs.ts'
 
 /** A real sshd on loopback that lets one key in as the user of this process. */
 export interface LoopbackSshd {
@@ -36,7 +37,9 @@ export const sshdPath = '/usr/sbin/sshd'
  * Starts it; every connection is one `sshd -i`, so the port is a free one and each session's process is known. This
  * process accepts the connections: it must not wait for a client synchronously (execFileSync).
  */
-export async function startLoopbackSshd(): Promise<LoopbackSshd> {
+export async function startLoopbackSshd(program = sshdPath): Promise<LoopbackSshd> {
+  needed(program)
+  if (process.getuid?.() === 0) execFileSync('setpriv', ['--version'])
   const directory = await mkdtemp(join(tmpdir(), 'loopback-sshd-'))
   const file = (name: string): string => join(directory, name)
   for (const name of ['host', 'user']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file(name)])
@@ -67,7 +70,7 @@ export async function startLoopbackSshd(): Promise<LoopbackSshd> {
   const sessions = new Set<ChildProcess>()
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     count += 1
-    const session = spawnSession(file('sshd_config'), socket)
+    const session = spawnSession(program, file('sshd_config'), socket)
     sessions.add(session)
     session.stderr?.on('data', (data: Buffer) => {
       log += data.toString('utf8')
@@ -102,8 +105,8 @@ export async function startLoopbackSshd(): Promise<LoopbackSshd> {
   }
 }
 
-function spawnSession(config: string, socket: Socket): ChildProcess {
-  const command = [sshdPath, '-i', '-e', '-f', config]
+function spawnSession(program: string, config: string, socket: Socket): ChildProcess {
+  const command = [program, '-i', '-e', '-f', config]
   // For root no mode of a file means anything; without these two capabilities a test can deny it a folder.
   if (process.getuid?.() === 0) {
     if (!existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 })

@@ -11,8 +11,13 @@ export function serverProgram(name: 'bao' | 'weed'): string {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
   const folders = [join(cache, 'codex-auth-keeper/servers/bin'), ...(process.env['PATH'] ?? '').split(delimiter)]
   const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file))
-  if (found === undefined) throw new Error(`The test needs the program "${name}", which is not installed: run ".ci/run tools".`)
-  return found
+  return needed(found ?? name)
+}
+
+/** A program that a test starts by its path. Throws, with the way out, when it is not there: what fails later does not say so. */
+export function needed(program: string): string {
+  if (existsSync(program)) return program
+  throw new Error(`The test needs the program "${program}", which is not installed: run ".ci/run tools".`)
 }
 
 export interface RunningServer {
