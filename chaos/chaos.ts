@@ -21,6 +21,8 @@ const { values } = parseArgs({
 const seed = Number(values.seed)
 const stores = storeNames.filter((name) => values.store === undefined || values.store.includes(name))
 const rounds = values.round === undefined ? Array.from({ length: Number(values.rounds) }, (_, at) => at) : [Number(values.round)]
+/** Losses that somebody should look at one by one. */
+const unexpected: readonly Loss['cause'][] = ['killed although rotations were written through', 'other']
 const total = { rounds: 0, jobs: 0, kills: 0, losses: [] as Loss[], violations: 0 }
 const folder = makeOwnFolder('codex-auth-keeper-chaos')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -51,6 +53,7 @@ async function play(round: number): Promise<void> {
     total.jobs += jobs
     total.kills += kills
     total.losses.push(...losses)
+    for (const { cause, job } of losses) if (unexpected.includes(cause)) console.log(`lost (${cause}) in ${job}: ${replay(round)}`)
     if (violations.length === 0) return
     report(round, violations)
   } catch (error) {
@@ -59,11 +62,16 @@ async function play(round: number): Promise<void> {
   console.log(`  the plan: ${JSON.stringify(plan)}`)
 }
 
+/** The line that plays a round again. */
+function replay(round: number): string {
+  const only = values.store?.map((name) => ` --store ${name}`).join('') ?? ''
+  return `npm run chaos -- --seed ${seed} --round ${round}${only}`
+}
+
 function report(round: number, violations: readonly string[]): void {
   total.violations += violations.length
   process.exitCode = 1
-  const only = values.store?.map((name) => ` --store ${name}`).join('') ?? ''
-  console.log(`\nBROKEN: npm run chaos -- --seed ${seed} --round ${round}${only}\n${violations.map((text) => `  ${text}`).join('\n')}`)
+  console.log(`\nBROKEN: ${replay(round)}\n${violations.map((text) => `  ${text}`).join('\n')}`)
 }
 
 function tell(): void {

@@ -6,20 +6,23 @@ export const lossCauses = [
   'Codex died in its exchange',
   'killed before main could store',
   'killed in the middle of the job',
-  'the same, while each rotation was written through',
   'killed before post could store',
+  'killed although rotations were written through',
   'a step damaged the file',
   'the store was away to the end',
   'other',
 ] as const
 
 export interface Loss {
+  /** The job of the round in which it was lost. */
+  readonly job: string
   readonly cause: (typeof lossCauses)[number]
   /** Whether the jobs ended without a word of it. */
   readonly silent: boolean
 }
 
 export interface LossFacts {
+  readonly job: string
   readonly plan: JobPlan
   readonly jobs: readonly Job[]
   /** Whether the newest login still lay on a machine when the job was over. */
@@ -27,10 +30,10 @@ export interface LossFacts {
 }
 
 /** Why the newest login is in no place from which a later job could take it. */
-export function lossOf({ plan, jobs, onMachine }: LossFacts): Loss {
-  const silent = jobs.every((job) => job.conclusion === 'success' && !job.annotations.some(({ level }) => level !== 'notice'))
+export function lossOf({ job, plan, jobs, onMachine }: LossFacts): Loss {
+  const silent = jobs.every((played) => played.conclusion === 'success' && !played.annotations.some(({ level }) => level !== 'notice'))
   const died = jobs.some(({ conclusion }) => conclusion === 'lost')
-  return { silent, cause: causeOf(plan, { onMachine, died }) }
+  return { job, silent, cause: causeOf(plan, { onMachine, died }) }
 }
 
 function causeOf(
@@ -44,9 +47,9 @@ function causeOf(
       case 'main':
         return 'killed before main could store'
       case 'codex':
-        return writeThrough === 'always' ? 'the same, while each rotation was written through' : 'killed in the middle of the job'
+        return writeThrough === 'always' ? 'killed although rotations were written through' : 'killed in the middle of the job'
       case 'post':
-        return 'killed before post could store'
+        return writeThrough === 'always' ? 'killed although rotations were written through' : 'killed before post could store'
     }
   }
   return fault?.times === 'always' ? 'the store was away to the end' : 'other'

@@ -75,7 +75,7 @@ class Round {
     await place.heal()
     this.jobs += played.length
     await this.#check(plan, name, machines, played)
-    const loss = await this.#loss(plan, machines, played, before)
+    const loss = await this.#loss(name, plan, machines, played, before)
     if (loss !== undefined) {
       this.losses.push(loss)
       if (loss.silent) this.violations.push(`${name}: the login was lost (${loss.cause}), and the job said nothing of it`)
@@ -240,6 +240,7 @@ class Round {
   }
 
   async #loss(
+    job: string,
     plan: JobPlan,
     machines: readonly Machine[],
     played: readonly Job[],
@@ -255,7 +256,7 @@ class Round {
     if (!isLater(newest, before) || holds(await place.contents())) return undefined
     if (this.#staying !== undefined && holds(authFileText(this.#staying))) return undefined
     const onMachine = machines.some((machine) => holds(authFileText(machine)))
-    return lossOf({ plan, jobs: played, onMachine })
+    return lossOf({ job, plan, jobs: played, onMachine })
   }
 }
 
