@@ -11,8 +11,7 @@ export interface ApiRequest {
 
 export type ApiAnswer =
   /** `body` is undefined when it is not JSON. */
-  | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
-  | Exclude<HttpsAnswer, { kind: 'answered' }>
+  { readonly kind: 'answered'; readonly status: number; readonly body: unknown } | Exclude<HttpsAnswer, { kind: 'answered' }>
 
 /**
  * Sends one request to the API of the cluster, over TLS that only the cluster's own certificates can open, through no proxy,
