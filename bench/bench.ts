@@ -2,6 +2,7 @@
 // figure; figures of time are worth most on a machine that does nothing else.
 import { cpus, loadavg } from 'node:os'
 import { makeOwnFolder } from '../__tests__/support/own-folder.ts'
+import { commandLineTimes } from './command-line.ts'
 import { distSize } from './dist-size.ts'
 import { roundTrips } from './round-trips.ts'
 import { startTimes } from './start-time.ts'
@@ -25,6 +26,10 @@ try {
   show(
     `Time of an unchanged job's stages, store runner, against a Node that does nothing (${turns} turns each, ${load()})`,
     await startTimes(turns),
+  )
+  show(
+    `Time of the command line; hosts are ${delayMs} ms away (${turns} turns each, ${load()})`,
+    await commandLineTimes(turns, folder.path, delayMs),
   )
   show('Operations of one job on one store', await storeOperations())
   show('Size of dist', distSize())
