@@ -3232,7 +3232,7 @@ function refuseSecrets(words) {
 	}
 }
 function refused(what, variable) {
-	const problem = what.startsWith("--") ? `${what} is no option: a secret is never given on the command line, where others can read it.` : `${what} looks like a secret, which is never given on the command line, where others can read it.`;
+	const problem = what.startsWith("--") ? `${what} is not an option: a secret is never given on the command line, where others can read it.` : `${what} looks like a secret, which is never given on the command line, where others can read it.`;
 	const way = variable.startsWith("CODEX") ? `Put it into the environment variable ${variable}` : `There is ${variable}`;
 	return wrongUsage(problem, `${way}. Treat what you have typed as known to others: your shell has kept it in its history.`);
 }

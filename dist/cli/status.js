@@ -573,7 +573,7 @@ function agoWords(seconds, now) {
 /** All places of a login side by side. Nothing is changed, and OpenAI is not asked. */
 const status = {
 	describe: (command) => {
-		describePlaceOptions(command).option("--refresh-window <time>", "a login is due so long before it ends, as in the input of the action", "12h").option("--json", "for programs; docs/status.schema.json says what it means").option("--watch [time]", "looks again and again, every 30s or as often as you say").addHelpText("after", "\nAll places are read at once; nothing is changed, and OpenAI is not asked.\nExit code 1 where a place could not be read or holds no ChatGPT login, 3 where there is no login in any place.");
+		describePlaceOptions(command).option("--refresh-window <time>", "a login is due so long before it ends, as in the input of the action", "12h").option("--json", "for programs; docs/status.schema.json says what it means").option("--watch [time]", "looks again and again, every 30s or as often as you say").addHelpText("after", "\nAll places are read at once; nothing is changed, and OpenAI is not asked.\nExit code 1 where a place could not be read or holds something else than a ChatGPT login, 3 where there is no login in any place.");
 	},
 	examples: [
 		["codex-auth-keeper status", "the login of this machine"],

@@ -6601,10 +6601,10 @@ function keeperStepsIn(text, file) {
 	try {
 		document = (0, import_dist.parse)(text, { logLevel: "silent" });
 	} catch {
-		throw wrongUsage(`${file} is no YAML.`, "Name a workflow file.");
+		throw wrongUsage(`${file} is not YAML.`, "Name a workflow file.");
 	}
 	const result = workflow.safeParse(document);
-	if (!result.success) throw wrongUsage(`${file} is no workflow: it has no jobs.`, "Name a workflow file.");
+	if (!result.success) throw wrongUsage(`${file} is not a workflow: it has no jobs.`, "Name a workflow file.");
 	const found = Object.values(result.data.jobs).flatMap((found) => [found, ...found.steps ?? []]).flatMap(({ uses = "", with: given }) => isKeeper(uses) && given?.["store"] ? [stepOf(given)] : []);
 	return [...new Map(found.map((one) => [JSON.stringify([one.stores, one.slot]), one])).values()];
 }

@@ -49,7 +49,7 @@ export function refuseSecrets(words: readonly string[]): void {
 
 function refused(what: string, variable: string): KeeperError {
   const problem = what.startsWith('--')
-    ? `${what} is no option: a secret is never given on the command line, where others can read it.`
+    ? `${what} is not an option: a secret is never given on the command line, where others can read it.`
     : `${what} looks like a secret, which is never given on the command line, where others can read it.`
   const way = variable.startsWith('CODEX') ? `Put it into the environment variable ${variable}` : `There is ${variable}`
   return wrongUsage(problem, `${way}. Treat what you have typed as known to others: your shell has kept it in its history.`)

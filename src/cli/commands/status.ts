@@ -20,7 +20,7 @@ export const status: CommandModule = {
       .addHelpText(
         'after',
         '\nAll places are read at once; nothing is changed, and OpenAI is not asked.\n' +
-          'Exit code 1 where a place could not be read or holds no ChatGPT login, 3 where there is no login in any place.',
+          'Exit code 1 where a place could not be read or holds something else than a ChatGPT login, 3 where there is no login in any place.',
       )
   },
   examples: [

@@ -15,7 +15,7 @@ export const statusSchema = z.object({
         .enum(['login', 'hidden', 'none', 'no-login', 'unreadable', 'out-of-reach'])
         .check(
           z.describe(
-            'hidden: there is a copy that the place cannot show; no-login: what is there is no ChatGPT login; out-of-reach: only a job can look there',
+            'hidden: there is a copy that the place cannot show; no-login: what is there is not a ChatGPT login; out-of-reach: only a job can look there',
           ),
         ),
       problem: z.nullable(z.string()).check(z.describe('what is wrong, where something is')),
