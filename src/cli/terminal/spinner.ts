@@ -1,4 +1,4 @@
-import type { OutputStream } from './terminal.ts'
+import type { OutputStream } from './output-stream.ts'
 
 const frames = ['|', '/', '-', '\\']
 const eraseLine = '\r\u001b[2K'

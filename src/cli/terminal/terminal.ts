@@ -1,14 +1,8 @@
 import { knownSecrets, type KnownSecrets } from '../../credential/known-secrets.ts'
 import { logLine } from '../../log-text.ts'
 import { piecesOf, type Line, type Look, type Piece } from './line.ts'
+import type { OutputStream } from './output-stream.ts'
 import { spinning } from './spinner.ts'
-
-/** Where text goes to. */
-export interface OutputStream {
-  write(text: string): unknown
-  readonly isTTY?: boolean
-  readonly columns?: number
-}
 
 /**
  * The only way out for text. Whatever is printed is free of the secrets that this process knows, and of control characters in what other
