@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import { commands, type CommandEntry, type CommandModule } from './commands.ts'
+import type { CommandModule } from './command-module.ts'
+import { commands, type CommandEntry } from './commands.ts'
 import type { CliContext } from './context.ts'
 import { secretVariables } from './environment.ts'
 import { exitCodes } from './exit-code.ts'

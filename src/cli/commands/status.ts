@@ -1,5 +1,5 @@
 import { durationRule, durationSeconds } from '../../time-words.ts'
-import type { CommandModule } from '../commands.ts'
+import type { CommandModule } from '../command-module.ts'
 import type { CliContext } from '../context.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import { describePlaceOptions, placeOptions } from '../place-options.ts'
