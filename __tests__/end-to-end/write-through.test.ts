@@ -86,7 +86,7 @@ test.concurrent('leaves a store to post that only a passphrase seals', () =>
   }),
 )
 
-test.concurrent.each<StoreName>(['git', 'github-secret', 'ssh'])(
+test.concurrent.each<StoreName>(['git', 'github-secret', 'ssh', 'vault', 's3'])(
   'no secret is in its arguments, its environment or left by it: %s',
   (name) =>
     inLeakScene(storePlaces[name], async ({ run }) => {
