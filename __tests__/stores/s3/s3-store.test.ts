@@ -333,10 +333,10 @@ describe('where a line leads', () => {
   }
 
   test.each([
-    ['your-bucket/auth.json?region=eu-central-1', 'S3 at your-bucket.s3.eu-central-1.amazonaws.com gave no answer'],
-    ['your.bucket/auth.json?region=eu-central-1', 'S3 at s3.eu-central-1.amazonaws.com gave no answer'],
-    ['your-bucket/auth.json?region=cn-north-1', 'S3 at your-bucket.s3.cn-north-1.amazonaws.com.cn gave no answer'],
-    ['your-bucket/auth.json?endpoint=https://s3.example.com:9000', 'S3 at s3.example.com:9000 gave no answer'],
+    ['your-bucket/auth.json?region=eu-central-1', 'S3 at your-bucket.s3.eu-central-1.amazonaws.com gave no usable answer'],
+    ['your.bucket/auth.json?region=eu-central-1', 'S3 at s3.eu-central-1.amazonaws.com gave no usable answer'],
+    ['your-bucket/auth.json?region=cn-north-1', 'S3 at your-bucket.s3.cn-north-1.amazonaws.com.cn gave no usable answer'],
+    ['your-bucket/auth.json?endpoint=https://s3.example.com:9000', 'S3 at s3.example.com:9000 gave no usable answer'],
     ['your-bucket/auth.json', 'The region of the bucket is not known'],
   ])('%s', async (line, words) => {
     expect(await asked(line)).toContain(words)

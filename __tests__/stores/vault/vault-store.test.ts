@@ -96,7 +96,7 @@ describe('what is at the place', () => {
       const { code, message, remedy } = await refusal(work)
       expect([code, message, remedy]).toEqual([
         'store-refused',
-        expect.stringContaining('no KV secrets engine of version 2'),
+        expect.stringContaining('not a KV secrets engine of version 2'),
         expect.stringContaining(mount),
       ])
     }
