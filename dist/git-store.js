@@ -257,6 +257,17 @@ async function sshCommand(ssh, directory) {
 /** Makes the repository, in a directory that only this user can enter. */
 async function temporaryRepository(setup) {
 	const directory = await mkdtemp(join(setup.tempDir, "codex-auth-git-"));
+	try {
+		return await repositoryIn(directory, setup);
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+async function repositoryIn(directory, setup) {
 	const home = join(directory, "home");
 	await mkdir(home);
 	const base = {
@@ -329,10 +340,6 @@ async function temporaryRepository(setup) {
 			"--template="
 		]);
 	} catch (error) {
-		await rm(directory, {
-			recursive: true,
-			force: true
-		});
 		if (error instanceof KeeperError) throw error;
 		const message = `git could not be started: ${messageOf(error)}`;
 		throw new KeeperError("store-refused", message, "Install git on the runner.", { cause: error });
@@ -387,7 +394,13 @@ function gitStore(options) {
 	const tokenInput = access.kind === "http" ? access.tokenInput : void 0;
 	let opened;
 	const repository = () => {
-		opened ??= openRepository();
+		if (opened === void 0) {
+			const opening = openRepository();
+			opened = opening;
+			opening.catch(() => {
+				if (opened === opening) opened = void 0;
+			});
+		}
 		return opened;
 	};
 	const openRepository = async () => {

@@ -36,7 +36,7 @@ function variableOf({ values, lost }, name, what = "setting") {
 	return value === "" ? void 0 : value;
 }
 function taken(name, what) {
-	return new KeeperError(what === "login" ? "store-unauthorized" : "store-refused", `A step of this job has changed or taken away ${name} since the login was restored, and its present value is not used.`, what === "login" ? "Log in with role= in the line of the store, which logs in anew at the end of the job." : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`);
+	return new KeeperError("store-withdrawn", `A step of this job has changed or taken away ${name} since the login was restored, and its present value is not used.`, what === "login" ? "Log in with role= in the line of the store, which logs in anew at the end of the job." : `Set ${name} with "env:" at the step of the keeper, where later steps do not change it.`);
 }
 /** A variable whose value is of no use. */
 function unusable(name, why) {

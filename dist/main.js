@@ -597,13 +597,20 @@ async function rotatedCredential({ standing: { base }, codexHome, clock }) {
 	const { fingerprint } = file.credential;
 	return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? void 0 : file.credential;
 }
-/** Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says. */
-async function writeBackRotation(request) {
-	const { stores, clock, retry } = request;
+/**
+* Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says.
+* @param tried a login that was tried for so long before: it is tried once more, without a wait
+*/
+async function writeBackRotation(request, tried) {
+	const { stores, clock } = request;
 	const first = await rotatedCredential(request);
 	if (first === void 0) return void 0;
 	let credential = first;
 	request.onCredential(credential);
+	const retry = tried !== void 0 && isSame(credential.fingerprint, tried) ? {
+		...request.retry,
+		lasting: 0
+	} : request.retry;
 	const observe = async () => {
 		const file = await observeAuthFile(request.codexHome, clock);
 		if (file.kind === "managed" && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential);
@@ -688,7 +695,7 @@ async function spend(request, codex, right) {
 		if (!started) await lease?.giveBack();
 		throw error;
 	});
-	const [rotation] = await Promise.all([writeBackRotation(request), lease?.renew()]);
+	const rotation = await writeBackWhileOurs(request, lease);
 	if (rotation !== void 0) {
 		if (rotation.writeBack.verdict === "safe") await lease?.giveBack();
 		return {
@@ -710,6 +717,23 @@ async function spend(request, codex, right) {
 	});
 	await (result.kind === "overtaken" ? lease?.giveBack() : lease?.refuse(run.failure));
 	return result;
+}
+/** Nobody else may present the token while what came in its place is not stored, however long that is tried. */
+async function writeBackWhileOurs(request, lease) {
+	let renewed = lease?.renew();
+	const onPause = (news) => {
+		request.retry.onPause(news);
+		renewed = renewed?.then(() => lease?.renew() ?? false);
+	};
+	const rotation = await writeBackRotation({
+		...request,
+		retry: {
+			...request.retry,
+			onPause
+		}
+	});
+	await renewed;
+	return rotation;
 }
 async function ask(request, codex, lease, onSpending) {
 	const { standing, clock, state } = request;
@@ -1183,7 +1207,7 @@ async function proveLogin(request) {
 		state.update({ codexProcess: pid });
 	});
 	if (run.kind !== "left-running") state.update({ codexProcess: void 0 });
-	const rotation = await writeBackRotation(request);
+	const rotation = await writeBackRotation(request, request.atHand);
 	switch (run.kind) {
 		case "left-running": return run;
 		case "unsupported": return {
@@ -1914,7 +1938,8 @@ async function testLogin(job, restored, done) {
 	const test = await proveLogin({
 		...keeper,
 		standing: done.standing,
-		codex
+		codex,
+		atHand: done.credential.fingerprint
 	});
 	await reporter.publish(smokeTestReport(test, now(job)));
 	if (test.kind !== "left-running" && test.rotation !== void 0) tellOutputs(job, restored, {

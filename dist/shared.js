@@ -3193,7 +3193,8 @@ function pauseBeforeTry(done, left) {
 }
 /**
 * Tries again while a rotated login is in no store, whatever the stores have answered: an outage ends, and a hook that refuses once
-* is not a rule. Giving up costs a login. Where no store was asked in vain, there is nothing to wait for.
+* is not a rule. Giving up costs a login. Where no store was asked in vain, or a step of this job has taken away what each of them is
+* opened with, there is nothing to wait for.
 * @param again looks at the file and at the stores anew, and decides anew
 */
 async function untilStored(first, again, { retry, clock }) {
@@ -3215,7 +3216,10 @@ async function untilStored(first, again, { retry, clock }) {
 	return last;
 }
 function isWorthATry({ verdict, rotated, results }) {
-	return verdict === "lost" && rotated && results.some(({ outcome }) => outcome.kind === "failed");
+	return verdict === "lost" && rotated && results.some(({ outcome }) => outcome.kind === "failed" && !isWithdrawn(outcome.error));
+}
+function isWithdrawn(error) {
+	return error instanceof KeeperError && error.code === "store-withdrawn";
 }
 // src/keeper/write-back.ts
 const attempts = 3;

@@ -24,11 +24,21 @@ const neverConnected = /^ssh: (connect to host|Could not resolve)|kex_exchange_i
 function sshClient(options) {
 	const { address, ssh, timeoutMs = 3e4 } = options;
 	let made;
+	const keys = () => {
+		if (made === void 0) {
+			const making = keyDirectory(options);
+			made = making;
+			making.catch(() => {
+				if (made === making) made = void 0;
+			});
+		}
+		return made;
+	};
 	return {
 		run: async (operation, commandLine, stdin) => {
 			let result;
 			try {
-				const directory = await (made ??= keyDirectory(options));
+				const directory = await keys();
 				const args = [...sshArguments(options), commandLine];
 				result = await runChild({
 					tool: ssh,
@@ -78,7 +88,15 @@ function sshEnvironment({ key, agentSocket }, directory) {
 }
 async function keyDirectory(options) {
 	const directory = await mkdtemp(join(options.tempDir, "codex-auth-ssh-"));
-	await writeKeyFiles(options, directory);
+	try {
+		await writeKeyFiles(options, directory);
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+		throw error;
+	}
 	return directory;
 }
 // src/stores/ssh/ssh-store.ts

@@ -18,6 +18,7 @@ export type KeeperErrorCode =
   | 'store-superseded'
   | 'store-unknown-outcome'
   | 'store-without-lease'
+  | 'store-withdrawn'
 
 /**
  * The one error class of the keeper. The message says what happened and why, in whole sentences (a full stop is added where

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { AuthJsonError, parseAuthJson, type Credential } from '../../src/credential/auth-json.ts'
+import { AuthJsonError, parseAuthJson, type Credential, type ManagedCredential } from '../../src/credential/auth-json.ts'
 import { fingerprintOf } from '../../src/credential/fingerprint.ts'
 import { documentOf, jwt, loginDocument, managedLogin, unmanagedDocuments, type UnmanagedKind } from '../support/codex-login.ts'
 
@@ -78,6 +78,20 @@ describe('a login that Codex wrote', () => {
   ])('the user is %s', (_, auth, account) => {
     const token = jwt({ 'https://api.openai.com/auth': auth })
     expect(parse(tokensWith({ id_token: token, access_token: token }))).toMatchObject({ account })
+  })
+
+  test('the user is the one of the id token where both name one', () => {
+    const other = jwt({ 'https://api.openai.com/auth': { chatgpt_user_id: 'u2' } })
+    expect(parse(tokensWith({ id_token: other }))).toMatchObject({ account: { id: 'acc-1', user: 'u2' } })
+  })
+
+  test.each([
+    ['when the id token says', 1_789_000_000, { loggedInAt: 1_789_000_000 }],
+    ['at no time that is more than a day ahead', 1_790_100_001, {}],
+  ])('the person logged in %s', (_, auth_time, expected) => {
+    const { bytes } = documentOf(tokensWith({ id_token: jwt({ auth_time }) }))
+    const { kind, loggedInAt } = parseAuthJson(bytes, 1_790_000_000) as Partial<ManagedCredential>
+    expect({ kind, ...(loggedInAt !== undefined && { loggedInAt }) }).toEqual({ kind: 'managed', ...expected })
   })
 
   test('the user is taken from the access token when the id token names none', () => {
@@ -182,6 +196,11 @@ describe('a document that Codex rejects', () => {
     ['no id_token', tokensWith({ id_token: undefined }), 'auth.json: tokens.id_token must be string'],
     ['no access_token', tokensWith({ access_token: null }), 'auth.json: tokens.access_token must be string'],
     ['no refresh_token', tokensWith({ refresh_token: undefined }), 'auth.json: tokens.refresh_token must be string'],
+    [
+      'the access token of another account',
+      tokensWith({ access_token: managedLogin().tokens.access_token }),
+      'auth.json: tokens.access_token is of another account than tokens.account_id',
+    ],
     ['an account_id that is a number', tokensWith({ account_id: 7 }), 'auth.json: tokens.account_id must be string'],
     [
       'a last_refresh without zone',

@@ -277,6 +277,31 @@ describe('The smoke test', () => {
     expect(events).toEqual(['smoke test', 'start 12'])
   })
 
+  test('does not wait anew for a store that took nothing for as long as was asked for, but asks it once more', async () => {
+    const { ask, prove, world, standings } = await scene({ refresh: writes(next) })
+    const [place] = world.places
+    place?.inject('write', { kind: 'refused' })
+    const pauses: number[] = []
+    const retry: Retry = { lasting: 10_000, onPause: ({ pause }) => pauses.push(pause) }
+    const refresh = await ask({ retry })
+    if (refresh.kind !== 'refreshed') throw new Error(refresh.kind)
+    const waited = [...pauses]
+    const standing = standings.at(-1) ?? refresh.standing
+    const tries = place?.count.write ?? 0
+    const proof = await prove({ retry, standing, atHand: refresh.credential.fingerprint })
+    expect(proof).toMatchObject({ kind: 'passed', rotation: { writeBack: { verdict: 'lost' } } })
+    expect([waited.length > 0, pauses, place?.count.write]).toEqual([true, waited, tries + 1])
+  })
+
+  test('waits for a store that does not take what the model call itself has rotated', async () => {
+    const { prove, world } = await scene({ smokeTest: writes(next) })
+    world.places[0]?.inject('write', { kind: 'refused' }, 2)
+    const pauses: number[] = []
+    const proof = await prove({ retry: { lasting: 10_000, onPause: ({ pause }) => pauses.push(pause) } })
+    expect(proof).toMatchObject({ kind: 'passed', rotation: { writeBack: { verdict: 'safe' } } })
+    expect(pauses).toHaveLength(2)
+  })
+
   test('that rotated nothing writes nothing', async () => {
     const { prove, world } = await scene({})
     expect(await prove()).toEqual({ kind: 'passed', rotation: undefined })

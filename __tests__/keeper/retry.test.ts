@@ -169,6 +169,23 @@ describe('a rotated login that no store has taken', () => {
   })
 })
 
+describe('a store whose key a step of the job has changed', () => {
+  const withdrawn = { kind: 'withdrawn' } as const
+
+  test('is waited for in vain, so it is not', async () => {
+    const { result, news } = await tried([failing(withdrawn)])
+    expect([outcomes(result), result.verdict, news]).toEqual([{ git: 'failed' }, 'lost', []])
+  })
+
+  test('does not keep the others from being tried again', async () => {
+    const places = placesNamed({ name: 'one', bytes: base.bytes }, { name: 'two', bytes: base.bytes })
+    places[0]?.inject('write', withdrawn)
+    places[1]?.inject('write', { kind: 'refused' }, 2)
+    const { result, news } = await tried(places)
+    expect([outcomes(result), result.verdict, news.length]).toEqual([{ one: 'failed', two: 'written' }, 'safe', 2])
+  })
+})
+
 describe('what has not rotated waits for nothing', () => {
   test.each<[string, Case]>([
     ['a login that a store is behind with', { file: managed(base), copies: [held(older)] }],

@@ -168,6 +168,30 @@ describe('The lease', () => {
   })
 })
 
+describe('The lease of a job whose store takes nothing for twenty minutes', () => {
+  test('never runs out for those who see it, and goes back with the write', async () => {
+    const place = inMemoryPlace()
+    const { ask, world } = await scene({ refresh: writes(next) }, [place])
+    let seen: { version: string | undefined; since: number } | undefined
+    let longest = 0
+    const look = (): void => {
+      const version = Buffer.from(place.lease?.bytes() ?? '').toString('utf8')
+      const now = world.clock.elapsed()
+      if (seen?.version !== version) seen = { version, since: now }
+      longest = Math.max(longest, now - seen.since)
+    }
+    place.inject('write', { kind: 'refused' }, 42)
+    const retry = { lasting: 1_200_000, onPause: look }
+    const sleep = async (milliseconds: number): Promise<void> => {
+      await world.clock.sleep(milliseconds)
+      look()
+    }
+    expect(await ask({ retry, clock: { ...world.clock, sleep } })).toMatchObject({ kind: 'refreshed', writeBack: { verdict: 'safe' } })
+    expect(world.clock.elapsed()).toBeGreaterThan(1_000_000)
+    expect([longest <= 90_000, leaseOf(place)?.state]).toEqual([true, 'free'])
+  })
+})
+
 describe('A job that waits', () => {
   test('is told of it, takes the newer copy, masks it first, and asks Codex nothing', async () => {
     const place = inMemoryPlace()

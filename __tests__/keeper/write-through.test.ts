@@ -68,8 +68,12 @@ async function renamed({ bytes }: Login): Promise<void> {
   await rename(join(home, '.auth-new'), authFileIn(home))
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+/** Waits until it is so; says in words what never came, where it would wait for ever. */
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (const end = performance.now() + 60_000; !isSo();) {
+    if (performance.now() > end) throw new Error(`Waited a minute for ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 describe('beside a job, the file', () => {
@@ -80,10 +84,10 @@ describe('beside a job, the file', () => {
     const place = holding(base)
     const staying = stays(place)
     await leave(rotated)
-    await until(() => place.history.length === 2)
+    await until('the first write', () => place.history.length === 2)
     const later = refreshed(rotated)
     await leave(later)
-    await until(() => place.history.length === 3)
+    await until('the second write', () => place.history.length === 3)
     ends()
     await staying
     expect(place.history.map(text)).toEqual([base.text, rotated.text, later.text])
@@ -98,9 +102,9 @@ describe('beside a job, the file', () => {
     place.put(reseed.bytes)
     const staying = stays(place)
     await renamed(rotated)
-    await until(() => remembered.length >= 2)
+    await until('what is remembered after a write', () => remembered.length >= 2)
     await renamed(refreshed(rotated))
-    await until(() => remembered.at(-1)?.length === 2)
+    await until('the second login to be remembered', () => remembered.at(-1)?.length === 2)
     ends()
     await staying
     expect([text(place.bytes()), place.count.write]).toEqual([reseed.text, 1])

@@ -3,7 +3,7 @@ import type { Guarantee, LeasePlace, Store, StoredCopy } from '../../src/stores/
 
 /** What can go wrong at a place in memory, once or for a while. */
 export type InMemoryFault =
-  | { readonly kind: 'unreachable' | 'unauthorized' | 'refused' }
+  | { readonly kind: 'unreachable' | 'unauthorized' | 'refused' | 'withdrawn' }
   /** read: what is there is not a stored copy. */
   | { readonly kind: 'damaged' }
   /** write: the answer is lost, after the document was stored or before. */
@@ -123,6 +123,8 @@ function throwIfRefused(name: string, fault: InMemoryFault): void {
       throw new KeeperError('store-unauthorized', `${name}: not allowed`, 'Give this run access.')
     case 'refused':
       throw new KeeperError('store-refused', `${name}: refused by a rule`, 'Change the rule.')
+    case 'withdrawn':
+      throw new KeeperError('store-withdrawn', `${name}: a step has changed its key`, 'Give the key from a secret.')
     case 'damaged':
       throw new KeeperError('store-damaged', `${name}: what is stored is damaged`, 'Store the login anew.')
     case 'answer-lost':

@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createSign, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,7 +21,11 @@ export interface LoopbackIdTokens {
   close(): Promise<void>
 }
 
-const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+let made: KeyPair | undefined
+type KeyPair = Readonly<Record<'publicKey' | 'privateKey', KeyObject>>
+
+/** Made when it is first needed: it takes a quarter of a second, and most who load this file need none. */
+const key = (): KeyPair => (made ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
 
 /** What a server looks up that trusts id tokens. */
 export interface IdTokenIssuer {
@@ -57,7 +61,7 @@ export async function loopbackIdTokens(trusted?: string): Promise<LoopbackIdToke
         id_token_signing_alg_values_supported: ['RS256'],
       })
     } else if (url.pathname === '/jwks') {
-      json({ keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'loopback', use: 'sig', alg: 'RS256' }] })
+      json({ keys: [{ ...key().publicKey.export({ format: 'jwk' }), kid: 'loopback', use: 'sig', alg: 'RS256' }] })
     } else if (url.pathname === '/token') {
       asked += 1
       const status = refused ?? (request.headers.authorization === `Bearer ${requestToken}` ? undefined : 401)
@@ -80,7 +84,7 @@ export async function loopbackIdTokens(trusted?: string): Promise<LoopbackIdToke
     const now = Math.floor(Date.now() / 1000)
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
     const body = `${part({ alg: 'RS256', typ: 'JWT', kid: 'loopback' })}.${part({ iss: trusted ?? issuer(), iat: now, nbf: now - 5, exp: now + 300, jti: randomUUID(), ...more })}`
-    return `${body}.${createSign('RSA-SHA256').update(body).sign(key.privateKey, 'base64url')}`
+    return `${body}.${createSign('RSA-SHA256').update(body).sign(key().privateKey, 'base64url')}`
   }
   return {
     issuer: issuer(),

@@ -3,7 +3,7 @@ import type { CodexCli, CodexRun, RefreshCall } from '../../src/codex/codex-cli.
 import { refreshEarly, type RefreshRequest } from '../../src/keeper/refresh.ts'
 import type { LeaseNews } from '../../src/keeper/right-to-spend.ts'
 import type { Restored } from '../../src/keeper/restore.ts'
-import { proveLogin } from '../../src/keeper/smoke-test.ts'
+import { proveLogin, type ProofRequest } from '../../src/keeper/smoke-test.ts'
 import type { Standing } from '../../src/keeper/standing.ts'
 import { managedLogin, type Login } from './codex-login.ts'
 import { inMemoryPlace, type InMemoryPlace } from './in-memory-store.ts'
@@ -31,7 +31,7 @@ export interface Scene {
   readonly news: LeaseNews[]
   readonly calls: RefreshCall[]
   readonly ask: (changes?: Partial<RefreshRequest>) => ReturnType<typeof refreshEarly>
-  readonly prove: () => ReturnType<typeof proveLogin>
+  readonly prove: (changes?: Partial<ProofRequest>) => ReturnType<typeof proveLogin>
 }
 
 export interface Behaviour {
@@ -86,7 +86,8 @@ export async function scene(
     },
   }
   const ask: Scene['ask'] = (changes) => refreshEarly({ ...request, ...changes })
-  return { world, events, restored, standing: restored.standing, standings, news, calls, ask, prove: () => proveLogin(request) }
+  const prove: Scene['prove'] = (changes) => proveLogin({ ...request, atHand: restored.credential.fingerprint, ...changes })
+  return { world, events, restored, standing: restored.standing, standings, news, calls, ask, prove }
 }
 
 function nameOf(refreshToken: string): string {

@@ -97,7 +97,7 @@ async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still
 async function testLogin(job: Job, restored: Restored, done: Done): Promise<CurrentLogin> {
   const { reporter, inputs, context, keeper, codex } = job
   if (codex === undefined) throw noCodexToTest()
-  const test = await proveLogin({ ...keeper, standing: done.standing, codex })
+  const test = await proveLogin({ ...keeper, standing: done.standing, codex, atHand: done.credential.fingerprint })
   await reporter.publish(smokeTestReport(test, now(job)))
   if (test.kind !== 'left-running' && test.rotation !== undefined) {
     tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: done.stored || wasStored(test.rotation) })

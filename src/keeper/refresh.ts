@@ -6,6 +6,7 @@ import type { LeaseHolder } from './lease-document.ts'
 import { awaitNewerCopy, type NewerCopy } from './newer-copy.ts'
 import type { Lease } from './own-lease.ts'
 import { rightToSpend, type Brought, type Turn } from './right-to-spend.ts'
+import type { RetryNews } from './retry.ts'
 import { rotatedCredential, writeBackRotation, type LoginRequest, type Rotation } from './rotation.ts'
 import type { Standing } from './standing.ts'
 
@@ -82,7 +83,7 @@ async function spend(request: RefreshRequest, codex: CodexCli, right: OwnRight |
     if (!started) await lease?.giveBack()
     throw error
   })
-  const [rotation] = await Promise.all([writeBackRotation(request), lease?.renew()])
+  const rotation = await writeBackWhileOurs(request, lease)
   if (rotation !== undefined) {
     if (rotation.writeBack.verdict === 'safe') await lease?.giveBack()
     return { kind: 'refreshed', ...rotation }
@@ -95,6 +96,18 @@ async function spend(request: RefreshRequest, codex: CodexCli, right: OwnRight |
   const result = await refused(request, { failure: run.failure, begunBy: right?.overtakes })
   await (result.kind === 'overtaken' ? lease?.giveBack() : lease?.refuse(run.failure))
   return result
+}
+
+/** Nobody else may present the token while what came in its place is not stored, however long that is tried. */
+async function writeBackWhileOurs(request: RefreshRequest, lease: Lease | undefined): Promise<Rotation | undefined> {
+  let renewed = lease?.renew()
+  const onPause = (news: RetryNews): void => {
+    request.retry.onPause(news)
+    renewed = renewed?.then(() => lease?.renew() ?? false)
+  }
+  const rotation = await writeBackRotation({ ...request, retry: { ...request.retry, onPause } })
+  await renewed
+  return rotation
 }
 
 async function ask(request: RefreshRequest, codex: CodexCli, lease: Lease | undefined, onSpending: () => void): Promise<CodexRun> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { KeeperError } from '../keeper-error.ts'
 import type { StoreResult, WriteBack } from './write-back.ts'
 
 /** How a rotated login that no store has taken is tried again. */
@@ -33,7 +34,8 @@ export function pauseBeforeTry(done: number, left: number): number | undefined {
 
 /**
  * Tries again while a rotated login is in no store, whatever the stores have answered: an outage ends, and a hook that refuses once
- * is not a rule. Giving up costs a login. Where no store was asked in vain, there is nothing to wait for.
+ * is not a rule. Giving up costs a login. Where no store was asked in vain, or a step of this job has taken away what each of them is
+ * opened with, there is nothing to wait for.
  * @param again looks at the file and at the stores anew, and decides anew
  */
 export async function untilStored<Round extends { readonly result: WriteBack }>(
@@ -57,5 +59,9 @@ export async function untilStored<Round extends { readonly result: WriteBack }>(
 }
 
 function isWorthATry({ verdict, rotated, results }: WriteBack): boolean {
-  return verdict === 'lost' && rotated && results.some(({ outcome }) => outcome.kind === 'failed')
+  return verdict === 'lost' && rotated && results.some(({ outcome }) => outcome.kind === 'failed' && !isWithdrawn(outcome.error))
+}
+
+function isWithdrawn(error: unknown): boolean {
+  return error instanceof KeeperError && error.code === 'store-withdrawn'
 }

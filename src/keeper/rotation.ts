@@ -1,5 +1,5 @@
 import type { ManagedCredential } from '../credential/auth-json.ts'
-import { isSame, isSameAccount } from '../credential/fingerprint.ts'
+import { isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import type { KeeperJob } from './job.ts'
 import { writeBackLatest } from './latest-write-back.ts'
@@ -26,13 +26,18 @@ export async function rotatedCredential({ standing: { base }, codexHome, clock }
   return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? undefined : file.credential
 }
 
-/** Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says. */
-export async function writeBackRotation(request: LoginRequest): Promise<Rotation | undefined> {
-  const { stores, clock, retry } = request
+/**
+ * Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says.
+ * @param tried a login that was tried for so long before: it is tried once more, without a wait
+ */
+export async function writeBackRotation(request: LoginRequest, tried?: Fingerprint): Promise<Rotation | undefined> {
+  const { stores, clock } = request
   const first = await rotatedCredential(request)
   if (first === undefined) return undefined
   let credential = first
   request.onCredential(credential)
+  const wasTried = tried !== undefined && isSame(credential.fingerprint, tried)
+  const retry = wasTried ? { ...request.retry, lasting: 0 } : request.retry
   const observe = async (): Promise<ObservedFile> => {
     const file = await observeAuthFile(request.codexHome, clock)
     if (file.kind === 'managed' && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential)

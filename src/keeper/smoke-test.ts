@@ -1,5 +1,6 @@
 import type { CodexCli } from '../codex/codex-cli.ts'
 import type { CodexFailure } from '../codex/failure.ts'
+import type { Fingerprint } from '../credential/fingerprint.ts'
 import { writeBackRotation, type LoginRequest, type Rotation } from './rotation.ts'
 
 export type SmokeTest =
@@ -7,14 +8,20 @@ export type SmokeTest =
   | { readonly kind: 'failed'; readonly failure: CodexFailure | undefined; readonly rotation: Rotation | undefined }
   | { readonly kind: 'left-running'; readonly pid: number }
 
+export interface ProofRequest extends LoginRequest {
+  readonly codex: CodexCli
+  /** The login at hand; where no store holds it, that was tried for as long as `retry` says. */
+  readonly atHand: Fingerprint
+}
+
 /** Proves with one short model call that the login works; what that call rotated is written back at once. */
-export async function proveLogin(request: LoginRequest & { readonly codex: CodexCli }): Promise<SmokeTest> {
+export async function proveLogin(request: ProofRequest): Promise<SmokeTest> {
   const { codex, state } = request
   const run = await codex.smokeTest((pid) => {
     state.update({ codexProcess: pid })
   })
   if (run.kind !== 'left-running') state.update({ codexProcess: undefined })
-  const rotation = await writeBackRotation(request)
+  const rotation = await writeBackRotation(request, request.atHand)
   switch (run.kind) {
     case 'left-running':
       return run

@@ -62,7 +62,7 @@ export function variableOf({ values, lost }: JobVariables, name: string, what: '
 
 function taken(name: string, what: 'login' | 'setting'): KeeperError {
   return new KeeperError(
-    what === 'login' ? 'store-unauthorized' : 'store-refused',
+    'store-withdrawn',
     `A step of this job has changed or taken away ${name} since the login was restored, and its present value is not used.`,
     what === 'login'
       ? 'Log in with role= in the line of the store, which logs in anew at the end of the job.'

@@ -53,6 +53,7 @@ export interface LeasePlace {
  * - store-refused: it answered no for another reason (a rule, a limit, a wrong set-up); trying again does not help.
  * - store-damaged: it answered with something that is not a stored copy (cut short, sealed for another key).
  * - store-superseded: a place that cannot show its copy tells that somebody else has replaced it during this job.
+ * - store-withdrawn: a step of this job has changed or taken away what it is opened with; the rest of the job cannot use it.
  * - store-unknown-outcome (write only): the answer was lost; the document may or may not be there.
  */
 export interface Store {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bareRepository } from '../../support/bare-repository.ts'
 import { failure } from '../../support/failure.ts'
@@ -54,6 +54,14 @@ describe('what is stored', () => {
     expect(await place.open({}, `file://${bare.directory}`).read()).toEqual({ bytes: new Uint8Array(first), version })
     expect((await failure(place.open({}, `file://${place.directory}/none.git`).read())).code).toBe('store-refused')
   })
+})
+
+test('a temporary folder that could not be made is made at the next try', async () => {
+  const tempDir = join(place.directory, 'later')
+  const store = place.open({ tempDir })
+  await expect(store.read()).rejects.toThrow(/ENOENT/)
+  await mkdir(tempDir)
+  expect(await store.read()).toBeUndefined()
 })
 
 test('an unchanged read takes one request, a first read two, a write two, a proof one', async () => {

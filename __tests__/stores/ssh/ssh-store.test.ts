@@ -57,6 +57,21 @@ function around(shell: string): string {
   return `command="${shell.replace('ASKED', 'sh -c "$SSH_ORIGINAL_COMMAND"').replaceAll('"', '\\"')}"`
 }
 
+test('a folder for the key that could not be made is made at the next try', async () => {
+  const tempDir = join(root, 'later')
+  const store = open({ tempDir })
+  expect((await failure(store.read())).message).toContain('ENOENT')
+  await mkdir(tempDir)
+  expect(await store.read()).toBeUndefined()
+})
+
+test('a key that could only be written in part is not left behind', async () => {
+  // What the known hosts hold is no text, so they are written and the key is not.
+  const store = open({ tempDir: root, key: Symbol('key') as unknown as string })
+  await expect(store.read()).rejects.toThrow()
+  expect(await readdir(root)).toEqual([])
+})
+
 describe('who is let in, and whom we trust', () => {
   test('another host key than the pinned one: nothing is sent, and it is loud', async () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(root, 'other')])

@@ -31,6 +31,15 @@ export interface GitRepository {
 /** Makes the repository, in a directory that only this user can enter. */
 export async function temporaryRepository(setup: GitSetup): Promise<GitRepository> {
   const directory = await mkdtemp(join(setup.tempDir, 'codex-auth-git-'))
+  try {
+    return await repositoryIn(directory, setup)
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function repositoryIn(directory: string, setup: GitSetup): Promise<GitRepository> {
   const home = join(directory, 'home')
   await mkdir(home)
   const base = {
@@ -88,7 +97,6 @@ export async function temporaryRepository(setup: GitSetup): Promise<GitRepositor
   try {
     await local(['init', '--quiet', '--bare', '--template='])
   } catch (error) {
-    await rm(directory, { recursive: true, force: true })
     if (error instanceof KeeperError) throw error
     const message = `git could not be started: ${messageOf(error)}`
     throw new KeeperError('store-refused', message, 'Install git on the runner.', { cause: error })

@@ -39,7 +39,14 @@ export function gitStore(options: GitStoreOptions): Store {
   const tokenInput = access.kind === 'http' ? access.tokenInput : undefined
   let opened: Promise<GitRepository> | undefined
   const repository = (): Promise<GitRepository> => {
-    opened ??= openRepository()
+    if (opened === undefined) {
+      const opening = openRepository()
+      opened = opening
+      // What could not be made may be made at the next try.
+      opening.catch(() => {
+        if (opened === opening) opened = undefined
+      })
+    }
     return opened
   }
   const openRepository = async (): Promise<GitRepository> => {

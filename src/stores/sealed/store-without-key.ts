@@ -9,7 +9,7 @@ export function storeWithoutKey(inner: Store): Store {
   const refuse = (): Promise<never> =>
     Promise.reject(
       new KeeperError(
-        'store-refused',
+        'store-withdrawn',
         `${inner.name}: a step has changed encryption-key since the login was restored, and the login is not sealed for another key`,
         'Give encryption-key straight from a secret, ${{ secrets.… }}: what comes from env can be changed by every step.',
       ),

@@ -31,12 +31,23 @@ export interface SshClient {
 export function sshClient(options: SshClientOptions): SshClient {
   const { address, ssh, timeoutMs = 30_000 } = options
   let made: Promise<string> | undefined
+  const keys = (): Promise<string> => {
+    if (made === undefined) {
+      const making = keyDirectory(options)
+      made = making
+      // What could not be made may be made at the next try.
+      making.catch(() => {
+        if (made === making) made = undefined
+      })
+    }
+    return made
+  }
 
   return {
     run: async (operation, commandLine, stdin) => {
       let result: ChildResult
       try {
-        const directory = await (made ??= keyDirectory(options))
+        const directory = await keys()
         const args = [...sshArguments(options), commandLine]
         result = await runChild({
           tool: ssh,
@@ -83,6 +94,11 @@ function sshEnvironment({ key, agentSocket }: SshClientOptions, directory: strin
 
 async function keyDirectory(options: SshClientOptions): Promise<string> {
   const directory = await mkdtemp(join(options.tempDir, 'codex-auth-ssh-'))
-  await writeKeyFiles(options, directory)
+  try {
+    await writeKeyFiles(options, directory)
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true }).catch(() => undefined)
+    throw error
+  }
   return directory
 }
