@@ -4,10 +4,11 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodexRun } from '../../src/codex/codex-cli.ts'
 import type { RefreshRequest } from '../../src/keeper/refresh.ts'
 import type { Retry } from '../../src/keeper/retry.ts'
+import { wasStored } from '../../src/keeper/rotation.ts'
 import { KeeperError } from '../../src/keeper-error.ts'
 import type { Store } from '../../src/stores/store.ts'
 import { managedLogin } from '../support/codex-login.ts'
-import { endWorlds, fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
+import { endWorlds, fingerprintOfLogin, outcomes, placesNamed, refreshed, type KeeperWorld } from '../support/keeper-world.ts'
 import { inMemoryPlace } from '../support/in-memory-store.ts'
 import { base, ended, later, next, scene, writes } from '../support/refresh-scene.ts'
 
@@ -256,6 +257,21 @@ describe('A refused refresh', () => {
     expect(await ask()).toEqual({ kind: 'unchanged', failure })
     expect(world.places[0]?.count.read).toBe(reads + 1)
   })
+})
+
+test.each([
+  ['took the refreshed login', undefined, true],
+  ['keeps a later one', later, false],
+])('Of a store that %s it is said so', async (_, put, stored) => {
+  const place = inMemoryPlace()
+  const refresh = (world: KeeperWorld): Promise<CodexRun> => {
+    if (put !== undefined) place.put(put.bytes)
+    return writes(next)(world)
+  }
+  const { ask } = await scene({ refresh }, [place])
+  const result = await ask()
+  if (result.kind !== 'refreshed') throw new Error(result.kind)
+  expect([wasStored(result), result.writeBack.verdict]).toEqual([stored, 'safe'])
 })
 
 describe('The smoke test', () => {

@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ObservedFile } from '../../src/codex/codex-home.ts'
 import { standingAfter, writeBack, type WriteBackRequest } from '../../src/keeper/write-back.ts'
-import { managedLogin, type Login } from '../support/codex-login.ts'
+import { loginDocument, managedLogin, type Login } from '../support/codex-login.ts'
 import { text } from '../support/documents.ts'
 import { fingerprintOfLogin, outcomes, placesNamed, refreshed } from '../support/keeper-world.ts'
 import type { InMemoryPlace } from '../support/in-memory-store.ts'
 import { base, held, holding, managed, older, other, postRequest, reseed, rotated, writeBackTo } from '../support/post-request.ts'
+
+/** The login with the refresh token of another one. */
+function withRefreshToken(login: Login, { tokens: { refresh_token } }: Login): Login {
+  return { ...login, ...loginDocument({ ...login.tokens, refresh_token }, '2026-01-01T00:00:00Z') }
+}
 
 describe('one store', () => {
   test('gets the rotated file, byte for byte, with one read and one write', async () => {
@@ -91,6 +96,20 @@ describe('one store', () => {
     const result = await writeBackTo(place, { file: managed(base), seed: base, copies: ['none'] })
     expect(outcomes(result)).toEqual({ git: 'is-seed' })
     expect([result.confirmed, place.history]).toEqual([undefined, []])
+  })
+
+  test('that refuses a file with a new access token beside the known refresh token: red, the new one is nowhere else', async () => {
+    const place = holding(base)
+    place.inject('write', { kind: 'refused' })
+    const result = await writeBackTo(place, { file: managed(withRefreshToken(rotated, base)) })
+    expect([outcomes(result), result.verdict, result.rotated]).toEqual([{ git: 'failed' }, 'lost', true])
+  })
+
+  test('that held the refresh token of an older file at restore: green, the token is known', async () => {
+    const place = holding(base)
+    const copies = [held(withRefreshToken(refreshed(older, -60), older))]
+    const result = await writeBackTo(place, { file: managed(older), copies })
+    expect([outcomes(result), result.verdict]).toEqual([{ git: 'older-than-base' }, 'safe'])
   })
 
   test('gets what Codex made of the seed', async () => {
