@@ -208,6 +208,8 @@ describe('A refused refresh', () => {
     const older = managedLogin({ ...base.claims, issuedAt: base.claims.issuedAt - 60 })
     expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(older) } })).toMatchObject({ seedIsOlder: true })
     expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(base) } })).toMatchObject({ seedIsOlder: false })
+    const ofThatInstant = managedLogin(base.claims)
+    expect(await ask({ standing: { ...standing, seed: fingerprintOfLogin(ofThatInstant) } })).toMatchObject({ seedIsOlder: false })
   })
 
   test('does not take a copy of another account, and an outage of one store hides no other', async () => {
