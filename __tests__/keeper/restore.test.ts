@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { temporaryName } from '../../src/codex/temporary-name.ts'
 import { accountHash } from '../../src/credential/fingerprint.ts'
 import { managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, refusal } from '../support/keeper-world.ts'
@@ -42,6 +43,14 @@ describe('restore', () => {
       { what: ['standing', 'installed'], file: undefined },
       { what: ['ownChange'], file: second.text },
     ])
+  })
+
+  test('takes up a later login that a killed stage has left beside the file', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'git', bytes: first.bytes }) })
+    await world.put(first.bytes)
+    await writeFile(join(world.codexHome, temporaryName()), second.bytes, { mode: 0o600 })
+    expect(await world.restore()).toMatchObject({ origin: { kind: 'file' }, standing: { base: fingerprintOfLogin(second) } })
+    expect([await world.file(), await readdir(world.codexHome)]).toEqual([second.text, ['auth.json']])
   })
 
   test('remembers of each store what it held, and judges all of them by what was installed', async () => {
