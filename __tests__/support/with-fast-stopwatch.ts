@@ -1,5 +1,5 @@
 import type { Machine } from './fake-runner/machine.ts'
-import { preload } from './fake-runner/preload.ts'
+import { preload } from './fake-runner/as-javascript.ts'
 
 /** The machine, with a stopwatch that is fast at first, so that nobody has to wait five minutes for a lease to run out. */
 export function withFastStopwatch(machine: Machine): Machine {

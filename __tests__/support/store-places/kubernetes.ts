@@ -1,3 +1,4 @@
+import { preload } from '../fake-runner/as-javascript.ts'
 import { startLoopbackKubernetes, type KubernetesOperation } from '../loopback-kubernetes.ts'
 import type { StorePlace, Times } from '../store-places.ts'
 import { seeded } from './seeded.ts'
@@ -29,7 +30,7 @@ export async function kubernetesPlace(): Promise<StorePlace> {
     machineKind: 'hosted',
     machineEnv: {
       ...cluster.env,
-      NODE_OPTIONS: `--import=${mount.href}`,
+      NODE_OPTIONS: preload(mount),
     },
     machineSecrets: [pod.token()],
     contents: () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { preload } from '../fake-runner/preload.ts'
+import { preload } from '../fake-runner/as-javascript.ts'
 import type { StorePlace } from '../store-places.ts'
 import { gate } from './gate.ts'
 import { seeded } from './seeded.ts'

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { asJavaScript } from '../as-javascript.ts'
 import type { ProcessRecord } from './process-table.ts'
 
 export interface ProcessRecorder {
@@ -14,7 +15,7 @@ export interface ProcessRecorder {
  */
 export async function recordProcesses(trackingId: string): Promise<ProcessRecorder> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(new URL('./watch.ts', import.meta.url), { workerData: { trackingId, stopFlag } })
+  const worker = new Worker(new URL(asJavaScript(new URL('./watch.ts', import.meta.url))), { workerData: { trackingId, stopFlag } })
   await once(worker, 'message')
   return {
     stop: async () => {
