@@ -22,7 +22,7 @@ const seed = Number(values.seed)
 const stores = storeNames.filter((name) => values.store === undefined || values.store.includes(name))
 const rounds = values.round === undefined ? Array.from({ length: Number(values.rounds) }, (_, at) => at) : [Number(values.round)]
 /** Losses that somebody should look at one by one. */
-const unexpected: readonly Loss['cause'][] = ['killed although rotations were written through', 'other']
+const unexpected: readonly Loss['cause'][] = ['killed in the moment before a rotation was written through', 'other']
 const total = { rounds: 0, jobs: 0, kills: 0, losses: [] as Loss[], violations: 0 }
 const folder = makeOwnFolder('codex-auth-keeper-chaos')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

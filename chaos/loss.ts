@@ -7,7 +7,7 @@ export const lossCauses = [
   'killed before main could store',
   'killed in the middle of the job',
   'killed before post could store',
-  'killed although rotations were written through',
+  'killed in the moment before a rotation was written through',
   'a step damaged the file',
   'the store was away to the end',
   'other',
@@ -47,9 +47,9 @@ function causeOf(
       case 'main':
         return 'killed before main could store'
       case 'codex':
-        return writeThrough === 'always' ? 'killed although rotations were written through' : 'killed in the middle of the job'
+        return writeThrough === 'always' ? 'killed in the moment before a rotation was written through' : 'killed in the middle of the job'
       case 'post':
-        return writeThrough === 'always' ? 'killed although rotations were written through' : 'killed before post could store'
+        return writeThrough === 'always' ? 'killed in the moment before a rotation was written through' : 'killed before post could store'
     }
   }
   return fault?.times === 'always' ? 'the store was away to the end' : 'other'
