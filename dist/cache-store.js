@@ -1,4 +1,4 @@
-import { ct as findTool, jt as KeeperError } from "./shared.js";
+import { $t as KeeperError, mt as findTool } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
 const { createHash } = process.getBuiltinModule("node:crypto");

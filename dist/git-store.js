@@ -1,4 +1,4 @@
-import { At as readPlainFile, J as sshOptions, Nt as messageOf, W as leaseRef, Y as writeKeyFiles, jt as KeeperError, q as quoted } from "./shared.js";
+import { $ as quoted, $t as KeeperError, Qt as readPlainFile, X as leaseRef, et as sshOptions, tn as messageOf, tt as writeKeyFiles } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

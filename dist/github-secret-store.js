@@ -1,4 +1,4 @@
-import { $t as optional, Cn as judgeTimes, Ft as AuthJsonError, Jt as literal, Kt as exactOptional, Lt as parseAuthJson, Nt as messageOf, Qt as object, Yt as looseObject, Zt as number, et as seedBytes, jt as KeeperError, nn as string, wn as sha256, xn as compareIssued } from "./shared.js";
+import { $t as KeeperError, Cn as string, Gt as logInFirst, Hn as sha256, Vn as judgeTimes, _n as number, an as parseAuthJson, hn as looseObject, mn as literal, ot as seedBytes, pn as exactOptional, rn as AuthJsonError, tn as messageOf, vn as object, yn as optional, zn as compareIssued } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;
@@ -13,7 +13,7 @@ function documentIn(value) {
 		return bytes;
 	} catch (error) {
 		if (!(error instanceof AuthJsonError || error instanceof SyntaxError)) throw error;
-		throw new KeeperError("store-damaged", "The value of the secret in auth-json is not an auth.json: it is neither JSON nor base64 of it.", "Log in with \"codex login --device-auth\" in a separate CODEX_HOME and put that whole auth.json into the secret.");
+		throw new KeeperError("store-damaged", "The value of the secret in auth-json is not an auth.json: it is neither JSON nor base64 of it.", logInFirst);
 	}
 }
 /**

@@ -1,4 +1,4 @@
-import { G as parsedUrl, Ut as array, Yt as looseObject, in as union, jt as KeeperError, ln as _regex, nn as string, zt as _catch } from "./shared.js";
+import { $t as KeeperError, Cn as string, On as _regex, Tn as union, Z as parsedUrl, dn as array, hn as looseObject, sn as _catch } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { $t as optional, Jt as literal, Nt as messageOf, Wt as boolean, Yt as looseObject, jt as KeeperError, nn as string, sn as _minLength, tn as record, tt as secretValues, wn as sha256, zt as _catch } from "./shared.js";
+import { $t as KeeperError, Cn as string, Dn as _minLength, Hn as sha256, fn as boolean, hn as looseObject, mn as literal, sn as _catch, st as secretValues, tn as messageOf, xn as record, yn as optional } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,788 +1,5 @@
-import { $t as optional, A as line, An as setOutput, At as readPlainFile, C as loggedRetry, Ct as isTransient, D as storeRunOf, Dn as getState, Dt as observeAuthFile, E as readStoreInputs, En as getInput, Et as installAuthFile, F as durationRule, Ft as AuthJsonError, Gt as discriminatedUnion, I as durationSeconds, It as isAnotherLogin, Jt as literal, Lt as parseAuthJson, M as trimmed, Mt as errorWords, N as truth, Nt as messageOf, On as info, P as distanceWords, Qt as object, Rt as unmanagedReasons, S as reserveState, Sn as isDue, St as retried, Tn as exportVariable, Tt as authFileIn, Ut as array, Vt as _enum, Wt as boolean, X as keyDigest, Yt as looseObject, Z as maskInputs, Zt as number, _n as isSame, an as unknown, at as rememberEnvironment, bn as codexRefreshesFrom, bt as look, c as runStage, cn as _positive, ct as findTool, d as writeThroughStart, dn as chooseNewest, dt as isLoopbackHost, en as pipe, et as seedBytes, f as readRunContext, fn as listAccounts, ft as isInside, g as restoreReport, gn as isAccountNamed, gt as standingAfter, h as outcomeWords, hn as compareAge, ht as writeBackLatest, in as union, it as systemClock, j as rawInputs, jn as warning$1, jt as KeeperError, k as invalidInputs, kn as saveState, kt as PlainFileError, ln as _regex, lt as findTools, m as withdrawReseed, mn as accountHash, mt as realPlace, nn as string, nt as closeStores, on as _lte, p as announceReseed, pn as originName, pt as pathOutside, qt as int, rn as transform, rt as openStores, st as networkVariables, tn as record, tt as secretValues, un as NEVER, ut as reclaimLeftovers, vn as isSameAccount, w as remembering, wt as authFileChangedAt, x as loadStateOfPre, y as savedJobState, yn as accessEnds, yt as copyState, z as judgeStores, zt as _catch } from "./shared.js";
-const { createHmac, randomUUID } = process.getBuiltinModule("node:crypto");
-const { join } = process.getBuiltinModule("node:path");
-const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
-// src/codex/failure.ts
-const reseed = "Log in again (\"codex login --device-auth\" in a separate CODEX_HOME) and replace the seed.";
-const later = "Run the job again later; the stored copies stay as they were.";
-const failureWords = {
-	reused: {
-		cause: "OpenAI says that the refresh token was already used: another copy of this login was refreshed, an earlier job was lost between the refresh and the save, or an old stored copy was put back.",
-		wayOut: `${reseed} Then let no other machine use that login.`,
-		needsPerson: true
-	},
-	expired: {
-		cause: "OpenAI says that the refresh token has expired: the login was not used for too long.",
-		wayOut: `${reseed} Then let a weekly job keep it fresh.`,
-		needsPerson: true
-	},
-	revoked: {
-		cause: "OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.",
-		wayOut: reseed,
-		needsPerson: true
-	},
-	"other-account": {
-		cause: "Codex says that this login was logged out, or now belongs to another account.",
-		wayOut: reseed,
-		needsPerson: true
-	},
-	refused: {
-		cause: "OpenAI refused the refresh token: it was already used, has expired or was revoked.",
-		wayOut: reseed,
-		needsPerson: true
-	},
-	"logged-out": {
-		cause: "OpenAI does not accept this login: for it, Codex is logged out.",
-		wayOut: reseed,
-		needsPerson: true
-	},
-	quota: {
-		cause: "The login works, but its usage limit is reached.",
-		wayOut: "Wait until the limit is reset, or use a plan with more room. The login itself is kept.",
-		needsPerson: false
-	},
-	network: {
-		cause: "Codex could not reach OpenAI.",
-		wayOut: later,
-		needsPerson: false
-	},
-	"server-error": {
-		cause: "OpenAI's server failed.",
-		wayOut: later,
-		needsPerson: false
-	}
-};
-/** What each message means, most specific first; texts of Codex 0.150 and 0.169 (measured). */
-const patterns = [
-	[/refresh token was already used|refresh_token_reused/i, "reused"],
-	[/refresh token has expired|refresh_token_expired/i, "expired"],
-	[/refresh token was revoked|refresh_token_invalidated/i, "revoked"],
-	[/logged out or signed in to another account/i, "other-account"],
-	[/access token could not be refreshed|failed to refresh token:? ?(status=)?40[01]/i, "refused"],
-	[/failed to refresh token:? ?(status=)?(429|5\d\d)/i, "server-error"],
-	[/usage limit|quota exceeded|429 too many requests/i, "quota"],
-	[/not logged in|missing bearer|\b401 unauthorized\b/i, "logged-out"],
-	[/high demand|\b5\d\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, "server-error"],
-	[/error sending request|connection failed|timed out|stream disconnected|dns error/i, "network"]
-];
-/**
-* Finds the failure in what `codex exec --json` printed.
-* @param output its standard output, one JSON event a line
-* @param errors its standard error
-*/
-function failureOfExec(output, errors) {
-	return classify(`${output.split("\n").flatMap(messageOfEvent).join("\n")}\n${stripVTControlCharacters(errors)}`);
-}
-/**
-* Finds the failure of a refresh in the standard error of `codex app-server`, where much else goes wrong harmlessly: only
-* lines about the refresh token count.
-*/
-function failureOfRefresh(errors) {
-	return classify(stripVTControlCharacters(errors).split("\n").filter((line) => /refresh token/i.test(line)).join("\n"));
-}
-function classify(text) {
-	return patterns.find(([pattern]) => pattern.test(text))?.[1];
-}
-const failureEvent = union([object({ message: string() }), object({ error: object({ message: string() }) })]);
-/** The message of an `error` or `turn.failed` event. */
-function messageOfEvent(line) {
-	try {
-		const event = failureEvent.safeParse(JSON.parse(line));
-		if (!event.success) return [];
-		return ["message" in event.data ? event.data.message : event.data.error.message];
-	} catch {
-		return [];
-	}
-}
-// src/keeper/lease-document.ts
-/** Others may have written it, and its holder is shown: no sign of a workflow command, a terminal code or a second line. */
-const shown = (longest) => string().check(_regex(new RegExp(`^(?!.*::)[\\w.:/@+-]{1,${longest}}$`)));
-const named$1 = {
-	holder: object({
-		run: shown(300),
-		attempt: int().check(_positive()),
-		job: shown(100)
-	}),
-	nonce: string().check(_regex(/^[\w-]{8,64}$/)),
-	turn: int().check(_positive())
-};
-/** No lease keeps others waiting for longer than this, whatever it says. Seconds. */
-const longestLife = 600;
-const leaseDocument = discriminatedUnion("state", [
-	object({ state: literal("free") }),
-	object({
-		state: _enum(["held", "exchanging"]),
-		...named$1,
-		lasts: number().check(_positive(), _lte(longestLife))
-	}),
-	object({
-		state: literal("refused"),
-		...named$1,
-		token: string().check(_regex(/^[0-9a-f]{64}$/)),
-		failure: _enum(Object.keys(failureWords))
-	})
-]);
-/** Reads a lease; undefined for anything else: nobody holds that. */
-function parseLease(bytes) {
-	try {
-		const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
-		return parsed.success ? parsed.data : void 0;
-	} catch {
-		return;
-	}
-}
-/** The document as it is stored: one line of JSON. */
-function leaseBytes(document) {
-	return Buffer.from(`${JSON.stringify(document)}\n`);
-}
-/** A holder that `parseLease` takes, whatever its names are. */
-function leaseHolder({ run, attempt, job }) {
-	const plain = (text, longest) => text.replace(/[^\w.:/@+-]/g, "-").replace(/:{2,}/g, ":").slice(0, longest) || "-";
-	return {
-		run: plain(run, 300),
-		attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
-		job: plain(job, 100)
-	};
-}
-/** A holder as people are told: the link of the run, and which part of it. */
-function holderName({ run, attempt, job }) {
-	return `${run} (${attempt > 1 ? `attempt ${attempt}, ` : ""}${job})`;
-}
-/**
-* Which token a lease says was refused: a digest that tells nothing without the token, and differs in each lease.
-* @param token a digest of the refresh token
-*/
-function refusedToken(token, nonce) {
-	return createHmac("sha256", token).update(`codex-auth-keeper, refused: ${nonce}`).digest("hex");
-}
-// src/keeper/refresh-refusals.ts
-/** The refresh, if the job can go on after it. @throws KeeperError needs-reseed, store-superseded or store-unreachable */
-function requireLogin(refresh) {
-	if (refresh.kind === "needs-reseed" || refresh.kind === "superseded" || refresh.kind === "unread") throw refreshRefused(refresh);
-	if (refresh.kind === "no-lease" && refresh.due) throw withoutLease(refresh);
-}
-function withoutLease({ store, error }) {
-	return new KeeperError(error instanceof KeeperError ? error.code : "store-unreachable", `The login is due for a refresh, and the store ${store} could not be asked whether another job is refreshing it, so nothing was spent: ${messageOf(error)}`, error instanceof KeeperError ? error.remedy : "See that the store answers.");
-}
-/** Why the login cannot be used any more, or not in this run, and the way out. */
-function refreshRefused(refresh) {
-	switch (refresh.kind) {
-		case "superseded": return new KeeperError("store-superseded", `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, "Start a new run of the workflow (not \"Re-run jobs\"), and let jobs with this login wait for each other: concurrency with queue: max.");
-		case "unread": {
-			const { failure, store, error } = refresh;
-			return new KeeperError("store-unreachable", `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${messageOf(error)}`, `${error instanceof KeeperError ? error.remedy : "See that the store answers."} Then run the job again; a person is needed only if that fails too.`);
-		}
-		case "needs-reseed": {
-			const { failure, refusedTo, begunBy, seedIsOlder } = refresh;
-			const elsewhere = refusedTo ? ` It was the job ${holderName(refusedTo)} that presented the token.` : "";
-			const lost = begunBy ? ` The job ${holderName(begunBy)} had begun to refresh this login and did not come back: it has most likely taken the new one with it.` : "";
-			const seed = seedIsOlder ? " The seed in auth-json is older than this copy, so it is spent too." : "";
-			return new KeeperError("needs-reseed", `${failureWords[failure].cause}${elsewhere}${lost}${seed} No store holds a newer login, and the stored copies stay as they were.`, seedIsOlder ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.` : failureWords[failure].wayOut);
-		}
-	}
-}
-/** A smoke test that did not pass; the login itself may be good. */
-function smokeTestRefused(test) {
-	if (test.kind === "left-running") return new KeeperError("codex-failed", "The smoke test did not end in time.", "See whether OpenAI can be reached from this runner.");
-	const { failure } = test;
-	if (failure === void 0) return new KeeperError("codex-failed", "The smoke test failed: codex exec ended with an error that says nothing about the login.", "Run \"codex exec --skip-git-repo-check 'Reply exactly: OK'\" in a step of its own and read what it says.");
-	const { cause, wayOut, needsPerson } = failureWords[failure];
-	return new KeeperError(needsPerson ? "needs-reseed" : "codex-failed", `The smoke test failed. ${cause}`, wayOut);
-}
-/** `refresh: always` without a Codex that could refresh. */
-function noCodexToRefresh() {
-	return new KeeperError("codex-failed", "refresh: always needs the Codex CLI, and there is no codex in PATH.", "Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.");
-}
-/** `smoke-test` without a Codex that could be tested. */
-function noCodexToTest() {
-	return new KeeperError("codex-failed", "smoke-test needs the Codex CLI, and there is no codex in PATH.", "Install it before this step (npm install -g @openai/codex).");
-}
-// src/keeper/newer-copy.ts
-/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
-const pauses$1 = [
-	0,
-	1e3,
-	2e3,
-	4e3,
-	8e3
-];
-/** After a refused refresh: of two jobs at once the other one may have won and stored a newer login, which is then installed. */
-async function awaitNewerCopy(request) {
-	let newer = { kind: "none" };
-	for (const pause of pauses$1) {
-		await request.clock.sleep(pause);
-		newer = await takeNewerCopy(request);
-		if (newer.kind === "overtaken" || newer.kind === "superseded") break;
-	}
-	return newer;
-}
-/** Looks once into every store, and installs the newest login that is newer than ours. */
-async function takeNewerCopy(request) {
-	const { stores, standing, codexHome, clock, state } = request;
-	const looks = await Promise.all(stores.map(async (store) => ({
-		store: store.name,
-		seen: await look(store, clock)
-	})));
-	const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0];
-	if (newest === void 0) return withoutNewer(looks);
-	const { store, credential } = newest;
-	request.onCredential(credential);
-	const next = standingFrom(standing, store, credential.fingerprint);
-	state.update({ standing: next });
-	await installAuthFile(codexHome, credential.bytes);
-	state.update({ ownChange: await authFileChangedAt(codexHome) });
-	return {
-		kind: "overtaken",
-		credential,
-		standing: next,
-		store
-	};
-}
-function newerIn({ store, seen }, { base }) {
-	if (seen.kind !== "held") return [];
-	const { fingerprint } = seen.credential;
-	if (!isSameAccount(fingerprint, base) || compareAge(fingerprint, base) !== "newer") return [];
-	return [{
-		store,
-		credential: seen.credential
-	}];
-}
-/** Of two of the same age the one that is listed first stays first. */
-function newestFirst(a, b) {
-	const order = compareAge(a.credential.fingerprint, b.credential.fingerprint);
-	return order === "newer" ? -1 : order === "older" ? 1 : 0;
-}
-function withoutNewer(looks) {
-	const superseded = looks.find(({ seen }) => isSuperseded(seen));
-	if (superseded) return {
-		kind: "superseded",
-		store: superseded.store
-	};
-	const [unread] = looks.flatMap(({ store, seen }) => seen.kind === "unreadable" ? [{
-		store,
-		error: seen.error
-	}] : []);
-	return unread ? {
-		kind: "unread",
-		...unread
-	} : { kind: "none" };
-}
-/** How the login stands once the job goes on with the copy of this store: every store is judged by it. */
-function standingFrom(standing, store, found) {
-	const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, {
-		base: found,
-		copy
-	}]);
-	return {
-		...standing,
-		base: found,
-		lastSeen: {
-			...Object.fromEntries(lastSeen),
-			[store]: {
-				base: found,
-				copy: found
-			}
-		}
-	};
-}
-function isSuperseded(seen) {
-	return seen.kind === "unreadable" && seen.error instanceof KeeperError && seen.error.code === "store-superseded";
-}
-// src/keeper/lease-judgement.ts
-/** What a look at a lease means. Nobody's date counts, only how long the one who looks has seen the same. */
-function judgeLease({ document, unchangedFor, token, waitedFor }) {
-	if (document === void 0 || document.state === "free") return {
-		kind: "open",
-		overtakes: void 0
-	};
-	const { holder } = document;
-	switch (document.state) {
-		case "held":
-		case "exchanging": {
-			const endsIn = document.lasts - unchangedFor;
-			if (endsIn > 0) return {
-				kind: "taken",
-				holder,
-				endsIn
-			};
-			return {
-				kind: "open",
-				overtakes: document.state === "exchanging" ? holder : void 0
-			};
-		}
-		case "refused":
-			if ((isForGood[document.failure] || waitedFor.has(document.nonce)) && document.token === refusedToken(token, document.nonce)) return {
-				kind: "refused",
-				holder,
-				failure: document.failure
-			};
-			return {
-				kind: "open",
-				overtakes: void 0
-			};
-	}
-}
-/**
-* Whether OpenAI has said of the token itself that it is now worthless. Any other refusal holds for those who
-* waited for it, and a run that starts later asks again: it may have been a fault that has passed.
-*/
-const isForGood = {
-	reused: true,
-	expired: true,
-	revoked: true,
-	"other-account": false,
-	refused: false,
-	"logged-out": false,
-	quota: false,
-	network: false,
-	"server-error": false
-};
-// src/keeper/lease-waiting.ts
-/** Milliseconds. */
-const longestWait = 6e5;
-const sayEvery = 1e4;
-/** Milliseconds between two looks, and how they grow. */
-const pauses = {
-	first: 1e3,
-	longest: 5e3,
-	growth: 1.5
-};
-function startWaiting({ clock, random, onWaiting }) {
-	const began = clock.elapsed();
-	const waitedFor = /* @__PURE__ */ new Set();
-	let last;
-	let saidAt = -Infinity;
-	let pause = pauses.first;
-	return {
-		saw: (version, document) => {
-			const now = clock.elapsed();
-			if (last === void 0 || last.version !== version) last = {
-				version,
-				since: now
-			};
-			if (document?.state === "held" || document?.state === "exchanging") waitedFor.add(document.nonce);
-			return {
-				unchangedFor: (now - last.since) / 1e3,
-				waitedFor
-			};
-		},
-		pause: async (taken) => {
-			const now = clock.elapsed();
-			const atMost = began + longestWait - now;
-			if (atMost <= 0) throw waitedTooLong(taken?.holder);
-			if (taken !== void 0 && now - saidAt >= sayEvery) {
-				saidAt = now;
-				onWaiting({
-					holder: taken.holder,
-					endsIn: taken.endsIn,
-					atMost: atMost / 1e3
-				});
-			}
-			await clock.sleep(Math.min(pause * (.75 + random() / 2), taken === void 0 ? Infinity : taken.endsIn * 1e3));
-			pause = Math.min(pauses.longest, pause * pauses.growth);
-		}
-	};
-}
-function waitedTooLong(holder) {
-	const last = holder === void 0 ? "" : ` The last one was ${holderName(holder)}.`;
-	return new KeeperError("store-unreachable", `Other jobs have held the lease of this login for ${longestWait / 6e4} minutes, and none has brought a refreshed login.${last}`, "See what became of them, then run this job again; nothing was spent by this one.");
-}
-// src/keeper/own-lease.ts
-/**
-* How long others respect it without a change, in seconds. Codex may take two minutes and the keeper then four for its write,
-* which is why the lease is renewed in between.
-*/
-const lasts = {
-	held: 90,
-	exchanging: 300
-};
-const renewAfter = 3e4;
-const tries = 4;
-/** A lease of this job. @param version what it replaces */
-function ownLease({ place, holder, token, clock }, version) {
-	const nonce = randomUUID();
-	let current = version;
-	let writtenAt = clock.elapsed();
-	let turn = 0;
-	const named = () => {
-		turn += 1;
-		return {
-			holder: leaseHolder(holder),
-			nonce,
-			turn
-		};
-	};
-	const write = async (document) => {
-		const bytes = leaseBytes(document);
-		for (let attempt = 1;; attempt += 1) {
-			const outcome = await place.write(bytes, current).catch(async (error) => {
-				if (!isTransient(error) || attempt === tries) throw error;
-				await clock.sleep(attempt * 1e3);
-				return "lost";
-			});
-			if (outcome !== "lost") return took(outcome, attempt > 1 ? bytes : void 0);
-			if (await isThere(bytes)) return true;
-		}
-	};
-	/** @param bytes given when an earlier try may have written them */
-	const took = async (outcome, bytes) => {
-		if (outcome.kind === "conflict") return bytes !== void 0 && isThere(bytes);
-		current = outcome.version;
-		writtenAt = clock.elapsed();
-		return true;
-	};
-	const isThere = async (bytes) => {
-		const found = await retried(() => place.read(), clock);
-		if (found === void 0 || Buffer.compare(found.bytes, bytes) !== 0) return false;
-		current = found.version;
-		writtenAt = clock.elapsed();
-		return true;
-	};
-	const say = (state) => write({
-		state,
-		...named(),
-		lasts: lasts[state]
-	});
-	const leave = async (document) => {
-		await write(document).catch(() => void 0);
-	};
-	return {
-		say,
-		renew: async () => clock.elapsed() - writtenAt < renewAfter || say("exchanging").catch(() => false),
-		giveBack: () => leave({ state: "free" }),
-		refuse: (failure) => leave({
-			state: "refused",
-			...named(),
-			token: refusedToken(token, nonce),
-			failure
-		})
-	};
-}
-// src/keeper/lease.ts
-/**
-* Takes the lease, or waits for what its holder brings. Returns only when the token may be spent, or need not be.
-* @throws KeeperError store-without-lease at a place that holds none; any other code is an outage: nothing may be spent
-*/
-async function takeLease(request) {
-	const { place, token, clock, findNewer } = request;
-	const waiting = startWaiting(request);
-	for (;;) {
-		const seen = await retried(() => place.read(), clock);
-		const document = seen && parseLease(seen.bytes);
-		const judgement = judgeLease({
-			document,
-			token,
-			...waiting.saw(seen?.version, document)
-		});
-		switch (judgement.kind) {
-			case "refused": return judgement;
-			case "taken": {
-				await waiting.pause(judgement);
-				const newer = await findNewer();
-				if (newer !== void 0) return {
-					kind: "newer",
-					newer
-				};
-				break;
-			}
-			case "open": {
-				const taken = await takeOpen(request, seen?.version);
-				if (taken.kind === "newer") return taken;
-				if (taken.kind === "exchanging") return {
-					...taken,
-					overtakes: judgement.overtakes
-				};
-				await waiting.pause(void 0);
-			}
-		}
-	}
-}
-/** Takes a lease that nobody holds, and looks once more before the token may be spent. */
-async function takeOpen(request, version) {
-	const own = ownLease(request, version);
-	if (!await own.say("held")) return { kind: "lost" };
-	try {
-		const newer = await request.findNewer();
-		if (newer === void 0) return await own.say("exchanging") ? {
-			kind: "exchanging",
-			lease: own
-		} : { kind: "lost" };
-		await own.giveBack();
-		return {
-			kind: "newer",
-			newer
-		};
-	} catch (error) {
-		await own.giveBack();
-		throw error;
-	}
-}
-// src/keeper/right-to-spend.ts
-/** Takes the lease of the login in the first store that holds one, and waits for its turn there. */
-async function rightToSpend(request, turn) {
-	let unread;
-	const findNewer = async () => {
-		const newer = await takeNewerCopy(request);
-		unread = newer.kind === "unread" ? newer.store : void 0;
-		if (newer.kind === "unread") throw newer.error;
-		return newer.kind === "none" ? void 0 : newer;
-	};
-	for (const { name, place } of leasePlaces(request.stores, turn.passOver)) try {
-		return rightOf(await taken({
-			request,
-			turn,
-			place,
-			findNewer
-		}));
-	} catch (error) {
-		if (!(error instanceof KeeperError)) throw error;
-		if (error.code !== "store-without-lease") return {
-			kind: "not-had",
-			store: unread ?? name,
-			error
-		};
-		turn.onNews({
-			kind: "without",
-			error
-		});
-	}
-	turn.onNews({ kind: "nowhere" });
-	return { kind: "unguarded" };
-}
-/** In the order of the list; a place that only this machine sees comes last, because jobs elsewhere do not heed it. */
-function leasePlaces(stores, passOver) {
-	const places = stores.flatMap(({ name, leasePlace: place }) => place === void 0 || passOver.includes(name) ? [] : [{
-		name,
-		place
-	}]);
-	return [...places.filter(({ place }) => place.seenBy === "all-jobs"), ...places.filter(({ place }) => place.seenBy === "this-machine")];
-}
-function taken({ request, turn: { holder, random, onNews }, place, findNewer }) {
-	const { standing, clock } = request;
-	const onWaiting = (wait) => {
-		onNews({
-			kind: "waiting",
-			wait
-		});
-	};
-	return takeLease({
-		place,
-		holder,
-		token: standing.base.refreshToken,
-		clock,
-		random,
-		onWaiting,
-		findNewer
-	});
-}
-function rightOf(result) {
-	switch (result.kind) {
-		case "exchanging": return {
-			kind: "ours",
-			lease: result.lease,
-			overtakes: result.overtakes
-		};
-		case "newer": return {
-			kind: "brought",
-			newer: result.newer
-		};
-		case "refused": return result;
-	}
-}
-// src/keeper/rotation.ts
-/** The credential that Codex has put in the place of the base, if it has. */
-async function rotatedCredential({ standing: { base }, codexHome, clock }) {
-	const file = await observeAuthFile(codexHome, clock);
-	if (file.kind !== "managed") return void 0;
-	const { fingerprint } = file.credential;
-	return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? void 0 : file.credential;
-}
-/**
-* Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says.
-* @param tried a login that was tried for so long before: it is tried once more, without a wait
-*/
-async function writeBackRotation(request, tried) {
-	const { stores, clock } = request;
-	const first = await rotatedCredential(request);
-	if (first === void 0) return void 0;
-	let credential = first;
-	request.onCredential(credential);
-	const retry = tried !== void 0 && isSame(credential.fingerprint, tried) ? {
-		...request.retry,
-		lasting: 0
-	} : request.retry;
-	const observe = async () => {
-		const file = await observeAuthFile(request.codexHome, clock);
-		if (file.kind === "managed" && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential);
-		return file;
-	};
-	const file = {
-		kind: "managed",
-		credential
-	};
-	const { request: last, result } = await writeBackLatest({
-		stores,
-		standing: request.standing,
-		clock,
-		file,
-		observe,
-		retry
-	});
-	if (last.file.kind === "managed") ({credential} = last.file);
-	const seen = standingAfter(last.standing, result, credential.fingerprint);
-	const next = result.verdict === "lost" ? seen : {
-		...seen,
-		base: credential.fingerprint
-	};
-	request.state.update({ standing: next });
-	return {
-		credential,
-		standing: next,
-		writeBack: result
-	};
-}
-/** Whether a store took the new login in this run. */
-function wasStored(rotation) {
-	return rotation?.writeBack.results.some(({ outcome }) => outcome.kind === "written") === true;
-}
-// src/keeper/refresh.ts
-/** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
-const longestStart = 30;
-/**
-* Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. Of the jobs that want to
-* do so at once, one does, and the others go on with what it brings.
-*/
-async function refreshEarly(request) {
-	const { when, due, codex, turn } = request;
-	if (when === "never") return {
-		kind: "not-asked",
-		why: "never"
-	};
-	if (when === "auto" && !due) return {
-		kind: "not-asked",
-		why: "not-due"
-	};
-	if (codex === void 0) return {
-		kind: "not-asked",
-		why: "no-cli"
-	};
-	const right = await rightToSpend(request, turn);
-	switch (right.kind) {
-		case "unguarded": return spend(request, codex, void 0);
-		case "ours": return spend(request, codex, right);
-		case "brought": return {
-			...right.newer,
-			after: "waiting"
-		};
-		case "refused": return refused$1(request, {
-			failure: right.failure,
-			refusedTo: right.holder
-		});
-		case "not-had": return {
-			...right,
-			kind: "no-lease",
-			due
-		};
-	}
-}
-/** Asks Codex, and gives the lease back unless a rotated login may still be on its way into a store: then it runs out by itself. */
-async function spend(request, codex, right) {
-	const lease = right?.lease;
-	let started = false;
-	const run = await ask(request, codex, lease, () => {
-		started = true;
-	}).catch(async (error) => {
-		if (!started) await lease?.giveBack();
-		throw error;
-	});
-	const rotation = await writeBackWhileOurs(request, lease);
-	if (rotation !== void 0) {
-		if (rotation.writeBack.verdict === "safe") await lease?.giveBack();
-		return {
-			kind: "refreshed",
-			...rotation
-		};
-	}
-	if (run.kind === "left-running") return run;
-	if (run.kind === "unsupported" || run.failure === void 0 || !failureWords[run.failure].needsPerson) {
-		await lease?.giveBack();
-		return {
-			kind: "unchanged",
-			failure: run.kind === "ended" ? run.failure : void 0
-		};
-	}
-	const result = await refused$1(request, {
-		failure: run.failure,
-		begunBy: right?.overtakes
-	});
-	await (result.kind === "overtaken" ? lease?.giveBack() : lease?.refuse(run.failure));
-	return result;
-}
-/** Nobody else may present the token while what came in its place is not stored, however long that is tried. */
-async function writeBackWhileOurs(request, lease) {
-	let renewed = lease?.renew();
-	const onPause = (news) => {
-		request.retry.onPause(news);
-		renewed = renewed?.then(() => lease?.renew() ?? false);
-	};
-	const rotation = await writeBackRotation({
-		...request,
-		retry: {
-			...request.retry,
-			onPause
-		}
-	});
-	await renewed;
-	return rotation;
-}
-async function ask(request, codex, lease, onSpending) {
-	const { standing, clock, state } = request;
-	const from = codexRefreshesFrom(standing.base.issued);
-	const onStart = (pid) => {
-		onSpending();
-		state.update({ codexProcess: pid });
-	};
-	await clock.sleep(waitBefore(from - clock.now() / 1e3) * 1e3);
-	const hasChanged = async () => await rotatedCredential(request) !== void 0;
-	const asked = await codex.refresh({
-		refreshesFrom: from,
-		hasChanged,
-		onStart
-	});
-	const run = asked.kind === "unsupported" && (lease === void 0 || await lease.renew()) ? await codex.smokeTest(onStart) : asked;
-	if (run.kind !== "left-running") state.update({ codexProcess: void 0 });
-	return run;
-}
-/** A refused refresh is not the end: another job may have been faster. */
-async function refused$1(request, refusal) {
-	const newer = await awaitNewerCopy(request);
-	switch (newer.kind) {
-		case "overtaken":
-		case "superseded": return {
-			...newer,
-			after: "refused"
-		};
-		case "unread": return {
-			...newer,
-			failure: refusal.failure
-		};
-		case "none": return {
-			kind: "needs-reseed",
-			...refusal,
-			seedIsOlder: seedIsOlder(request.standing)
-		};
-	}
-}
-/**
-* A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
-* then let that moment pass first. All in seconds.
-*/
-function waitBefore(untilThen) {
-	return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
-}
-function seedIsOlder({ seed, base }) {
-	return seed !== void 0 && !isSame(seed, base) && compareAge(seed, base) === "older";
-}
+import { $t as KeeperError, A as remembering, An as chooseNewest, B as distanceWords, Bn as isDue, Bt as holderName, Cn as string, Ct as wasStored, D as reserveState, E as loadStateOfPre, En as unknown, Et as holdsFile, F as invalidInputs, Fn as isAccountNamed, Ft as noCodexToRefresh, G as judgeStores, Gn as getState, Gt as logInFirst, H as durationSeconds, Ht as failureOfRefresh, I as line, In as isSame, It as noCodexToTest, Jn as setOutput, Jt as installAuthFile, Kn as info, Kt as authFileChangedAt, L as rawInputs, Ln as isSameAccount, M as readStoreInputs, Mn as originName, Mt as look, N as storeRunOf, Nn as accountHash, O as saveState$1, On as _regex, Pt as retried, Qt as readPlainFile, R as trimmed, Rn as accessEnds, Rt as requireLogin, S as marks, Sn as refine, Tn as union, Un as exportVariable, V as durationRule, Vt as failureOfExec, Wn as getInput, Wt as failureWords, Yn as warning$1, Yt as observeAuthFile, Zt as PlainFileError, _ as lifeOf, _t as isLoopbackHost, an as parseAuthJson, b as healthWords, bn as pipe, bt as realPlace, c as runStage, ct as closeStores, d as writeThroughStart, dn as array, dt as rememberEnvironment, en as errorWords, f as readRunContext, fn as boolean, gt as reclaimLeftovers, h as outcomeWords, hn as looseObject, ht as findTools, in as isAnotherLogin, jn as listAccounts, jt as copyState, k as loggedRetry, kn as NEVER, ln as _enum, lt as openStores, m as withdrawReseed, mt as findTool, nt as keyDigest, on as unmanagedReasons, ot as seedBytes, p as announceReseed, pt as networkVariables, qn as saveState, qt as authFileIn, rn as AuthJsonError, rt as maskInputs, sn as _catch, st as secretValues, tn as messageOf, ut as systemClock, v as restoreReport, vn as object, vt as isInside, w as savedJobState, wn as transform, wt as writeBackRotation, x as listed, xn as record, xt as refreshEarly, y as warning, yn as optional, yt as pathOutside, z as truth, zt as smokeTestRefused } from "./shared.js";
+const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 // src/codex/url-hosts.ts
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
 function isLoopback(url) {
@@ -917,6 +134,11 @@ async function findHazards(surroundings) {
 }
 async function workspaceHazards(codexHome, workspace) {
 	if (workspace === void 0 || workspace === "") return [];
+	if (!isAbsolute(codexHome)) return [{
+		severity: "refuse",
+		message: `CODEX_HOME (${codexHome}) is not an absolute path, and nothing expands a ~ in the env of a workflow.`,
+		remedy: "Use an absolute path: set the input codex-home, for example to ${{ runner.temp }}/codex-home."
+	}];
 	const place = await realPlace(workspace);
 	const isHome = isInside(await realPlace(codexHome), place);
 	if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return [];
@@ -1024,7 +246,7 @@ function notChosen(choice, findings, file) {
 	switch (choice.kind) {
 		case "none":
 			if (outages.length > 0) return new KeeperError("store-unreachable", `No credential: ${outage}`, wayOutOfOutage);
-			return new KeeperError("no-credential", `There is no credential: ${findings.length === 1 ? "the store is" : "all stores are"} empty, ${fileWords(file)}, and no seed is given (auth-json is empty: see that the secret has this name, and that the event is given secrets).`, "Log in with \"codex login --device-auth\" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.");
+			return new KeeperError("no-credential", `There is no credential: ${findings.length === 1 ? "the store is" : "all stores are"} empty, ${fileWords(file)}, and auth-json is empty: no secret has that name for this run.`, `${logInFirst} If it is there already, see that this event is given secrets and that the job names the environment it is in.`);
 		case "none-expected": return new KeeperError("two-accounts", `None of the credentials belongs to expected-account. Found: ${listAccounts(choice.found)}.`, "Reseed with the login of the expected account, or correct expected-account.");
 		case "two-accounts": return new KeeperError("two-accounts", `The credentials belong to different accounts: ${listAccounts(choice.found)}.`, isOddOneOut("file", choice.found) ? elsewhere : ofItsOwn);
 		case "only-seed-but-unread": return new KeeperError("store-unreachable", `A store could not be read, so the seed is not used: it may be spent, and a spent token can cost the whole login. ${outage}`, wayOutOfOutage);
@@ -1253,6 +475,92 @@ function visibilityOf(visibility, isHidden) {
 	if (isHidden === false || visibility === "public") return "public";
 	return isHidden === true && (visibility === "internal" || visibility === "private") ? visibility : void 0;
 }
+// src/action/trust.ts
+/** Events that only people and programs with write access start, and the clock. */
+const startedByWriters = [
+	"branch_protection_rule",
+	"check_run",
+	"check_suite",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"label",
+	"merge_group",
+	"milestone",
+	"page_build",
+	"public",
+	"push",
+	"registry_package",
+	"release",
+	"repository_dispatch",
+	"schedule",
+	"status",
+	"workflow_dispatch"
+];
+/** Trusted where the pull request comes from this repository: only somebody with write access can have made its branch. */
+const ofAPullRequest = ["pull_request", "pull_request_target"];
+/** Events that anybody with read access can start, most of them with a text of their own. */
+const startedByReaders = [
+	"discussion",
+	"discussion_comment",
+	"fork",
+	"gollum",
+	"issues",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"watch"
+];
+/**
+* Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event that
+* is known not to be started by outsiders and not to bring in their code or text.
+*/
+function judgeTrust(origin) {
+	const { visibility, allowPublicRepository, allowUntrustedEvent } = origin;
+	if (!allowPublicRepository) {
+		if (visibility === void 0) return refused("It is unknown whether this repository is public: the event does not say, and the API gave no answer.", "Give github-token the permission \"contents: read\" (or \"metadata\"), or set allow-public-repository: true if you accept the risk.");
+		if (visibility === "public") return refused("This repository is public: anyone can read its logs, refs and caches, and open pull requests that run in it.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
+	}
+	const outsiders = allowUntrustedEvent ? void 0 : whyUntrusted(origin);
+	if (outsiders !== void 0) return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, "Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.");
+	return { kind: "trusted" };
+}
+/** Why GitHub gives a run no secrets of Actions, so that inputs are empty; undefined where it does. */
+function whyNoSecrets({ eventName, actor, repositoryId, pullRequestHead }) {
+	if (actor === "dependabot[bot]") return refused("Dependabot started this run, and GitHub gives such a run the secrets of Dependabot alone, not those of Actions.", "Skip the job for Dependabot (if: github.actor != 'dependabot[bot]'), or keep the same secrets as Dependabot secrets too.");
+	if (eventName.startsWith("pull_request") && eventName !== "pull_request_target" && pullRequestHead !== repositoryId) return refused("The pull request of this run comes from a fork, and GitHub gives such a run no secrets.", "Skip the job for forks (if: github.event.pull_request.head.repo.full_name == github.repository).");
+}
+function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }) {
+	if (startedByWriters.includes(eventName)) return void 0;
+	const isFromHere = (head) => repositoryId !== "" && head === repositoryId;
+	if (eventName.startsWith("pull_request") && !isFromHere(pullRequestHead)) return `The pull request of this ${eventName} event comes from a fork`;
+	if (ofAPullRequest.includes(eventName)) return void 0;
+	if (eventName === "workflow_run") {
+		if (!isFromHere(run.workflowRunHead)) return "The workflow_run event was started by a run of a fork";
+		return [...startedByWriters, ...ofAPullRequest].includes(run.workflowRunEvent) ? void 0 : `The workflow_run event was started by ${named(run.workflowRunEvent)}, which outsiders can start`;
+	}
+	if (eventName === "issue_comment") return "Anyone who can comment can start an issue_comment event";
+	if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility);
+	return `It is not known who can start ${named(eventName)}`;
+}
+function whoReads(eventName, visibility) {
+	switch (visibility) {
+		case "private": return;
+		case "internal": return `Any member of the enterprise can start ${eventName} in an internal repository`;
+		case "public":
+		case void 0: return `Anyone can start ${eventName} in a public repository`;
+	}
+}
+function named(event) {
+	return event === "" ? "an event without a name" : event;
+}
+function refused(message, remedy) {
+	return {
+		kind: "refused",
+		message,
+		remedy
+	};
+}
 // src/action/inputs.ts
 const withDefault = (byDefault) => pipe(trimmed, transform((value) => value === "" ? byDefault : value));
 const duration = (byDefault) => pipe(withDefault(byDefault), transform((value, { issues }) => {
@@ -1266,7 +574,7 @@ const duration = (byDefault) => pipe(withDefault(byDefault), transform((value, {
 }));
 const schema = object({
 	slot: pipe(withDefault("default"), string().check(_regex(slotPattern, slotRule))),
-	"codex-home": line,
+	"codex-home": pipe(line, optional(string()).check(refine((path) => path === void 0 || isAbsolute(path), "must be an absolute path, such as ${{ runner.temp }}/codex-home (nothing expands ~ here)"))),
 	"expected-account": line,
 	refresh: pipe(withDefault("auto"), _enum([
 		"auto",
@@ -1290,9 +598,13 @@ const schema = object({
 /**
 * Judges all inputs and lists every problem at once.
 * @param run what the stores need to know of this run
-* @throws KeeperError invalid-inputs; names inputs and rules, never a value that could be a secret
+* @param startedBy GitHub gives some runs no secrets, which is then the one thing to say
+* @throws KeeperError invalid-inputs, or untrusted-event; names inputs and rules, never a value that could be a secret
 */
-function parseInputs(read, run) {
+function parseInputs(read, run, startedBy = {
+	eventName: "",
+	actor: ""
+}) {
 	const result = schema.safeParse(rawInputs(schema, read));
 	const ofStores = readStoreInputs(read, result.success ? result.data.slot : "default");
 	const { stores, problems } = judgeStores(read("store"), ofStores, run);
@@ -1302,7 +614,13 @@ function parseInputs(read, run) {
 		...ofStores.encryptionKey?.kind === "problems" ? ofStores.encryptionKey.problems : [],
 		...ofStores.secretWriter?.kind === "problems" ? ofStores.secretWriter.problems : []
 	]);
-	if (!result.success || all.size > 0) throw invalidInputs([...all]);
+	if (!result.success || all.size > 0) {
+		const noSecrets = whyNoSecrets({
+			...startedBy,
+			...parseRunFacts(read("run-facts"))
+		});
+		throw noSecrets ? new KeeperError("untrusted-event", noSecrets.message, noSecrets.remedy) : invalidInputs([...all]);
+	}
 	const values = result.data;
 	return {
 		authJson: ofStores.authJson,
@@ -1488,6 +806,7 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 		tools,
 		environment,
 		slot: inputs.slot,
+		began: systemClock.now(),
 		retryFor: inputs.retryFor,
 		stores: inputs.stores.map(({ name }) => name).join("\n"),
 		...sealingKey && { sealedFor: keyDigest(sealingKey) },
@@ -1517,6 +836,18 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 		})
 	};
 }
+// src/credential/mistaken-seed.ts
+/** Tells them by how they begin; undefined for what may be an `auth.json`, raw or in base64. */
+function mistakenSeed(text) {
+	const value = text.trim();
+	if (/\s/.test(value)) return void 0;
+	if (value === "{") return "first-line";
+	if (/^sk-/.test(value)) return "api-key";
+	if (/^rt[_.-]/.test(value)) return "refresh-token";
+	if (/^at-/.test(value)) return "access-token";
+	if (/^eyJ[\w-]*\.[\w-]*\./.test(value)) return "jwt";
+	return /(^|\/)auth\.json$/.test(value) ? "path" : void 0;
+}
 // src/action/read-seed.ts
 /**
 * The seed of the input auth-json; with the store github-secret that input is the store's copy, and there is no seed.
@@ -1524,25 +855,73 @@ async function prepareJob(reporter, inputs, context, { tools, environment, defau
 */
 function readSeed({ authJson, stores }) {
 	if (authJson === void 0 || stores.some(({ kind }) => kind === "github-secret")) return void 0;
-	const remedy = "Log in with \"codex login --device-auth\" in a separate CODEX_HOME and put that whole auth.json into the secret.";
+	const mistake = mistakenSeed(authJson);
+	if (mistake !== void 0) throw unusable(mistakes[mistake].what, mistakes[mistake].wayOut);
 	try {
 		const seed = parseAuthJson(seedBytes(authJson));
 		if (seed.kind === "managed") return seed;
-		throw new KeeperError("unusable-credential", `The seed in auth-json ${unmanagedReasons[seed.why]}.`, remedy);
+		throw unusable(`${unmanagedReasons[seed.why]}.`, needsNoKeeper[seed.why] ?? "Log in (\"codex login --device-auth\" in a separate CODEX_HOME; where device login is switched off, plain \"codex login\", which opens a browser) and put that whole auth.json into the secret that auth-json comes from.");
 	} catch (error) {
-		if (error instanceof AuthJsonError) throw new KeeperError("unusable-credential", `The seed in auth-json cannot be used: ${error.message}.`, remedy);
+		if (error instanceof AuthJsonError) throw unusable(`cannot be used: ${error.message}.`, whole);
 		throw error;
 	}
 }
+/** GitHub masks each line of a secret in the log of the whole job; nothing for a seed on one line. */
+function seedNote({ authJson }) {
+	if (!/^\s*\{[^]*\n/.test(authJson?.trim() ?? "")) return [];
+	return [`The secret in auth-json has more than one line, and GitHub masks every one of them, such as "{", in the whole log. ${oneLine}`];
+}
+const oneLine = "Store it on one line: base64 < auth.json | tr -d '\\n' | gh secret set NAME";
+const whole = `The secret must hold the whole file, and a copy of it by hand is easily cut. ${oneLine}`;
+/** @param what the end of a sentence about the seed */
+function unusable(what, wayOut) {
+	return new KeeperError("unusable-credential", `The seed in auth-json ${what}`, wayOut);
+}
+const keyNeedsNoKeeper = `An API key needs no keeper: leave this action out and give Codex the key as CODEX_API_KEY. To use a ChatGPT plan instead: ${logInFirst}`;
+const mistakes = {
+	"api-key": {
+		what: "is an OpenAI API key (sk-…), not an auth.json.",
+		wayOut: keyNeedsNoKeeper
+	},
+	"refresh-token": {
+		what: "is a bare refresh token (rt_…), not an auth.json.",
+		wayOut: whole
+	},
+	"access-token": {
+		what: "is a Codex access token (at-…), not an auth.json.",
+		wayOut: "An access token needs no keeper, because nobody has to refresh it: leave this action out and give Codex the token as CODEX_ACCESS_TOKEN."
+	},
+	jwt: {
+		what: "is one token out of an auth.json (eyJ…), not the file.",
+		wayOut: whole
+	},
+	path: {
+		what: "is the path of an auth.json, not what the file holds.",
+		wayOut: whole
+	},
+	"first-line": {
+		what: "is the first line of an auth.json alone.",
+		wayOut: whole
+	}
+};
+/** Logins of other kinds stay as they are, so there is nothing to keep. */
+const needsNoKeeper = {
+	"api-key": keyNeedsNoKeeper,
+	"personal-access-token": "A personal access token needs no keeper, because nobody has to refresh it: leave this action out, and log Codex in with \"codex login --with-access-token\" or CODEX_ACCESS_TOKEN."
+};
 // src/action/report/refresh-report.ts
-/** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
-function refreshReport(refresh, due, now) {
+/** What the early refresh did; undefined when there is nothing to say. */
+function refreshReport(refresh, due, context) {
+	const { now } = context;
 	switch (refresh.kind) {
 		case "not-asked":
 			if (refresh.why !== "no-cli" || !due) return void 0;
 			return report("Codex login is due, but not refreshed yet", [], [warning("The login is due for a refresh and there is no Codex CLI in PATH, so Codex will refresh it in the middle of the job, where a lost runner loses it. Install Codex before this step.")]);
-		case "refreshed": return report("Codex login refreshed before the job goes on", rotationLines(refresh, now), rotationWarnings(refresh));
-		case "overtaken": return report(`Codex login refreshed by another job, taken from ${refresh.store}`, [refresh.after === "refused" ? "OpenAI refused our copy because another job was faster; its newer copy is installed." : "Another job has refreshed the login while this one waited for its turn; the newer copy is installed, and nothing was spent here.", `Access token ends: ${distanceWords(accessEnds(refresh.standing.base.issued), now)}`], []);
+		case "refreshed": return {
+			...report("Codex login refreshed before the job goes on", rotationLines(refresh, now), rotationWarnings(refresh)),
+			...rotationVerdict(refresh, context, "refreshed")
+		};
+		case "overtaken": return withVerdict(`${marks.well} Codex login refreshed by another job, taken from ${refresh.store}, ${healthWords(refresh.standing.base.issued, now)}`, lifeOf(refresh.standing.base.issued, context.refreshWindow, now), `Codex login refreshed by another job, taken from ${refresh.store}`, [refresh.after === "refused" ? "OpenAI refused our copy because another job was faster; its newer copy is installed." : "Another job has refreshed the login while this one waited for its turn; the newer copy is installed, and nothing was spent here.", `Access token ends: ${distanceWords(accessEnds(refresh.standing.base.issued), now)}`], []);
 		case "no-lease":
 			if (refresh.due) return void 0;
 			return report("Codex login not refreshed", [], [warning(`The store ${refresh.store} could not be asked whether another job is refreshing the login, so nothing was spent. ${errorWords(refresh.error)} The job goes on with the login it has, which is not due.`)]);
@@ -1553,10 +932,14 @@ function refreshReport(refresh, due, now) {
 		case "needs-reseed": return;
 	}
 }
-/** What the smoke test showed. @param now seconds since 1970 */
-function smokeTestReport(test, now) {
+/** What the smoke test showed. @param login the login that was tested */
+function smokeTestReport(test, login, context) {
+	const { now } = context;
 	switch (test.kind) {
-		case "passed": return report("Codex login proved by a smoke test", rotationLines(test.rotation, now), rotationWarnings(test.rotation));
+		case "passed": return {
+			...report("Codex login proved by a smoke test", rotationLines(test.rotation, now), rotationWarnings(test.rotation)),
+			...test.rotation === void 0 ? { verdict: `${marks.well} Codex login proved by a smoke test, ${healthWords(login, now)}` } : rotationVerdict(test.rotation, context, "proved by a smoke test, refreshed")
+		};
 		case "failed": return report("Codex login: the smoke test failed", rotationLines(test.rotation, now), rotationWarnings(test.rotation));
 		case "left-running": return report("Codex login: the smoke test did not end", [], [warning(leftRunning)]);
 	}
@@ -1570,6 +953,14 @@ function rotationLines(rotation, now) {
 	const { standing, writeBack } = rotation;
 	return [`Access token ends: ${distanceWords(accessEnds(standing.base.issued), now)}`, ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${outcomeWords(outcome)}`)];
 }
+function rotationVerdict({ standing, credential, writeBack }, { refreshWindow, now }, what) {
+	const holding = writeBack.results.filter(({ outcome }) => holdsFile(outcome)).map(({ name }) => name);
+	const health = healthWords(credential.issued, now);
+	return {
+		verdict: holding.length > 0 ? `${marks.well} Codex login ${what} and stored in ${listed(holding)}, ${health}` : writeBack.verdict === "lost" ? `${marks.look} Codex login ${what}, but no store holds it yet` : `${marks.well} Codex login ${what}, and a later one is stored already`,
+		life: lifeOf((writeBack.verdict === "lost" ? credential.fingerprint : standing.base).issued, refreshWindow, now)
+	};
+}
 function rotationWarnings(rotation) {
 	if (rotation === void 0) return [];
 	const { results, verdict } = rotation.writeBack;
@@ -1580,98 +971,37 @@ function report(title, lines, annotations) {
 		title,
 		lines,
 		annotations,
-		summary: [...lines.length === 0 ? [] : [{
+		...annotations.length > 0 && { verdict: `${marks.look} ${title}` },
+		summary: lines.length === 0 ? [] : [{
 			kind: "list",
 			items: lines
-		}], ...annotations.map(({ text }) => text)]
+		}]
 	};
 }
-function warning(text) {
+function withVerdict(verdict, life, title, lines, annotations) {
 	return {
-		level: "warning",
-		text
+		...report(title, lines, annotations),
+		verdict,
+		life
 	};
 }
-// src/action/trust.ts
-/** Events that only people and programs with write access start, and the clock. */
-const startedByWriters = [
-	"branch_protection_rule",
-	"check_run",
-	"check_suite",
-	"create",
-	"delete",
-	"deployment",
-	"deployment_status",
-	"label",
-	"merge_group",
-	"milestone",
-	"page_build",
-	"public",
-	"push",
-	"registry_package",
-	"release",
-	"repository_dispatch",
-	"schedule",
-	"status",
-	"workflow_dispatch"
-];
-/** Trusted where the pull request comes from this repository: only somebody with write access can have made its branch. */
-const ofAPullRequest = ["pull_request", "pull_request_target"];
-/** Events that anybody with read access can start, most of them with a text of their own. */
-const startedByReaders = [
-	"discussion",
-	"discussion_comment",
-	"fork",
-	"gollum",
-	"issues",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"watch"
-];
+// src/action/report/workflow-secret.ts
+/** A workflow is a few kilobytes. Bytes. */
+const largestWorkflow = 262144;
 /**
-* Whether this run may hold a login: not where the public can read logs, caches and refs, and only for an event that
-* is known not to be started by outsiders and not to bring in their code or text.
+* The name of the secret that the workflow passes as auth-json, by its file in the workspace, where the job has checked it out.
+* Only for people to read: before the steps of the job have run, the file is what the repository has.
+* @returns undefined where the file is not there, or names no such secret, or more than one
 */
-function judgeTrust(origin) {
-	const { visibility, allowPublicRepository, allowUntrustedEvent } = origin;
-	if (!allowPublicRepository) {
-		if (visibility === void 0) return refused("It is unknown whether this repository is public: the event does not say, and the API gave no answer.", "Give github-token the permission \"contents: read\" (or \"metadata\"), or set allow-public-repository: true if you accept the risk.");
-		if (visibility === "public") return refused("This repository is public: anyone can read its logs, refs and caches, and open pull requests that run in it.", "Keep the login in a private repository, or set allow-public-repository: true if you accept the risk.");
-	}
-	const outsiders = allowUntrustedEvent ? void 0 : whyUntrusted(origin);
-	if (outsiders !== void 0) return refused(`${outsiders}, and whoever steers Codex in this run can read the login.`, "Run the job for push, schedule or workflow_dispatch instead, or set allow-untrusted-event: true if you accept the risk.");
-	return { kind: "trusted" };
-}
-function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }) {
-	if (startedByWriters.includes(eventName)) return void 0;
-	const isFromHere = (head) => repositoryId !== "" && head === repositoryId;
-	if (eventName.startsWith("pull_request") && !isFromHere(pullRequestHead)) return `The pull request of this ${eventName} event comes from a fork`;
-	if (ofAPullRequest.includes(eventName)) return void 0;
-	if (eventName === "workflow_run") {
-		if (!isFromHere(run.workflowRunHead)) return "The workflow_run event was started by a run of a fork";
-		return [...startedByWriters, ...ofAPullRequest].includes(run.workflowRunEvent) ? void 0 : `The workflow_run event was started by ${named(run.workflowRunEvent)}, which outsiders can start`;
-	}
-	if (eventName === "issue_comment") return "Anyone who can comment can start an issue_comment event";
-	if (startedByReaders.includes(eventName)) return whoReads(eventName, visibility);
-	return `It is not known who can start ${named(eventName)}`;
-}
-function whoReads(eventName, visibility) {
-	switch (visibility) {
-		case "private": return;
-		case "internal": return `Any member of the enterprise can start ${eventName} in an internal repository`;
-		case "public":
-		case void 0: return `Anyone can start ${eventName} in a public repository`;
-	}
-}
-function named(event) {
-	return event === "" ? "an event without a name" : event;
-}
-function refused(message, remedy) {
-	return {
-		kind: "refused",
-		message,
-		remedy
-	};
+async function workflowSecret({ GITHUB_WORKFLOW_REF: ref = "", GITHUB_REPOSITORY: repository = "" }, workspace) {
+	const path = ref.startsWith(`${repository}/`) ? ref.slice(repository.length + 1).split("@", 1)[0] : void 0;
+	if (workspace === void 0 || path === void 0) return void 0;
+	const file = resolve(join(workspace, path));
+	if (!isInside(file, workspace)) return void 0;
+	const text = await readPlainFile(file, largestWorkflow).catch(() => /* @__PURE__ */ new Uint8Array());
+	const found = Buffer.from(text).toString("utf8").matchAll(/\bauth-json:\s*["']?\$\{\{\s*secrets\.([A-Za-z_]\w{0,199})\s*\}\}/g);
+	const names = new Set([...found].map(([, name = ""]) => name));
+	return names.size === 1 ? [...names][0] : void 0;
 }
 // src/action/repository-facts.ts
 /**
@@ -1842,7 +1172,16 @@ async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, 
 async function restoringStage(reporter) {
 	maskInputs(getInput, reporter.masks);
 	const earlier = loadStateOfPre();
-	if (earlier !== void 0) return verifyRestored(earlier);
+	if (earlier !== void 0) {
+		reporter.onFailure(() => {
+			saveState$1({
+				...earlier,
+				failedWith: "install-failed"
+			});
+			return Promise.resolve();
+		});
+		return verifyRestored(earlier);
+	}
 	reserveState();
 	const context = readRunContext(process.env);
 	const path = await pathOutside(context.path, context.workspace);
@@ -1854,14 +1193,20 @@ async function restoringStage(reporter) {
 		})
 	};
 	reporter.masks.add([before.environment.salt]);
-	const inputs = parseInputs(getInput, storeRunOf(context, before, reporter.masks));
-	reporter.onFailure((error) => announceReseed(error, {
+	const inputs = parseInputs(getInput, storeRunOf(context, before, reporter.masks), context);
+	const announce = (error) => announceReseed(error, {
 		...inputs,
-		...context
-	}, reporter.masks));
+		...context,
+		findSecret: () => workflowSecret(process.env, context.workspace)
+	}, reporter.masks);
+	reporter.onFailure(announce);
 	const job = await prepareJob(reporter, inputs, context, {
 		...before,
 		...await requireTrust(inputs, context)
+	});
+	reporter.onFailure((error) => {
+		job.keeper.state.fail(error);
+		return announce(error);
 	});
 	try {
 		const restored = await restoreLogin(job);
@@ -1893,13 +1238,15 @@ async function restoreLogin(job) {
 		refreshed: false,
 		stored: false
 	});
-	const notes = keeper.stores.flatMap((store) => store.notes?.() ?? []);
+	const notes = [...keeper.stores.flatMap((store) => store.notes?.() ?? []), ...seedNote(inputs)];
 	const authFile = authFileIn(keeper.codexHome);
-	await reporter.publish(restoreReport({
+	const willRefresh = inputs.refresh === "always";
+	reporter.publish(restoreReport({
 		restored,
 		authFile,
 		notes,
 		refreshWindow: inputs.refreshWindow,
+		willRefresh,
 		now: now(job)
 	}));
 	return restored;
@@ -1916,8 +1263,11 @@ async function refreshLogin(job, restored) {
 		due,
 		turn: turnOf(job, restored)
 	});
-	const report = refreshReport(refresh, due, now(job));
-	if (report !== void 0) await reporter.publish(report);
+	const report = refreshReport(refresh, due, {
+		refreshWindow: inputs.refreshWindow,
+		now: now(job)
+	});
+	if (report !== void 0) reporter.publish(report);
 	requireLogin(refresh);
 	const refreshed = refresh.kind === "refreshed" || refresh.kind === "overtaken" && refresh.after === "waiting";
 	if (refreshed) await withdrawReseed({
@@ -1941,7 +1291,10 @@ async function testLogin(job, restored, done) {
 		codex,
 		atHand: done.credential.fingerprint
 	});
-	await reporter.publish(smokeTestReport(test, now(job)));
+	reporter.publish(smokeTestReport(test, done.credential.issued, {
+		refreshWindow: inputs.refreshWindow,
+		now: now(job)
+	}));
 	if (test.kind !== "left-running" && test.rotation !== void 0) tellOutputs(job, restored, {
 		...test.rotation,
 		refreshed: true,

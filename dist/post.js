@@ -1,4 +1,4 @@
-import { C as loggedRetry, D as storeRunOf, Dt as observeAuthFile, E as readStoreInputs, En as getInput, M as trimmed, N as truth, On as info, Ot as removeAuthFile, Pt as systemCodeOf, Qt as object, Z as maskInputs, _ as writeBackReport, a as socketIn, b as loadState, c as runStage, f as readRunContext, ht as writeBackLatest, it as systemClock, j as rawInputs, k as invalidInputs, m as withdrawReseed, n as signingKey, nt as closeStores, ot as undoChanges, r as takeRecord, rt as openStores, s as inTime, st as networkVariables, tt as secretValues, u as writeThroughEnd, ut as reclaimLeftovers, wt as authFileChangedAt, z as judgeStores, zt as _catch } from "./shared.js";
+import { F as invalidInputs, G as judgeStores, Kn as info, Kt as authFileChangedAt, L as rawInputs, M as readStoreInputs, N as storeRunOf, R as trimmed, T as loadState, Tt as writeBackLatest, Wn as getInput, Xt as removeAuthFile, Yt as observeAuthFile, a as socketIn, c as runStage, ct as closeStores, f as readRunContext, ft as undoChanges, g as writeBackReport, gt as reclaimLeftovers, k as loggedRetry, lt as openStores, m as withdrawReseed, n as signingKey, nn as systemCodeOf, p as announceReseed, pt as networkVariables, r as takeRecord, rt as maskInputs, s as inTime, sn as _catch, st as secretValues, u as writeThroughEnd, ut as systemClock, vn as object, z as truth } from "./shared.js";
 const { rm } = process.getBuiltinModule("node:fs/promises");
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 const { connect } = process.getBuiltinModule("node:net");
@@ -170,12 +170,15 @@ async function postStage(reporter) {
 	const context = readRunContext(process.env);
 	const inputs = parsePostInputs(getInput, state, storeRunOf(context, state, reporter.masks, state));
 	await reclaimLeftovers(state.codexHome);
-	const { request, result, isStill } = await writeBackFile(reporter, inputs, state);
-	await reporter.publish(writeBackReport(result, {
+	const { request, result, isStill, session } = await writeBackFile(reporter, inputs, state);
+	reporter.publish(writeBackReport(result, {
 		base: state.standing.base,
 		codexHome: state.codexHome,
 		now: systemClock.now() / 1e3,
 		isStill,
+		isHosted: process.env["RUNNER_ENVIRONMENT"] === "github-hosted",
+		mainFailed: state.failedWith !== void 0,
+		session,
 		cleanUp: await cleanUp({
 			inputs,
 			state,
@@ -188,6 +191,10 @@ async function postStage(reporter) {
 		...inputs,
 		...context
 	});
+	if (session.kind === "needs-reseed") await announceReseed(session.error, {
+		...inputs,
+		...context
+	}, reporter.masks);
 }
 async function endWriteThrough(saved) {
 	const taken = await takeOver(saved);
@@ -205,23 +212,36 @@ async function writeBackFile(reporter, inputs, state) {
 	};
 	let isStill;
 	try {
+		const round = await writeBackLatest({
+			stores,
+			standing: state.standing,
+			clock: systemClock,
+			file: await observe(),
+			observe: async () => {
+				isStill ??= await untilStill(inputs, state);
+				return observe();
+			},
+			retry: loggedRetry(inputs.retryFor, reporter.masks)
+		});
 		return {
-			...await writeBackLatest({
-				stores,
-				standing: state.standing,
-				clock: systemClock,
-				file: await observe(),
-				observe: async () => {
-					isStill ??= await untilStill(inputs, state);
-					return observe();
-				},
-				retry: loggedRetry(inputs.retryFor, reporter.masks)
-			}),
-			isStill: isStill === true
+			...round,
+			isStill: isStill === true,
+			session: await sessionOf(round, stores, state)
 		};
 	} finally {
 		await closeStores(stores);
 	}
+}
+/** What Codex's own record says, where nobody else knows how the login is: main has ended well, and Codex has not refreshed it. */
+async function sessionOf({ result }, stores, { codexHome, standing, failedWith, began }) {
+	if (failedWith !== void 0 || began === void 0 || result.rotated || result.verdict === "lost") return { kind: "unknown" };
+	const [{ lastSession }, { judgeSession }] = await Promise.all([import("./session-records.js"), import("./refused-session.js")]);
+	return judgeSession({
+		session: await lastSession(codexHome, began, systemClock.now()),
+		stores,
+		standing,
+		clock: systemClock
+	});
 }
 function untilStill({ jobStatus }, { codexHome, ownChange, codexProcess }) {
 	return waitUntilStill({

@@ -1,4 +1,4 @@
-import { $t as optional, Ut as array, Xt as nullish, Yt as looseObject, Zt as number, an as unknown, nn as string } from "./shared.js";
+import { Cn as string, En as unknown, _n as number, dn as array, gn as nullish, hn as looseObject, yn as optional } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

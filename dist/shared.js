@@ -7,6 +7,7 @@ const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = pr
 const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
 const { accessSync, constants: constants$1, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
+const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -481,12 +482,12 @@ function sha256(data) {
 	return createHash("sha256").update(data).digest("hex");
 }
 // src/credential/issued.ts
-const day = 86400;
+const day$1 = 86400;
 /** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
 const furthestAhead = {
-	iat: day,
-	exp: 366 * day,
-	lastRefresh: day
+	iat: day$1,
+	exp: 366 * day$1,
+	lastRefresh: day$1
 };
 /**
 * Marks the times that cannot be true: whoever can write one file for one moment must not make every later login look old.
@@ -572,7 +573,7 @@ function codexRefreshesFrom(issued) {
 }
 /** Seconds since 1970 at which Codex will treat the access token as run out. */
 function accessEnds(issued) {
-	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day;
+	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day$1;
 }
 // src/credential/fingerprint.ts
 /** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
@@ -838,6 +839,16 @@ function getLengthableOrigin(input) {
 	if (Array.isArray(input)) return "array";
 	if (typeof input === "string") return "string";
 	return "unknown";
+}
+function issue(...args) {
+	const [iss, input, inst] = args;
+	if (typeof iss === "string") return {
+		message: iss,
+		code: "custom",
+		input,
+		inst
+	};
+	return { ...iss };
 }
 /**
 * Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
@@ -2270,6 +2281,32 @@ function handleReadonlyResult(payload) {
 	if (!payload.memo) payload.value = Object.freeze(payload.value);
 	return payload;
 }
+const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _) => {
+		return payload;
+	};
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		const r = def.fn(input);
+		if (r instanceof Promise) return r.then((r) => handleRefineResult(r, payload, input, inst));
+		handleRefineResult(r, payload, input, inst);
+	};
+});
+function handleRefineResult(result, payload, input, inst) {
+	if (!result) {
+		const _iss = {
+			code: "custom",
+			input,
+			inst,
+			path: [...inst._zod.def.path ?? []],
+			continue: !inst._zod.def.abort
+		};
+		if (inst._zod.def.params) _iss.params = inst._zod.def.params;
+		payload.issues.push(issue(_iss));
+	}
+}
 // node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
@@ -2380,6 +2417,15 @@ function _trim() {
 // @__NO_SIDE_EFFECTS__
 function _toLowerCase() {
 	return /* @__PURE__ */ _overwrite((input) => input.toLowerCase());
+}
+// @__NO_SIDE_EFFECTS__
+function _refine(Class, fn, _params) {
+	return new Class({
+		type: "custom",
+		check: "custom",
+		fn,
+		...normalizeParams(_params)
+	});
 }
 // node_modules/zod/v4/mini/schemas.js
 const ZodMiniType = /*@__PURE__*/ $constructor("ZodMiniType", (inst, def) => {
@@ -2680,13 +2726,21 @@ function readonly(innerType) {
 		innerType
 	});
 }
+const ZodMiniCustom = /*@__PURE__*/ $constructor("ZodMiniCustom", (inst, def) => {
+	$ZodCustom.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function refine(fn, _params = {}) {
+	return /* @__PURE__ */ _refine(ZodMiniCustom, fn, _params);
+}
 // src/credential/jwt.ts
 /** A claim that is not a moment of the years 1970 to 9999 counts as absent: no Date could show it. */
-const moment = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
+const moment$1 = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
 const claims = /* @__PURE__ */ looseObject({
-	iat: moment,
-	exp: moment,
-	auth_time: moment,
+	iat: moment$1,
+	exp: moment$1,
+	auth_time: moment$1,
 	"https://api.openai.com/auth": /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ looseObject({
 		chatgpt_plan_type: /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[\w-]{1,40}$/))), void 0),
 		chatgpt_account_id: /* @__PURE__ */ _catch(/* @__PURE__ */ optional(/* @__PURE__ */ string()), void 0),
@@ -3089,6 +3143,208 @@ async function authFileChangedAt(codexHome) {
 function isMissing(error) {
 	return ["ENOENT", "ENOTDIR"].includes(String(systemCodeOf(error)));
 }
+// src/log-in.ts
+/** How a person makes a new login, as a part of a sentence. */
+const logInCommand = "\"codex login --device-auth\" in a separate CODEX_HOME; where device login is switched off, plain \"codex login\", which opens a browser";
+/** The way out where only a new login helps; whole sentences. */
+const logInAnew = `Log in again (${logInCommand}) and replace the secret that auth-json comes from.`;
+/** The way out where the secret holds no login. */
+const logInFirst = `Log in (${logInCommand}) and put that whole auth.json into the secret that auth-json comes from.`;
+// src/codex/failure.ts
+const later = "Run the job again later; the stored copies stay as they were.";
+const failureWords = {
+	reused: {
+		cause: "OpenAI says that the refresh token was already used: another copy of this login was refreshed, an earlier job was lost between the refresh and the save, or an old stored copy was put back.",
+		wayOut: `${logInAnew} Then let no other machine use that login.`,
+		needsPerson: true
+	},
+	expired: {
+		cause: "OpenAI says that the refresh token has expired: the login was not used for too long.",
+		wayOut: `${logInAnew} Then let a weekly job keep it fresh.`,
+		needsPerson: true
+	},
+	revoked: {
+		cause: "OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.",
+		wayOut: logInAnew,
+		needsPerson: true
+	},
+	"other-account": {
+		cause: "Codex says that this login was logged out, or now belongs to another account.",
+		wayOut: logInAnew,
+		needsPerson: true
+	},
+	refused: {
+		cause: "OpenAI refused the refresh token: it was already used, has expired or was revoked.",
+		wayOut: logInAnew,
+		needsPerson: true
+	},
+	"logged-out": {
+		cause: "OpenAI does not accept this login: for it, Codex is logged out.",
+		wayOut: logInAnew,
+		needsPerson: true
+	},
+	quota: {
+		cause: "The login works, but its usage limit is reached.",
+		wayOut: "Wait until the limit is reset, or use a plan with more room. The login itself is kept.",
+		needsPerson: false
+	},
+	network: {
+		cause: "Codex could not reach OpenAI.",
+		wayOut: later,
+		needsPerson: false
+	},
+	"server-error": {
+		cause: "OpenAI's server failed.",
+		wayOut: later,
+		needsPerson: false
+	}
+};
+/** What each message means, most specific first; texts of Codex 0.150 and 0.169 (measured). */
+const patterns = [
+	[/refresh token was already used|refresh_token_reused/i, "reused"],
+	[/refresh token has expired|refresh_token_expired/i, "expired"],
+	[/refresh token was revoked|refresh_token_invalidated/i, "revoked"],
+	[/logged out or signed in to another account/i, "other-account"],
+	[/access token could not be refreshed|failed to refresh token:? ?(status=)?40[01]/i, "refused"],
+	[/failed to refresh token:? ?(status=)?(429|5\d\d)/i, "server-error"],
+	[/usage limit|quota exceeded|429 too many requests/i, "quota"],
+	[/not logged in|missing bearer|\b401 unauthorized\b/i, "logged-out"],
+	[/high demand|\b5\d\d (internal server error|bad gateway|service unavailable|gateway timeout)/i, "server-error"],
+	[/error sending request|connection failed|timed out|stream disconnected|dns error/i, "network"]
+];
+/**
+* Finds the failure in what `codex exec --json` printed.
+* @param output its standard output, one JSON event a line
+* @param errors its standard error
+*/
+function failureOfExec(output, errors) {
+	return failureOfText(`${output.split("\n").flatMap(messageOfEvent).join("\n")}\n${stripVTControlCharacters(errors)}`);
+}
+/**
+* Finds the failure of a refresh in the standard error of `codex app-server`, where much else goes wrong harmlessly: only
+* lines about the refresh token count.
+*/
+function failureOfRefresh(errors) {
+	return failureOfText(stripVTControlCharacters(errors).split("\n").filter((line) => /refresh token/i.test(line)).join("\n"));
+}
+/** Finds the failure in one message of Codex. */
+function failureOfText(text) {
+	return patterns.find(([pattern]) => pattern.test(text))?.[1];
+}
+const failureEvent = /* @__PURE__ */ union([/* @__PURE__ */ object({ message: /* @__PURE__ */ string() }), /* @__PURE__ */ object({ error: /* @__PURE__ */ object({ message: /* @__PURE__ */ string() }) })]);
+/** The message of an `error` or `turn.failed` event. */
+function messageOfEvent(line) {
+	try {
+		const event = failureEvent.safeParse(JSON.parse(line));
+		if (!event.success) return [];
+		return ["message" in event.data ? event.data.message : event.data.error.message];
+	} catch {
+		return [];
+	}
+}
+// src/keeper/lease-document.ts
+/** Others may have written it, and its holder is shown: no sign of a workflow command, a terminal code or a second line. */
+const shown = (longest) => (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(new RegExp(`^(?!.*::)[\\w.:/@+-]{1,${longest}}$`)));
+const named = {
+	holder: /* @__PURE__ */ object({
+		run: shown(300),
+		attempt: int().check(/* @__PURE__ */ _positive()),
+		job: shown(100)
+	}),
+	nonce: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[\w-]{8,64}$/)),
+	turn: int().check(/* @__PURE__ */ _positive())
+};
+/** No lease keeps others waiting for longer than this, whatever it says. Seconds. */
+const longestLife = 600;
+const leaseDocument = /* @__PURE__ */ discriminatedUnion("state", [
+	/* @__PURE__ */ object({ state: /* @__PURE__ */ literal("free") }),
+	/* @__PURE__ */ object({
+		state: /* @__PURE__ */ _enum(["held", "exchanging"]),
+		...named,
+		lasts: (/* @__PURE__ */ number()).check(/* @__PURE__ */ _positive(), /* @__PURE__ */ _lte(longestLife))
+	}),
+	/* @__PURE__ */ object({
+		state: /* @__PURE__ */ literal("refused"),
+		...named,
+		token: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/)),
+		failure: /* @__PURE__ */ _enum(Object.keys(failureWords))
+	})
+]);
+/** Reads a lease; undefined for anything else: nobody holds that. */
+function parseLease(bytes) {
+	try {
+		const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+		return parsed.success ? parsed.data : void 0;
+	} catch {
+		return;
+	}
+}
+/** The document as it is stored: one line of JSON. */
+function leaseBytes(document) {
+	return Buffer.from(`${JSON.stringify(document)}\n`);
+}
+/** A holder that `parseLease` takes, whatever its names are. */
+function leaseHolder({ run, attempt, job }) {
+	const plain = (text, longest) => text.replace(/[^\w.:/@+-]/g, "-").replace(/:{2,}/g, ":").slice(0, longest) || "-";
+	return {
+		run: plain(run, 300),
+		attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
+		job: plain(job, 100)
+	};
+}
+/** A holder as people are told: the link of the run, and which part of it. */
+function holderName({ run, attempt, job }) {
+	return `${run} (${attempt > 1 ? `attempt ${attempt}, ` : ""}${job})`;
+}
+/**
+* Which token a lease says was refused: a digest that tells nothing without the token, and differs in each lease.
+* @param token a digest of the refresh token
+*/
+function refusedToken(token, nonce) {
+	return createHmac("sha256", token).update(`codex-auth-keeper, refused: ${nonce}`).digest("hex");
+}
+// src/keeper/refresh-refusals.ts
+/** The refresh, if the job can go on after it. @throws KeeperError needs-reseed, store-superseded or store-unreachable */
+function requireLogin(refresh) {
+	if (refresh.kind === "needs-reseed" || refresh.kind === "superseded" || refresh.kind === "unread") throw refreshRefused(refresh);
+	if (refresh.kind === "no-lease" && refresh.due) throw withoutLease(refresh);
+}
+function withoutLease({ store, error }) {
+	return new KeeperError(error instanceof KeeperError ? error.code : "store-unreachable", `The login is due for a refresh, and the store ${store} could not be asked whether another job is refreshing it, so nothing was spent: ${messageOf(error)}`, error instanceof KeeperError ? error.remedy : "See that the store answers.");
+}
+/** Why the login cannot be used any more, or not in this run, and the way out. */
+function refreshRefused(refresh) {
+	switch (refresh.kind) {
+		case "superseded": return new KeeperError("store-superseded", `Another job has refreshed the login meanwhile. ${refresh.store} holds the newer one, but a run gets a secret only as it was when the job started.`, "Start a new run of the workflow (not \"Re-run jobs\"), and let jobs with this login wait for each other: concurrency with queue: max.");
+		case "unread": {
+			const { failure, store, error } = refresh;
+			return new KeeperError("store-unreachable", `${failureWords[failure].cause} The store ${store} may hold a newer login and could not be read: ${messageOf(error)}`, `${error instanceof KeeperError ? error.remedy : "See that the store answers."} Then run the job again; a person is needed only if that fails too.`);
+		}
+		case "needs-reseed": {
+			const { failure, refusedTo, begunBy, seedIsOlder } = refresh;
+			const elsewhere = refusedTo ? ` It was the job ${holderName(refusedTo)} that presented the token.` : "";
+			const lost = begunBy ? ` The job ${holderName(begunBy)} had begun to refresh this login and did not come back: it has most likely taken the new one with it.` : "";
+			const seed = seedIsOlder ? " The seed in auth-json is older than this copy, so it is spent too." : "";
+			return new KeeperError("needs-reseed", `${failureWords[failure].cause}${elsewhere}${lost}${seed} No store holds a newer login, and the stored copies stay as they were.`, seedIsOlder ? `${failureWords[failure].wayOut} If the seed is already that new login, the stored copy stands in its way: empty the slot (docs/stores.md says how for each store) and run again.` : failureWords[failure].wayOut);
+		}
+	}
+}
+/** A smoke test that did not pass; the login itself may be good. */
+function smokeTestRefused(test) {
+	if (test.kind === "left-running") return new KeeperError("codex-failed", "The smoke test did not end in time.", "See whether OpenAI can be reached from this runner.");
+	const { failure } = test;
+	if (failure === void 0) return new KeeperError("codex-failed", "The smoke test failed: codex exec ended with an error that says nothing about the login.", "Run \"codex exec --skip-git-repo-check 'Reply exactly: OK'\" in a step of its own and read what it says.");
+	const { cause, wayOut, needsPerson } = failureWords[failure];
+	return new KeeperError(needsPerson ? "needs-reseed" : "codex-failed", `The smoke test failed. ${cause}`, wayOut);
+}
+/** `refresh: always` without a Codex that could refresh. */
+function noCodexToRefresh() {
+	return new KeeperError("codex-failed", "refresh: always needs the Codex CLI, and there is no codex in PATH.", "Install it before this step (npm install -g @openai/codex), and do not set CODEX_AUTH_RESTORE_AT: job-start, which runs before that.");
+}
+/** `smoke-test` without a Codex that could be tested. */
+function noCodexToTest() {
+	return new KeeperError("codex-failed", "smoke-test needs the Codex CLI, and there is no codex in PATH.", "Install it before this step (npm install -g @openai/codex).");
+}
 // src/stores/store.ts
 /** True when the same call may succeed a moment later. */
 function isTransient(error) {
@@ -3096,7 +3352,7 @@ function isTransient(error) {
 }
 // src/keeper/store-access.ts
 /** Tries of one store operation, and the pauses between them in milliseconds. */
-const pauses = [1e3, 3e3];
+const pauses$2 = [1e3, 3e3];
 /** Reads a store; an outage is tried again, and what is not a managed credential counts as unreadable, never as empty. */
 function look(store, clock) {
 	return seen$1(() => retried(() => store.read(), clock));
@@ -3138,13 +3394,417 @@ function copyState(seen) {
 }
 /** Runs an operation again while it fails in a way that may pass; at most three times in all. */
 async function retried(operation, clock) {
-	for (const pause of pauses) try {
+	for (const pause of pauses$2) try {
 		return await operation();
 	} catch (error) {
 		if (!isTransient(error)) throw error;
 		await clock.sleep(pause);
 	}
 	return operation();
+}
+// src/keeper/newer-copy.ts
+/** Pauses before each look for the copy of another job that has won: it stores right after its exchange. Milliseconds. */
+const pauses$1 = [
+	0,
+	1e3,
+	2e3,
+	4e3,
+	8e3
+];
+/** After a refused refresh: of two jobs at once the other one may have won and stored a newer login, which is then installed. */
+async function awaitNewerCopy(request) {
+	let newer = { kind: "none" };
+	for (const pause of pauses$1) {
+		await request.clock.sleep(pause);
+		newer = await takeNewerCopy(request);
+		if (newer.kind === "overtaken" || newer.kind === "superseded") break;
+	}
+	return newer;
+}
+/** Looks once into every store, and installs the newest login that is newer than ours. */
+async function takeNewerCopy(request) {
+	const { stores, standing, codexHome, clock, state } = request;
+	const newest = await findNewerCopy({
+		stores,
+		standing,
+		clock
+	});
+	if (newest.kind !== "newer") return newest;
+	const { store, credential } = newest;
+	request.onCredential(credential);
+	const next = standingFrom(standing, store, credential.fingerprint);
+	state.update({ standing: next });
+	await installAuthFile(codexHome, credential.bytes);
+	state.update({ ownChange: await authFileChangedAt(codexHome) });
+	return {
+		kind: "overtaken",
+		credential,
+		standing: next,
+		store
+	};
+}
+/** Looks once into every store for the newest login that is newer than ours; installs nothing. */
+async function findNewerCopy({ stores, standing, clock }) {
+	const looks = await Promise.all(stores.map(async (store) => ({
+		store: store.name,
+		seen: await look(store, clock)
+	})));
+	const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0];
+	return newest === void 0 ? withoutNewer(looks) : {
+		kind: "newer",
+		...newest
+	};
+}
+function newerIn({ store, seen }, { base }) {
+	if (seen.kind !== "held") return [];
+	const { fingerprint } = seen.credential;
+	if (!isSameAccount(fingerprint, base) || compareAge(fingerprint, base) !== "newer") return [];
+	return [{
+		store,
+		credential: seen.credential
+	}];
+}
+/** Of two of the same age the one that is listed first stays first. */
+function newestFirst(a, b) {
+	const order = compareAge(a.credential.fingerprint, b.credential.fingerprint);
+	return order === "newer" ? -1 : order === "older" ? 1 : 0;
+}
+function withoutNewer(looks) {
+	const superseded = looks.find(({ seen }) => isSuperseded(seen));
+	if (superseded) return {
+		kind: "superseded",
+		store: superseded.store
+	};
+	const [unread] = looks.flatMap(({ store, seen }) => seen.kind === "unreadable" ? [{
+		store,
+		error: seen.error
+	}] : []);
+	return unread ? {
+		kind: "unread",
+		...unread
+	} : { kind: "none" };
+}
+/** How the login stands once the job goes on with the copy of this store: every store is judged by it. */
+function standingFrom(standing, store, found) {
+	const lastSeen = Object.entries(standing.lastSeen).map(([name, { copy }]) => [name, {
+		base: found,
+		copy
+	}]);
+	return {
+		...standing,
+		base: found,
+		lastSeen: {
+			...Object.fromEntries(lastSeen),
+			[store]: {
+				base: found,
+				copy: found
+			}
+		}
+	};
+}
+function isSuperseded(seen) {
+	return seen.kind === "unreadable" && seen.error instanceof KeeperError && seen.error.code === "store-superseded";
+}
+// src/keeper/lease-judgement.ts
+/** What a look at a lease means. Nobody's date counts, only how long the one who looks has seen the same. */
+function judgeLease({ document, unchangedFor, token, waitedFor }) {
+	if (document === void 0 || document.state === "free") return {
+		kind: "open",
+		overtakes: void 0
+	};
+	const { holder } = document;
+	switch (document.state) {
+		case "held":
+		case "exchanging": {
+			const endsIn = document.lasts - unchangedFor;
+			if (endsIn > 0) return {
+				kind: "taken",
+				holder,
+				endsIn
+			};
+			return {
+				kind: "open",
+				overtakes: document.state === "exchanging" ? holder : void 0
+			};
+		}
+		case "refused":
+			if ((isForGood[document.failure] || waitedFor.has(document.nonce)) && document.token === refusedToken(token, document.nonce)) return {
+				kind: "refused",
+				holder,
+				failure: document.failure
+			};
+			return {
+				kind: "open",
+				overtakes: void 0
+			};
+	}
+}
+/**
+* Whether OpenAI has said of the token itself that it is now worthless. Any other refusal holds for those who
+* waited for it, and a run that starts later asks again: it may have been a fault that has passed.
+*/
+const isForGood = {
+	reused: true,
+	expired: true,
+	revoked: true,
+	"other-account": false,
+	refused: false,
+	"logged-out": false,
+	quota: false,
+	network: false,
+	"server-error": false
+};
+// src/keeper/lease-waiting.ts
+/** Milliseconds. */
+const longestWait = 6e5;
+const sayEvery = 1e4;
+/** Milliseconds between two looks, and how they grow. */
+const pauses = {
+	first: 1e3,
+	longest: 5e3,
+	growth: 1.5
+};
+function startWaiting({ clock, random, onWaiting }) {
+	const began = clock.elapsed();
+	const waitedFor = /* @__PURE__ */ new Set();
+	let last;
+	let saidAt = -Infinity;
+	let pause = pauses.first;
+	return {
+		saw: (version, document) => {
+			const now = clock.elapsed();
+			if (last === void 0 || last.version !== version) last = {
+				version,
+				since: now
+			};
+			if (document?.state === "held" || document?.state === "exchanging") waitedFor.add(document.nonce);
+			return {
+				unchangedFor: (now - last.since) / 1e3,
+				waitedFor
+			};
+		},
+		pause: async (taken) => {
+			const now = clock.elapsed();
+			const atMost = began + longestWait - now;
+			if (atMost <= 0) throw waitedTooLong(taken?.holder);
+			if (taken !== void 0 && now - saidAt >= sayEvery) {
+				saidAt = now;
+				onWaiting({
+					holder: taken.holder,
+					endsIn: taken.endsIn,
+					atMost: atMost / 1e3
+				});
+			}
+			await clock.sleep(Math.min(pause * (.75 + random() / 2), taken === void 0 ? Infinity : taken.endsIn * 1e3));
+			pause = Math.min(pauses.longest, pause * pauses.growth);
+		}
+	};
+}
+function waitedTooLong(holder) {
+	const last = holder === void 0 ? "" : ` The last one was ${holderName(holder)}.`;
+	return new KeeperError("store-unreachable", `Other jobs have held the lease of this login for ${longestWait / 6e4} minutes, and none has brought a refreshed login.${last}`, "See what became of them, then run this job again; nothing was spent by this one.");
+}
+// src/keeper/own-lease.ts
+/**
+* How long others respect it without a change, in seconds. Codex may take two minutes and the keeper then four for its write,
+* which is why the lease is renewed in between.
+*/
+const lasts = {
+	held: 90,
+	exchanging: 300
+};
+const renewAfter = 3e4;
+const tries = 4;
+/** A lease of this job. @param version what it replaces */
+function ownLease({ place, holder, token, clock }, version) {
+	const nonce = randomUUID();
+	let current = version;
+	let writtenAt = clock.elapsed();
+	let turn = 0;
+	const named = () => {
+		turn += 1;
+		return {
+			holder: leaseHolder(holder),
+			nonce,
+			turn
+		};
+	};
+	const write = async (document) => {
+		const bytes = leaseBytes(document);
+		for (let attempt = 1;; attempt += 1) {
+			const outcome = await place.write(bytes, current).catch(async (error) => {
+				if (!isTransient(error) || attempt === tries) throw error;
+				await clock.sleep(attempt * 1e3);
+				return "lost";
+			});
+			if (outcome !== "lost") return took(outcome, attempt > 1 ? bytes : void 0);
+			if (await isThere(bytes)) return true;
+		}
+	};
+	/** @param bytes given when an earlier try may have written them */
+	const took = async (outcome, bytes) => {
+		if (outcome.kind === "conflict") return bytes !== void 0 && isThere(bytes);
+		current = outcome.version;
+		writtenAt = clock.elapsed();
+		return true;
+	};
+	const isThere = async (bytes) => {
+		const found = await retried(() => place.read(), clock);
+		if (found === void 0 || Buffer.compare(found.bytes, bytes) !== 0) return false;
+		current = found.version;
+		writtenAt = clock.elapsed();
+		return true;
+	};
+	const say = (state) => write({
+		state,
+		...named(),
+		lasts: lasts[state]
+	});
+	const leave = async (document) => {
+		await write(document).catch(() => void 0);
+	};
+	return {
+		say,
+		renew: async () => clock.elapsed() - writtenAt < renewAfter || say("exchanging").catch(() => false),
+		giveBack: () => leave({ state: "free" }),
+		refuse: (failure) => leave({
+			state: "refused",
+			...named(),
+			token: refusedToken(token, nonce),
+			failure
+		})
+	};
+}
+// src/keeper/lease.ts
+/**
+* Takes the lease, or waits for what its holder brings. Returns only when the token may be spent, or need not be.
+* @throws KeeperError store-without-lease at a place that holds none; any other code is an outage: nothing may be spent
+*/
+async function takeLease(request) {
+	const { place, token, clock, findNewer } = request;
+	const waiting = startWaiting(request);
+	for (;;) {
+		const seen = await retried(() => place.read(), clock);
+		const document = seen && parseLease(seen.bytes);
+		const judgement = judgeLease({
+			document,
+			token,
+			...waiting.saw(seen?.version, document)
+		});
+		switch (judgement.kind) {
+			case "refused": return judgement;
+			case "taken": {
+				await waiting.pause(judgement);
+				const newer = await findNewer();
+				if (newer !== void 0) return {
+					kind: "newer",
+					newer
+				};
+				break;
+			}
+			case "open": {
+				const taken = await takeOpen(request, seen?.version);
+				if (taken.kind === "newer") return taken;
+				if (taken.kind === "exchanging") return {
+					...taken,
+					overtakes: judgement.overtakes
+				};
+				await waiting.pause(void 0);
+			}
+		}
+	}
+}
+/** Takes a lease that nobody holds, and looks once more before the token may be spent. */
+async function takeOpen(request, version) {
+	const own = ownLease(request, version);
+	if (!await own.say("held")) return { kind: "lost" };
+	try {
+		const newer = await request.findNewer();
+		if (newer === void 0) return await own.say("exchanging") ? {
+			kind: "exchanging",
+			lease: own
+		} : { kind: "lost" };
+		await own.giveBack();
+		return {
+			kind: "newer",
+			newer
+		};
+	} catch (error) {
+		await own.giveBack();
+		throw error;
+	}
+}
+// src/keeper/right-to-spend.ts
+/** Takes the lease of the login in the first store that holds one, and waits for its turn there. */
+async function rightToSpend(request, turn) {
+	let unread;
+	const findNewer = async () => {
+		const newer = await takeNewerCopy(request);
+		unread = newer.kind === "unread" ? newer.store : void 0;
+		if (newer.kind === "unread") throw newer.error;
+		return newer.kind === "none" ? void 0 : newer;
+	};
+	for (const { name, place } of leasePlaces(request.stores, turn.passOver)) try {
+		return rightOf(await taken({
+			request,
+			turn,
+			place,
+			findNewer
+		}));
+	} catch (error) {
+		if (!(error instanceof KeeperError)) throw error;
+		if (error.code !== "store-without-lease") return {
+			kind: "not-had",
+			store: unread ?? name,
+			error
+		};
+		turn.onNews({
+			kind: "without",
+			error
+		});
+	}
+	turn.onNews({ kind: "nowhere" });
+	return { kind: "unguarded" };
+}
+/** In the order of the list; a place that only this machine sees comes last, because jobs elsewhere do not heed it. */
+function leasePlaces(stores, passOver) {
+	const places = stores.flatMap(({ name, leasePlace: place }) => place === void 0 || passOver.includes(name) ? [] : [{
+		name,
+		place
+	}]);
+	return [...places.filter(({ place }) => place.seenBy === "all-jobs"), ...places.filter(({ place }) => place.seenBy === "this-machine")];
+}
+function taken({ request, turn: { holder, random, onNews }, place, findNewer }) {
+	const { standing, clock } = request;
+	const onWaiting = (wait) => {
+		onNews({
+			kind: "waiting",
+			wait
+		});
+	};
+	return takeLease({
+		place,
+		holder,
+		token: standing.base.refreshToken,
+		clock,
+		random,
+		onWaiting,
+		findNewer
+	});
+}
+function rightOf(result) {
+	switch (result.kind) {
+		case "exchanging": return {
+			kind: "ours",
+			lease: result.lease,
+			overtakes: result.overtakes
+		};
+		case "newer": return {
+			kind: "brought",
+			newer: result.newer
+		};
+		case "refused": return result;
+	}
 }
 // src/credential/write-back-decision.ts
 /**
@@ -3394,6 +4054,201 @@ async function followUp({ request, result }, observe) {
 }
 function isSameState(one, other) {
 	return typeof one === "object" && typeof other === "object" ? isSame(one, other) : one === other;
+}
+// src/keeper/rotation.ts
+/** The credential that Codex has put in the place of the base, if it has. */
+async function rotatedCredential({ standing: { base }, codexHome, clock }) {
+	const file = await observeAuthFile(codexHome, clock);
+	if (file.kind !== "managed") return void 0;
+	const { fingerprint } = file.credential;
+	return isSame(fingerprint, base) || !isSameAccount(fingerprint, base) ? void 0 : file.credential;
+}
+/**
+* Writes back what Codex has rotated, if it has; where no store takes it, again as long as `retry` says.
+* @param tried a login that was tried for so long before: it is tried once more, without a wait
+*/
+async function writeBackRotation(request, tried) {
+	const { stores, clock } = request;
+	const first = await rotatedCredential(request);
+	if (first === void 0) return void 0;
+	let credential = first;
+	request.onCredential(credential);
+	const retry = tried !== void 0 && isSame(credential.fingerprint, tried) ? {
+		...request.retry,
+		lasting: 0
+	} : request.retry;
+	const observe = async () => {
+		const file = await observeAuthFile(request.codexHome, clock);
+		if (file.kind === "managed" && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential);
+		return file;
+	};
+	const file = {
+		kind: "managed",
+		credential
+	};
+	const { request: last, result } = await writeBackLatest({
+		stores,
+		standing: request.standing,
+		clock,
+		file,
+		observe,
+		retry
+	});
+	if (last.file.kind === "managed") ({credential} = last.file);
+	const seen = standingAfter(last.standing, result, credential.fingerprint);
+	const next = result.verdict === "lost" ? seen : {
+		...seen,
+		base: credential.fingerprint
+	};
+	request.state.update({ standing: next });
+	return {
+		credential,
+		standing: next,
+		writeBack: result
+	};
+}
+/** Whether a store took the new login in this run. */
+function wasStored(rotation) {
+	return rotation?.writeBack.results.some(({ outcome }) => outcome.kind === "written") === true;
+}
+// src/keeper/refresh.ts
+/** Codex answers within a second of its start where the machine is not overloaded. Seconds. */
+const longestStart = 30;
+/**
+* Lets Codex refresh the login now, where that is asked for, and writes the new file back at once. Of the jobs that want to
+* do so at once, one does, and the others go on with what it brings.
+*/
+async function refreshEarly(request) {
+	const { when, due, codex, turn } = request;
+	if (when === "never") return {
+		kind: "not-asked",
+		why: "never"
+	};
+	if (when === "auto" && !due) return {
+		kind: "not-asked",
+		why: "not-due"
+	};
+	if (codex === void 0) return {
+		kind: "not-asked",
+		why: "no-cli"
+	};
+	const right = await rightToSpend(request, turn);
+	switch (right.kind) {
+		case "unguarded": return spend(request, codex, void 0);
+		case "ours": return spend(request, codex, right);
+		case "brought": return {
+			...right.newer,
+			after: "waiting"
+		};
+		case "refused": return refused(request, {
+			failure: right.failure,
+			refusedTo: right.holder
+		});
+		case "not-had": return {
+			...right,
+			kind: "no-lease",
+			due
+		};
+	}
+}
+/** Asks Codex, and gives the lease back unless a rotated login may still be on its way into a store: then it runs out by itself. */
+async function spend(request, codex, right) {
+	const lease = right?.lease;
+	let started = false;
+	const run = await ask(request, codex, lease, () => {
+		started = true;
+	}).catch(async (error) => {
+		if (!started) await lease?.giveBack();
+		throw error;
+	});
+	const rotation = await writeBackWhileOurs(request, lease);
+	if (rotation !== void 0) {
+		if (rotation.writeBack.verdict === "safe") await lease?.giveBack();
+		return {
+			kind: "refreshed",
+			...rotation
+		};
+	}
+	if (run.kind === "left-running") return run;
+	if (run.kind === "unsupported" || run.failure === void 0 || !failureWords[run.failure].needsPerson) {
+		await lease?.giveBack();
+		return {
+			kind: "unchanged",
+			failure: run.kind === "ended" ? run.failure : void 0
+		};
+	}
+	const result = await refused(request, {
+		failure: run.failure,
+		begunBy: right?.overtakes
+	});
+	await (result.kind === "overtaken" ? lease?.giveBack() : lease?.refuse(run.failure));
+	return result;
+}
+/** Nobody else may present the token while what came in its place is not stored, however long that is tried. */
+async function writeBackWhileOurs(request, lease) {
+	let renewed = lease?.renew();
+	const onPause = (news) => {
+		request.retry.onPause(news);
+		renewed = renewed?.then(() => lease?.renew() ?? false);
+	};
+	const rotation = await writeBackRotation({
+		...request,
+		retry: {
+			...request.retry,
+			onPause
+		}
+	});
+	await renewed;
+	return rotation;
+}
+async function ask(request, codex, lease, onSpending) {
+	const { standing, clock, state } = request;
+	const from = codexRefreshesFrom(standing.base.issued);
+	const onStart = (pid) => {
+		onSpending();
+		state.update({ codexProcess: pid });
+	};
+	await clock.sleep(waitBefore(from - clock.now() / 1e3) * 1e3);
+	const hasChanged = async () => await rotatedCredential(request) !== void 0;
+	const asked = await codex.refresh({
+		refreshesFrom: from,
+		hasChanged,
+		onStart
+	});
+	const run = asked.kind === "unsupported" && (lease === void 0 || await lease.renew()) ? await codex.smokeTest(onStart) : asked;
+	if (run.kind !== "left-running") state.update({ codexProcess: void 0 });
+	return run;
+}
+/** A refused refresh is not the end: another job may have been faster. */
+async function refused(request, refusal) {
+	const newer = await awaitNewerCopy(request);
+	switch (newer.kind) {
+		case "overtaken":
+		case "superseded": return {
+			...newer,
+			after: "refused"
+		};
+		case "unread": return {
+			...newer,
+			failure: refusal.failure
+		};
+		case "none": return {
+			kind: "needs-reseed",
+			...refusal,
+			seedIsOlder: seedIsOlder(request.standing)
+		};
+	}
+}
+/**
+* A token that Codex begins to refresh by itself while it starts would be spent twice when it is asked as well (measured on 0.150.0):
+* then let that moment pass first. All in seconds.
+*/
+function waitBefore(untilThen) {
+	return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0;
+}
+/** Whether the seed was issued before the login in use, so that it is spent as well. */
+function seedIsOlder({ seed, base }) {
+	return seed !== void 0 && !isSame(seed, base) && compareAge(seed, base) === "older";
 }
 // src/paths.ts
 /**
@@ -4213,6 +5068,7 @@ function thisRepository({ serverUrl, repository }) {
 }
 function elsewhere(place, serverUrl) {
 	if (!/^[A-Za-z0-9][\x21-\x7e]*$/.test(place) || /["'`$\\<>|;&#*]/.test(place)) return "git: the address has characters that no repository address needs.";
+	if (/^refs\//.test(place)) return "git: a ref of this repository is named after a \"?\": git: ?ref=refs/heads/….";
 	if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place)) return {
 		url: place,
 		transport: { kind: "ssh" }
@@ -5188,6 +6044,10 @@ const savedState = /* @__PURE__ */ object({
 	codexProcess: /* @__PURE__ */ optional(/* @__PURE__ */ number()),
 	/** The directory in which post meets the process that writes through. */
 	writeThrough: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
+	/** The code of the error that the restoring stage ended with: it has told people what is wrong. */
+	failedWith: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
+	/** When the restoring stage began, milliseconds since 1970. */
+	began: /* @__PURE__ */ exactOptional(/* @__PURE__ */ number()),
 	/** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
 	stores: /* @__PURE__ */ string(),
 	slot: /* @__PURE__ */ string(),
@@ -5250,7 +6110,7 @@ function loadState() {
 */
 function savedJobState(fixed, stores) {
 	let login = {};
-	return { update: (part) => {
+	const update = (part) => {
 		login = {
 			...login,
 			...part
@@ -5260,18 +6120,66 @@ function savedJobState(fixed, stores) {
 			...login,
 			handovers: handoversOf(stores)
 		});
-	} };
+	};
+	return {
+		update,
+		fail: (error) => {
+			if (login.standing !== void 0) update({ failedWith: error instanceof KeeperError ? error.code : "unexpected" });
+		}
+	};
 }
 /** What the stores leave for post, by their line. */
 function handoversOf(stores) {
 	return Object.fromEntries(stores.flatMap((store) => store.handover ? [[store.name, store.handover()]] : []));
 }
+// src/action/report/verdict.ts
+/** The marks that a verdict begins with. */
+const marks = {
+	well: "✅",
+	look: "⚠️",
+	failed: "❌"
+};
+const months = [
+	"Jan",
+	"Feb",
+	"Mar",
+	"Apr",
+	"May",
+	"Jun",
+	"Jul",
+	"Aug",
+	"Sep",
+	"Oct",
+	"Nov",
+	"Dec"
+];
+/** A day as a verdict names it: "1 Dec 2026". @param seconds since 1970 */
+function dayWords(seconds) {
+	const date = /* @__PURE__ */ new Date(seconds * 1e3);
+	return `${date.getUTCDate()} ${months[date.getUTCMonth()] ?? ""} ${date.getUTCFullYear()}`;
+}
+/** Until when the login needs nothing, as a part of a sentence. @param now seconds since 1970 */
+function healthWords(issued, now) {
+	const ends = accessEnds(issued);
+	if (ends <= now) return `its access token ended on ${dayWords(ends)}`;
+	return `healthy until ${dayWords(ends)} (in ${durationWords(ends - now)})`;
+}
+/** "a", "a and b" or "a, b and c". */
+function listed(names) {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+}
+/** The first clause of a message, short enough for a heading; undefined when it has none. */
+function headline(message) {
+	return /^[^\n]{20,160}?(?=[.:;](\s|$)|\n|$)/.exec(message)?.[0];
+}
 // src/action/report/report.ts
 /** What restore did. */
-function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
+function restoreReport({ restored, authFile, notes, refreshWindow, willRefresh, now }) {
 	const title = `Codex login restored from ${originName(restored.origin)}`;
 	const facts = credentialFacts(restored, now);
-	const timeline = timelineOf(restored.credential.issued, refreshWindow, now);
+	const life = lifeOf(restored.credential.issued, refreshWindow, now);
+	const timeline = timelineWords(life);
+	const firstRun = isFirstRun(restored) && !restored.due && !willRefresh ? [firstRunWords] : [];
 	const stores = restored.stores.map((finding) => [
 		finding.name,
 		finding.guarantee,
@@ -5287,8 +6195,12 @@ function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
 			...stores.map(([name, guarantee, found, proof]) => `Store ${name} (${guarantee}): ${found}, ${proof}`),
 			...restored.hazards.filter(({ severity }) => severity === "note").map(({ message }) => message),
 			...restored.remarks,
-			...notes
+			...notes,
+			...firstRun
 		],
+		verdict: restoreVerdict(restored, now),
+		lead: firstRun,
+		life,
 		annotations: [...restored.hazards.filter(({ severity }) => severity === "warn").map(({ message, remedy }) => warning(`${message} ${remedy}`)), ...restored.stores.flatMap(({ name, look, proof }) => [...look.kind === "unreadable" ? [warning(`Store ${name} could not be read. ${errorWords(look.error)}`)] : [], ...proof.kind === "refused" ? [warning(`Store ${name} cannot be written. ${errorWords(proof.error)}`)] : []])],
 		summary: [
 			{
@@ -5297,19 +6209,20 @@ function restoreReport({ restored, authFile, notes, refreshWindow, now }) {
 				rows: facts
 			},
 			{
-				kind: "lines",
-				text: timeline
-			},
-			{
 				kind: "table",
 				head: [
 					"Store",
-					"Guarantee",
+					"Two jobs at once",
 					"Found",
 					"Write access"
 				],
-				rows: stores
+				rows: stores.map(([name, guarantee, ...words]) => [
+					name,
+					guaranteeWords[guarantee],
+					...words
+				])
 			},
+			`File: ${authFile}${restored.installed ? "" : " (already there, left as it is)"}`,
 			...restored.remarks,
 			...notes
 		]
@@ -5327,15 +6240,35 @@ function credentialFacts({ credential }, now) {
 		["Codex refreshes it", codexRefreshesFrom(issued) <= now ? "at its next start" : `from ${distanceWords(codexRefreshesFrom(issued), now)}`]
 	];
 }
-function timelineOf(issued, refreshWindow, now) {
+/** @param now seconds since 1970 */
+function lifeOf(issued, refreshWindow, now) {
 	const ends = accessEnds(issued);
-	return timelineWords({
+	return {
 		issued: issuedAt(issued),
 		ends,
 		due: ends - refreshWindow,
 		now
-	});
+	};
 }
+function isFirstRun({ origin, stores }) {
+	return origin.kind === "seed" && stores.every(({ look }) => look.kind === "none");
+}
+const firstRunWords = "The store is empty, because the seed itself is never stored. Run this once with \"refresh: always\", so that the store holds a login from then on.";
+function restoreVerdict({ credential, origin, due, stores }, now) {
+	const holding = stores.filter(({ look }) => look.kind === "held" && isSame(look.credential.fingerprint, credential.fingerprint));
+	const unusable = stores.filter(({ look, proof }) => look.kind === "unreadable" || proof.kind === "refused").map(({ name }) => name);
+	const where = holding.length > 0 ? `stored in ${listed(holding.map(({ name }) => name))}` : origin.kind === "seed" ? "not stored yet: it is still the seed" : "not stored yet";
+	const but = unusable.length === 0 ? "" : `; not usable: ${listed(unusable)}`;
+	const health = healthWords(credential.issued, now);
+	if (due) return `${marks.look} Codex login due for a refresh, ${health}, ${where}${but}`;
+	return `${unusable.length === 0 ? marks.well : marks.look} Codex login ${health}, ${where}${but}`;
+}
+/** What a store promises, in words of its column. */
+const guaranteeWords = {
+	"compare-and-set": "one wins",
+	"detects-conflicts": "mostly one wins",
+	"last-writer-wins": "the later one wins"
+};
 function issuedAt({ iat, lastRefresh }) {
 	return iat ?? Date.parse(lastRefresh) / 1e3;
 }
@@ -5357,6 +6290,13 @@ function proofWords({ proof }) {
 		case "not-counted": return "not counted as writable";
 	}
 }
+function warning(text) {
+	return {
+		level: "warning",
+		text
+	};
+}
+// src/action/report/write-back-report.ts
 const keepWords = {
 	"file-missing": "kept: auth.json is gone, so the stored copy stays as it was (file-missing)",
 	damaged: "kept: auth.json is damaged, so the stored copy stays as it was (damaged)",
@@ -5367,101 +6307,156 @@ const keepWords = {
 	"older-than-base": "kept: a step has put an older auth.json back (older-than-base)",
 	superseded: "kept: it holds a later login, of another job or a reseed (superseded)"
 };
-const worthAWarning = [
-	"file-missing",
-	"damaged",
-	"not-managed",
-	"different-account",
-	"older-than-base"
-];
-function outcomeWords(outcome) {
+/** The way out of what a person should look at. */
+const waysOut = {
+	"file-missing": "Find the step that deletes it and take it out (rm, a clean checkout). If it ran \"codex logout\", the login has ended: log in again and replace the secret that auth-json comes from.",
+	damaged: "Find the step that writes it; nothing but Codex may.",
+	"not-managed": "Find the step that logs Codex in another way (codex login, an API key) and give it a CODEX_HOME of its own.",
+	"different-account": "Give each account a slot and a codex-home of its own.",
+	"older-than-base": "Find the step that puts an old copy back (a cache, an artifact) and take it out."
+};
+function outcomeWords(outcome, isRefreshed = true) {
 	switch (outcome.kind) {
-		case "written": return "written: the refreshed login is stored";
+		case "written": return isRefreshed ? "written: the refreshed login is stored" : "written: it was behind and holds this login now";
 		case "kept": return keepWords[outcome.reason];
 		case "failed": return `failed: ${errorWords(outcome.error)}`;
 	}
 }
 /** What post did. */
-function writeBackReport(result, { base, codexHome, cleanUp, isStill, now }) {
+function writeBackReport(result, context) {
+	const { codexHome, isStill, mainFailed, session } = context;
 	const lost = result.verdict === "lost";
-	const title = titleOf(result);
-	const rows = result.results.map(({ name, guarantee, outcome }) => [
+	const hasNews = result.rotated || lost;
+	const rows = result.results.map(({ name, guarantee, outcome }) => ({
 		name,
 		guarantee,
-		outcomeWords(outcome)
-	]);
-	const warnings = result.results.flatMap(({ name, outcome }) => {
+		words: outcomeWords(outcome, result.rotated)
+	}));
+	const remainder = remainderWords(result, context);
+	const atWork = isStill ? [] : ["Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends."];
+	const refused = hasNews ? [] : sessionWords(session);
+	const warnings = [.../* @__PURE__ */ new Set([
+		...storeWarnings(result),
+		...hasNews ? [] : expiredWords(context),
+		...refused,
+		...atWork
+	])];
+	return {
+		title: titleOf(result),
+		lines: [...rows.map(({ name, guarantee, words }) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
+		annotations: mainFailed && !hasNews ? [] : [...warnings.map(warning), ...lost ? [{
+			level: "error",
+			text: lostWords(result, codexHome)
+		}] : []],
+		isForLogAlone: mainFailed && !hasNews,
+		verdict: verdictOf(result, session, warnings.length > 0),
+		lead: remainder,
+		summary: [{
+			kind: "table",
+			head: [
+				"Store",
+				"Two jobs at once",
+				"Result"
+			],
+			rows: rows.map(({ name, guarantee, words }) => [
+				name,
+				guaranteeWords[guarantee],
+				words
+			])
+		}]
+	};
+}
+function storeWarnings({ results, verdict }) {
+	return results.flatMap(({ name, outcome }) => {
 		switch (outcome.kind) {
 			case "written": return [];
-			case "kept": return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : [];
-			case "failed": return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? "" : " Nothing is lost: another store or the last copy holds the login."}`];
+			case "kept": {
+				const wayOut = waysOut[outcome.reason];
+				return wayOut === void 0 ? [] : [`${capital(keepWords[outcome.reason])}. ${wayOut}`];
+			}
+			case "failed": return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${verdict === "lost" ? "" : " Nothing is lost: another store or the last copy holds the login."}`];
 		}
 	});
-	const expired = !result.rotated && accessEnds(base.issued) <= now ? [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed.`] : [];
-	const atWork = isStill ? [] : ["Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends."];
-	const remainder = cleanUp === "removed" ? ["auth.json was removed from this machine."] : cleanUp === "stays" ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : "Codex is still at work."}`] : [];
-	return {
-		title,
-		lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
-		annotations: [
-			...[...new Set(warnings)].map(warning),
-			...[...expired, ...atWork].map(warning),
-			...lost ? [{
-				level: "error",
-				text: lostWords(result, codexHome)
-			}] : []
-		],
-		summary: [
-			{
-				kind: "table",
-				head: [
-					"Store",
-					"Guarantee",
-					"Result"
-				],
-				rows
-			},
-			...lost ? [lostWords(result, codexHome)] : [],
-			...expired,
-			...atWork,
-			...remainder
-		]
-	};
+}
+/** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */
+function expiredWords({ base, session, now }) {
+	if (accessEnds(base.issued) > now || session.kind === "needs-reseed" || session.kind === "passing") return [];
+	const seen = session.kind === "worked" ? "OpenAI still took it" : "Codex has left no record of a session here";
+	return [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. ${seen}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`];
+}
+function sessionWords(session) {
+	switch (session.kind) {
+		case "needs-reseed": return [errorWords(session.error)];
+		case "passing": return [session.words];
+		case "worked":
+		case "unknown": return [];
+	}
+}
+function remainderWords(result, { cleanUp, codexHome, isStill, isHosted }) {
+	switch (cleanUp) {
+		case "removed": return ["auth.json was removed from this machine."];
+		case "stays": return [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : "Codex is still at work."}${isHosted ? " This machine is deleted after the job, and the file with it." : ""}`];
+		case "not-ours": return [];
+	}
 }
 function whyItStays({ results }) {
 	return results.some(({ outcome }) => outcome.kind === "kept" && outcome.reason === "is-seed") ? "it is still the seed; a store gets the login with its first refresh." : "no store is confirmed to hold it.";
 }
 function titleOf({ verdict, rotated, results }) {
 	if (verdict === "lost") return rotated ? "Codex login refreshed, but not stored" : "Codex login replaced, and not stored";
-	if (!rotated) return "Codex login: nothing new to store";
+	if (!rotated) return results.some(({ outcome }) => outcome.kind === "written") ? "Codex login brought up to date in the stores" : "Codex login: nothing new to store";
 	return results.some(({ outcome }) => holdsFile(outcome)) ? "Codex login refreshed and stored" : "Codex login refreshed, and a later one is stored already";
+}
+function verdictOf(result, session, warns) {
+	const { verdict, rotated, results } = result;
+	if (verdict === "lost") return `${marks.failed} ${titleOf(result)}`;
+	if (!rotated && session.kind === "needs-reseed") return `${marks.failed} Log in again: ${headline(session.error.message) ?? "OpenAI refused this login"}`;
+	const names = (which) => listed(results.filter(({ outcome }) => which(outcome)).map(({ name }) => name));
+	const mark = warns ? marks.look : marks.well;
+	if (!rotated) {
+		const written = names(({ kind }) => kind === "written");
+		return written === "" ? `${mark} ${titleOf(result)}` : `${mark} Codex login brought up to date in ${written}`;
+	}
+	const holding = names(holdsFile);
+	return holding === "" ? `${mark} ${titleOf(result)}` : `${mark} Codex login refreshed and stored in ${holding}`;
 }
 function lostWords({ rotated }, codexHome) {
 	if (!rotated) return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`;
-	return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`;
-}
-function warning(text) {
-	return {
-		level: "warning",
-		text
-	};
+	return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise: ${logInAnew}`;
 }
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 // src/action/report/summary.ts
 /**
-* The summary as GitHub renders it, in HTML blocks, in which Markdown means nothing: no text becomes a link, an image or
+* The page as GitHub renders it, in HTML blocks, in which Markdown means nothing: no text becomes a link, an image or
 * markup of its own. The escapes are those that the runner also masks a secret in.
 * @param clean takes the secrets out of a text; before it is escaped, or they would not be found
 */
-function summaryMarkup(title, blocks, clean) {
+function summaryMarkup({ verdict, blocks, picture, details }, clean) {
+	const { shown, block } = markupWith(clean);
+	return [
+		`<h3>${shown(verdict)}</h3>`,
+		...blocks.map(block),
+		...picture === void 0 ? [] : [`\`\`\`mermaid\n${picture}\n\`\`\``],
+		...details.length === 0 ? [] : [[
+			"<details><summary>Details</summary>",
+			...details.flatMap((part) => [`<h4>${shown(part.title)}</h4>`, ...part.blocks.map(block)]),
+			"</details>"
+		].join("\n")]
+	].join("\n\n");
+}
+function markupWith(clean) {
 	const shown = (text) => escaped(clean(text).replaceAll(/\s+/g, " ").trim());
 	const row = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${shown(cell)}</${tag}>`).join("")}</tr>`;
+	const item = (text) => {
+		const [first = "", ...rest] = text.split("\n");
+		return `<li>${shown(first)}${rest.length === 0 ? "" : preformatted(clean(rest.join("\n")))}</li>`;
+	};
 	const block = (part) => {
 		if (typeof part === "string") return `<p>${shown(part)}</p>`;
 		switch (part.kind) {
-			case "list": return `<ul>${part.items.map((item) => `<li>${shown(item)}</li>`).join("")}</ul>`;
+			case "list": return `<ul>${part.items.map(item).join("")}</ul>`;
 			case "table": return [
 				"<table>",
 				row(part.head, "th"),
@@ -5470,13 +6465,17 @@ function summaryMarkup(title, blocks, clean) {
 			].join("\n");
 			case "lines": return preformatted(clean(part.text));
 			case "labelled": return `<p><b>${shown(part.label)}</b> ${shown(part.text)}</p>`;
+			case "link": return `<p><a href="${escaped(part.url)}">${shown(part.text)}</a></p>`;
 		}
 	};
-	return [`<h3>${shown(title)}</h3>`, ...blocks.map(block)].join("\n\n");
+	return {
+		shown,
+		block
+	};
 }
-/** A text of several lines for Markdown; in `pre` nothing is a link, a mention or markup. */
+/** A text of several lines for Markdown; in `pre` nothing is a link, a mention or markup, and no line of it is blank. */
 function preformatted(text) {
-	return `<pre>${escaped(text.replaceAll(/\r\n|\r/g, "\n"))}</pre>`;
+	return `<pre>${escaped(text.replaceAll(/\r\n|\r/g, "\n")).replaceAll("\n", "&#10;")}</pre>`;
 }
 function escaped(text) {
 	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;").replaceAll("'", "&apos;");
@@ -5493,7 +6492,11 @@ async function announceReseed(error, facts, masks) {
 	setOutput("needs-reseed", "true");
 	if (!facts.reseedIssue) return;
 	const { openReseedIssue } = await import("./reseed-issue.js");
-	await tried("opened", async () => openReseedIssue(await issueOf(facts), issueText(error, facts, masks.clean)));
+	const secret = await facts.findSecret?.();
+	await tried("opened", async () => openReseedIssue(await issueOf(facts), issueText(error, {
+		...facts,
+		secret
+	}, masks.clean)));
 }
 /** Closes the issue once the login has been seen to work. */
 async function withdrawReseed(facts) {
@@ -5524,14 +6527,14 @@ async function issueOf({ apiUrl, githubToken, repository, slot }) {
 		slot
 	};
 }
-function issueText({ message, remedy }, { slot, stores, repository, runUrl }, clean) {
+function issueText({ message, remedy }, { slot, stores, repository, runUrl, secret: found }, clean) {
 	const secret = stores.find((store) => store.kind === "github-secret")?.secret;
-	const target = secret === void 0 ? "NAME_OF_THE_SECRET" : `${secret.secret}${secret.environment === void 0 ? "" : ` --env ${secret.environment}`}`;
+	const target = secret === void 0 ? found ?? "NAME_OF_THE_SECRET" : `${secret.secret}${secret.environment === void 0 ? "" : ` --env ${secret.environment}`}`;
 	return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
 
 ${preformatted(clean(`${message}\n\nWay out: ${remedy}`))}
 
-Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+Log in again in a directory of its own, so that no other login is touched, and replace ${secret === void 0 && found === void 0 ? "the secret" : `the secret \`${secret?.secret ?? found ?? ""}\``} that the workflow passes as \`auth-json\`:
 
 \`\`\`sh
 (
@@ -5543,6 +6546,8 @@ Log in again in a directory of its own, so that no other login is touched, and r
   rm -rf "$CODEX_HOME"
 )
 \`\`\`
+
+Where device login is switched off (in the security settings of ChatGPT, or by the administrator of the workspace), write \`codex login\` in the place of \`codex login --device-auth\`: it opens a browser on that machine.
 
 Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`;
 }
@@ -5558,6 +6563,7 @@ function readRunContext(env) {
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	return {
 		eventName: GITHUB_EVENT_NAME ?? "",
+		actor: env["GITHUB_ACTOR"] ?? "",
 		repository: GITHUB_REPOSITORY,
 		ref: env["GITHUB_REF"] ?? "",
 		apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
@@ -5619,6 +6625,95 @@ function createMasks() {
 		clean: known.clean
 	};
 }
+// src/action/report/life-picture.ts
+const day = 86400;
+/** The life of a login as a Mermaid diagram that needs no legend; all times are UTC. */
+function lifePicture({ issued, due, ends, now }) {
+	const from = Math.min(Math.max(due, issued), ends);
+	return [
+		"gantt",
+		"    title Life of this Codex login (UTC)",
+		"    dateFormat YYYY-MM-DD HH:mm",
+		"    axisFormat %e %b",
+		"    todayMarker off",
+		"    section Fresh",
+		`    nothing to do :done, ${moment(issued)}, ${moment(from)}`,
+		"    section Due",
+		`    the next job refreshes it :active, ${moment(from)}, ${moment(ends)}`,
+		"    section Unused",
+		`    a person may have to log in again :crit, ${moment(ends)}, ${moment(ends + 3 * day)}`,
+		"    section Now",
+		`    this run :milestone, ${moment(now)}, 0d`
+	].join("\n");
+}
+function moment(seconds) {
+	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString().slice(0, 16).replace("T", " ");
+}
+// src/action/report/troubleshooting.ts
+/** A link to what the documentation of the version in use says of an error; nothing where the runner does not say which that is. */
+function troubleshootingLink(code, env) {
+	const { GITHUB_ACTION_REPOSITORY: repository = "", GITHUB_ACTION_REF: ref = "" } = env;
+	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^[\w.-]+(\/[\w.-]+)*$/.test(ref)) return [];
+	return [{
+		kind: "link",
+		text: "More about this error",
+		url: `https://github.com/${repository}/blob/${ref}/docs/troubleshooting.md#${code}`
+	}];
+}
+// src/action/report/page.ts
+/** The summary of a stage that has ended well: its verdict first, then what to read, then the picture; undefined when there is nothing to show. */
+function stagePage(reports) {
+	const shown = reports.filter(({ isForLogAlone }) => isForLogAlone !== true);
+	const last = shown.at(-1);
+	if (last === void 0) return void 0;
+	const warnings = shown.flatMap(({ annotations }) => annotations.map(({ text }) => text));
+	const life = shown.findLast((report) => report.life !== void 0)?.life;
+	return {
+		verdict: shown.findLast(({ verdict }) => verdict !== void 0)?.verdict ?? last.title,
+		blocks: [...warnings.length === 0 ? [] : [{
+			kind: "list",
+			items: warnings
+		}], ...shown.flatMap(({ lead }) => lead ?? [])],
+		picture: life && lifePicture(life),
+		details: shown.map(partOf)
+	};
+}
+/** The summary of a stage that has failed: the cause first. */
+function failurePage(error, remedy, reports, env) {
+	const message = messageOf(error);
+	const short = headline(message);
+	return {
+		verdict: error instanceof KeeperError && error.code === "needs-reseed" ? `${marks.failed} Log in again${short === void 0 ? "" : `: ${short}`}` : `${marks.failed} ${short ?? "Codex login: this step failed"}`,
+		blocks: [
+			...inItems(message),
+			{
+				kind: "labelled",
+				label: "Way out:",
+				text: remedy
+			},
+			...error instanceof KeeperError ? troubleshootingLink(error.code, env) : []
+		],
+		details: reports.map(partOf)
+	};
+}
+function partOf({ title, summary, annotations }) {
+	return {
+		title,
+		blocks: [...summary, ...annotations.map(({ text }) => text)]
+	};
+}
+/** A list in a message stays one. */
+function inItems(message) {
+	const [first = "", ...items] = message.split("\n- ");
+	if (items.length > 0) return [first, {
+		kind: "list",
+		items
+	}];
+	return message.includes("\n") ? [{
+		kind: "list",
+		items: [message]
+	}] : [message];
+}
 // src/action/run-stage.ts
 /**
 * Runs one stage. This is the only place that catches what a stage throws, and the only one that makes the step red: a stage throws, or
@@ -5626,35 +6721,30 @@ function createMasks() {
 */
 async function runStage(body) {
 	const masks = createMasks();
+	const reports = [];
 	let failed = () => Promise.resolve();
 	try {
 		await body({
 			masks,
-			publish: (report) => publish(report, masks),
+			publish: (report) => {
+				reports.push(report);
+				publish(report, masks);
+			},
 			onFailure: (handler) => {
 				failed = handler;
 			}
 		});
+		await appendSummary(stagePage(reports), masks);
 	} catch (error) {
-		const remedy = error instanceof KeeperError ? error.remedy : "This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.";
+		const remedy = error instanceof KeeperError ? error.remedy : unexpected;
 		setFailed(masks.clean(`${messageOf(error)}\nWay out: ${remedy}`));
 		if (!(error instanceof KeeperError) && error instanceof Error) debug(masks.clean(error.stack ?? ""));
-		await appendSummary(summaryMarkup("Codex login: this step failed", [inLines(messageOf(error)), {
-			kind: "labelled",
-			label: "Way out:",
-			text: remedy
-		}], masks.clean));
+		await appendSummary(failurePage(error, remedy, reports, process.env), masks);
 		await failed(error);
 	}
 }
-/** A list in a message stays one. */
-function inLines(text) {
-	return text.includes("\n") ? {
-		kind: "lines",
-		text
-	} : text;
-}
-async function publish(report, masks) {
+const unexpected = "This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.";
+function publish(report, masks) {
 	startGroup(masks.clean(report.title));
 	for (const line of report.lines) info(masks.clean(line));
 	endGroup();
@@ -5667,12 +6757,11 @@ async function publish(report, masks) {
 			case "error": setFailed(clean);
 		}
 	}
-	await appendSummary(summaryMarkup(report.title, report.summary, masks.clean));
 }
-async function appendSummary(markup) {
-	if (!process.env["GITHUB_STEP_SUMMARY"]) return;
+async function appendSummary(page, masks) {
+	if (page === void 0 || !process.env["GITHUB_STEP_SUMMARY"]) return;
 	try {
-		await summary.addRaw(`${markup}\n\n`).write();
+		await summary.addRaw(`${summaryMarkup(page, masks.clean)}\n\n`).write();
 	} catch (error) {
 		warning$1(`The job summary could not be written: ${messageOf(error)}`);
 	}
@@ -5758,4 +6847,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { parseSealingKeys as $, optional as $t, line as A, setOutput as An, readPlainFile as At, areNames as B, _default as Bt, loggedRetry as C, judgeTimes as Cn, isTransient as Ct, storeRunOf as D, getState as Dn, observeAuthFile as Dt, readStoreInputs as E, getInput as En, installAuthFile as Et, durationRule as F, AuthJsonError as Ft, parsedUrl as G, discriminatedUnion as Gt, leaseKeyOf as H, _null as Ht, durationSeconds as I, isAnotherLogin as It, sshOptions as J, literal as Jt, howToPin as K, exactOptional as Kt, durationWords as L, parseAuthJson as Lt, trimmed as M, logLine as Mn, errorWords as Mt, truth as N, issueCommand as Nn, messageOf as Nt, parseSecretWriter as O, info as On, removeAuthFile as Ot, distanceWords as P, toCommandProperties as Pn, systemCodeOf as Pt, secretsIn as Q, object as Qt, momentWords as R, unmanagedReasons as Rt, reserveState as S, isDue as Sn, retried as St, withoutReading as T, exportVariable as Tn, authFileIn as Tt, parseServer as U, array as Ut, isRegion as V, _enum as Vt, leaseRef as W, boolean as Wt, keyDigest as X, nullish as Xt, writeKeyFiles as Y, looseObject as Yt, maskInputs as Z, number as Zt, writeBackReport as _, isSame as _n, writeBack as _t, socketIn as a, unknown as an, rememberEnvironment as at, loadState as b, codexRefreshesFrom as bn, look as bt, runStage as c, _positive as cn, findTool as ct, writeThroughStart as d, chooseNewest as dn, isLoopbackHost as dt, pipe as en, seedBytes as et, readRunContext as f, listAccounts as fn, isInside as ft, restoreReport as g, isAccountNamed as gn, standingAfter as gt, outcomeWords as h, compareAge as hn, writeBackLatest as ht, carried as i, union as in, systemClock as it, rawInputs as j, warning$1 as jn, KeeperError as jt, invalidInputs as k, saveState$1 as kn, PlainFileError as kt, knownSecrets as l, _regex as ln, findTools as lt, withdrawReseed as m, accountHash as mn, realPlace as mt, signingKey as n, string as nn, closeStores as nt, unpacked as o, _lte as on, undoChanges as ot, announceReseed as p, originName as pn, pathOutside as pt, quoted as q, int as qt, takeRecord as r, transform as rn, openStores as rt, inTime as s, _minLength as sn, networkVariables as st, leaveRecord as t, record$1 as tn, secretValues as tt, writeThroughEnd as u, NEVER as un, reclaimLeftovers as ut, handoversOf as v, isSameAccount as vn, isRotated as vt, remembering as w, sha256 as wn, authFileChangedAt as wt, loadStateOfPre as x, compareIssued as xn, lookOnce as xt, savedJobState as y, accessEnds as yn, copyState as yt, judgeStores as z, _catch as zt };
+export { quoted as $, KeeperError as $t, remembering as A, chooseNewest as An, findNewerCopy as At, distanceWords as B, isDue as Bn, holderName as Bt, handoversOf as C, string as Cn, wasStored as Ct, reserveState as D, _minLength as Dn, standingAfter as Dt, loadStateOfPre as E, unknown as En, holdsFile as Et, invalidInputs as F, isAccountNamed as Fn, noCodexToRefresh as Ft, judgeStores as G, getState as Gn, logInFirst as Gt, durationSeconds as H, sha256 as Hn, failureOfRefresh as Ht, line as I, isSame as In, noCodexToTest as It, leaseKeyOf as J, setOutput as Jn, installAuthFile as Jt, areNames as K, info as Kn, authFileChangedAt as Kt, rawInputs as L, isSameAccount as Ln, refreshRefused as Lt, readStoreInputs as M, originName as Mn, look as Mt, storeRunOf as N, accountHash as Nn, lookOnce as Nt, saveState as O, _regex as On, writeBack as Ot, parseSecretWriter as P, compareAge as Pn, retried as Pt, howToPin as Q, toCommandProperties as Qn, readPlainFile as Qt, trimmed as R, accessEnds as Rn, requireLogin as Rt, marks as S, refine as Sn, seedIsOlder as St, loadState as T, union as Tn, writeBackLatest as Tt, durationWords as U, exportVariable as Un, failureOfText as Ut, durationRule as V, judgeTimes as Vn, failureOfExec as Vt, momentWords as W, getInput as Wn, failureWords as Wt, leaseRef as X, logLine as Xn, removeAuthFile as Xt, parseServer as Y, warning$1 as Yn, observeAuthFile as Yt, parsedUrl as Z, issueCommand as Zn, PlainFileError as Zt, lifeOf as _, number as _n, isLoopbackHost as _t, socketIn as a, parseAuthJson as an, parseSealingKeys as at, healthWords as b, pipe as bn, realPlace as bt, runStage as c, _default as cn, closeStores as ct, writeThroughStart as d, array as dn, rememberEnvironment as dt, errorWords as en, sshOptions as et, readRunContext as f, boolean as fn, undoChanges as ft, writeBackReport as g, nullish as gn, reclaimLeftovers as gt, outcomeWords as h, looseObject as hn, findTools as ht, carried as i, isAnotherLogin as in, secretsIn as it, withoutReading as j, listAccounts as jn, copyState as jt, loggedRetry as k, NEVER as kn, isRotated as kt, knownSecrets as l, _enum as ln, openStores as lt, withdrawReseed as m, literal as mn, findTool as mt, signingKey as n, systemCodeOf as nn, keyDigest as nt, unpacked as o, unmanagedReasons as on, seedBytes as ot, announceReseed as p, exactOptional as pn, networkVariables as pt, isRegion as q, saveState$1 as qn, authFileIn as qt, takeRecord as r, AuthJsonError as rn, maskInputs as rt, inTime as s, _catch as sn, secretValues as st, leaveRecord as t, messageOf as tn, writeKeyFiles as tt, writeThroughEnd as u, _null as un, systemClock as ut, restoreReport as v, object as vn, isInside as vt, savedJobState as w, transform as wn, writeBackRotation as wt, listed as x, record$1 as xn, refreshEarly as xt, warning as y, optional as yn, pathOutside as yt, truth as z, compareIssued as zn, smokeTestRefused as zt };

@@ -1,7 +1,7 @@
-import { J as sshOptions, K as howToPin, Nt as messageOf, Y as writeKeyFiles, jt as KeeperError, q as quoted, wn as sha256 } from "./shared.js";
+import { $ as quoted, $t as KeeperError, Hn as sha256, Q as howToPin, et as sshOptions, tn as messageOf, tt as writeKeyFiles } from "./shared.js";
+import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
-import { t as stderrTail } from "./stderr-tail.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { readFileSync } = process.getBuiltinModule("node:fs");
@@ -114,7 +114,10 @@ function sshStore(options) {
 	const who = `${user}@${host}:${path}`;
 	const client = sshClient(options);
 	const script = readFileSync(scriptFile, "utf8").trimEnd();
-	const remote = (operation, words, stdin) => client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin);
+	const remote = (operation, words, stdin) => client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin).then((result) => {
+		if (isNotThere(result)) throw noForcedCommand(who, result.stderr);
+		return result;
+	});
 	const proveWritable = async () => {
 		const result = await remote("read", "prove");
 		if (result.kind === "timed-out" || result.exitCode !== 0) readingOf(result, who);
@@ -165,6 +168,13 @@ function copyIn(stdout) {
 		version,
 		bytes
 	} : void 0;
+}
+/** The codes of a shell for a program that is not there or cannot be run; our script ends with neither. */
+function isNotThere(result) {
+	return result.kind === "exited" && (result.exitCode === 126 || result.exitCode === 127);
+}
+function noForcedCommand(who, stderr) {
+	return new KeeperError("store-refused", `${who}: the forced command of the key (command="…" in authorized_keys) is not there or cannot be run: ${stderrTail(stderr) || "the host says no more."}`, "Install src/stores/ssh/codex-auth-store.sh of this version under the name that authorized_keys has, and make it executable (chmod 755); or take command=\"…\" out.");
 }
 /** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
 function isOlderScript(result) {

@@ -1,4 +1,4 @@
-import { a as socketIn, i as carried, n as signingKey, s as inTime, st as networkVariables, v as handoversOf } from "./shared.js";
+import { C as handoversOf, a as socketIn, i as carried, n as signingKey, pt as networkVariables, s as inTime } from "./shared.js";
 import { t as recipientOf } from "./sealed-store.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

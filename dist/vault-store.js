@@ -1,4 +1,4 @@
-import { B as areNames, Ht as _null, Jt as literal, U as parseServer, Ut as array, Yt as looseObject, Zt as number, an as unknown, jt as KeeperError, ln as _regex, nn as string, tn as record, zt as _catch } from "./shared.js";
+import { $t as KeeperError, Cn as string, En as unknown, K as areNames, On as _regex, Y as parseServer, _n as number, dn as array, hn as looseObject, mn as literal, sn as _catch, un as _null, xn as record } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { Dt as observeAuthFile, T as withoutReading, Tt as authFileIn, _n as isSame, _t as writeBack, a as socketIn, gt as standingAfter, it as systemClock, nt as closeStores, o as unpacked, rt as openStores, t as leaveRecord, v as handoversOf, vt as isRotated, z as judgeStores } from "./shared.js";
+import { C as handoversOf, Dt as standingAfter, G as judgeStores, In as isSame, Ot as writeBack, Yt as observeAuthFile, a as socketIn, ct as closeStores, j as withoutReading, kt as isRotated, lt as openStores, o as unpacked, qt as authFileIn, t as leaveRecord, ut as systemClock } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -282,6 +282,7 @@ describe('what the stores know of the run', () => {
   const context: RunContext = {
     ...someRun(),
     eventName: 'push',
+    actor: 'someone',
     home: '/changed',
     path: '/bin',
     runAttempt: 1,

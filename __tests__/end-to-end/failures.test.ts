@@ -10,7 +10,8 @@ import { inRefreshWorld, shownBy } from '../support/refresh-world.ts'
 
 const next: CallStep = { id: 'next', call: () => undefined }
 const inAnHour = { expiresIn: 3600 }
-const logInAnew = 'Log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.'
+const logInAnew =
+  'Log in again ("codex login --device-auth" in a separate CODEX_HOME; where device login is switched off, plain "codex login", which opens a browser) and replace the secret that auth-json comes from.'
 
 // Most of each test is the wait for a newer copy of another job, so they wait together.
 describe('A refresh that OpenAI refuses makes main red before the job goes on, and says that a person is needed', () => {

@@ -48,7 +48,7 @@ test('what a command of a store says, on whichever line', async () => {
   expectNoForeignCommand(job, world)
   const { summary } = job.stage('keeper', 'post')
   expect(summary).toContain('[log in](https://example.com) &lt;img src=x&gt;')
-  for (const block of summary.trim().split('\n\n')) expect(block).toMatch(/^<(h3|p|ul|table|pre)>[\s\S]*<\/\1>$/)
+  for (const block of summary.trim().split('\n\n')) expect(block).toMatch(/^<(h3|p|ul|table|pre|details)>[\s\S]*<\/\1>$/)
 })
 
 test('a value of config.toml, in an error', async () => {

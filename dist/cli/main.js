@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { Mn as logLine, Nt as messageOf, Pt as systemCodeOf, Q as secretsIn, it as systemClock, jt as KeeperError, l as knownSecrets } from "../shared.js";
+import { $t as KeeperError, Xn as logLine, it as secretsIn, l as knownSecrets, nn as systemCodeOf, tn as messageOf, ut as systemClock } from "../shared.js";
 import { a as strong, c as exitCodeOf, i as piecesOf, l as exitCodes, s as inWordsOfTheCommandLine, t as bad } from "./line.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { constants, homedir } = process.getBuiltinModule("node:os");

@@ -1,11 +1,15 @@
+import { isAbsolute } from 'node:path'
 import * as z from 'zod/mini'
+import { KeeperError } from '../keeper-error.ts'
 import type { StoreRun } from '../stores/store-line.ts'
 import { slotPattern, slotRule } from '../stores/slot.ts'
 import { judgeStores, type StoreSettings } from '../stores/store-settings.ts'
 import { durationRule, durationSeconds } from '../time-words.ts'
 import { invalidInputs, line, rawInputs, trimmed, truth, type ReadInput } from './input-forms.ts'
+import type { RunContext } from './runner/run-context.ts'
 import { parseRunFacts, type RunFacts } from './runner/run-facts.ts'
 import { readStoreInputs } from './store-inputs.ts'
+import { whyNoSecrets } from './trust.ts'
 
 export type RefreshWhen = 'auto' | 'always' | 'never'
 export type WriteThroughWhen = 'auto' | 'always' | 'never'
@@ -50,7 +54,17 @@ const duration = (byDefault: string) =>
 
 const schema = z.object({
   slot: z.pipe(withDefault('default'), z.string().check(z.regex(slotPattern, slotRule))),
-  'codex-home': line,
+  'codex-home': z.pipe(
+    line,
+    z
+      .optional(z.string())
+      .check(
+        z.refine(
+          (path) => path === undefined || isAbsolute(path),
+          'must be an absolute path, such as ${{ runner.temp }}/codex-home (nothing expands ~ here)',
+        ),
+      ),
+  ),
   'expected-account': line,
   refresh: z.pipe(withDefault('auto'), z.enum(['auto', 'always', 'never'], 'must be auto, always or never')),
   'refresh-window': duration('12h'),
@@ -70,9 +84,14 @@ const schema = z.object({
 /**
  * Judges all inputs and lists every problem at once.
  * @param run what the stores need to know of this run
- * @throws KeeperError invalid-inputs; names inputs and rules, never a value that could be a secret
+ * @param startedBy GitHub gives some runs no secrets, which is then the one thing to say
+ * @throws KeeperError invalid-inputs, or untrusted-event; names inputs and rules, never a value that could be a secret
  */
-export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
+export function parseInputs(
+  read: ReadInput,
+  run: StoreRun,
+  startedBy: Pick<RunContext, 'eventName' | 'actor'> = { eventName: '', actor: '' },
+): Inputs {
   const result = schema.safeParse(rawInputs(schema, read))
   // A slot that cannot be used is a problem of its own, not one of the stores.
   const ofStores = readStoreInputs(read, result.success ? result.data.slot : 'default')
@@ -84,7 +103,10 @@ export function parseInputs(read: ReadInput, run: StoreRun): Inputs {
     ...(ofStores.encryptionKey?.kind === 'problems' ? ofStores.encryptionKey.problems : []),
     ...(ofStores.secretWriter?.kind === 'problems' ? ofStores.secretWriter.problems : []),
   ])
-  if (!result.success || all.size > 0) throw invalidInputs([...all])
+  if (!result.success || all.size > 0) {
+    const noSecrets = whyNoSecrets({ ...startedBy, ...parseRunFacts(read('run-facts')) })
+    throw noSecrets ? new KeeperError('untrusted-event', noSecrets.message, noSecrets.remedy) : invalidInputs([...all])
+  }
   const values = result.data
   return {
     authJson: ofStores.authJson,

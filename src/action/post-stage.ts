@@ -5,14 +5,16 @@ import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBackLatest, type Round } from '../keeper/latest-write-back.ts'
 import { systemClock } from '../clock.ts'
+import type { SessionVerdict } from '../keeper/refused-session.ts'
 import { closeStores, openStores } from '../stores/open-stores.ts'
+import type { Store } from '../stores/store.ts'
 import { undoChanges } from '../process/trusted-environment.ts'
 import { needsFreshProcess, runAfresh } from '../process/fresh-process.ts'
 import { cleanUp } from './clean-up.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parsePostInputs, type PostInputs } from './post-inputs.ts'
-import { writeBackReport } from './report/report.ts'
-import { withdrawReseed } from './report/reseed.ts'
+import { writeBackReport } from './report/write-back-report.ts'
+import { announceReseed, withdrawReseed } from './report/reseed.ts'
 import { loggedRetry } from './report/retry.ts'
 import { writeThroughEnd } from './report/write-through-words.ts'
 import { readRunContext } from './runner/run-context.ts'
@@ -35,17 +37,21 @@ export async function postStage(reporter: Reporter): Promise<void> {
   const context = readRunContext(process.env)
   const inputs = parsePostInputs(core.getInput, state, storeRunOf(context, state, reporter.masks, state))
   await reclaimLeftovers(state.codexHome)
-  const { request, result, isStill } = await writeBackFile(reporter, inputs, state)
-  await reporter.publish(
+  const { request, result, isStill, session } = await writeBackFile(reporter, inputs, state)
+  reporter.publish(
     writeBackReport(result, {
       base: state.standing.base,
       codexHome: state.codexHome,
       now: systemClock.now() / 1000,
       isStill,
+      isHosted: process.env['RUNNER_ENVIRONMENT'] === 'github-hosted',
+      mainFailed: state.failedWith !== undefined,
+      session,
       cleanUp: await cleanUp({ inputs, state, file: request.file, result, isStill }),
     }),
   )
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
+  if (session.kind === 'needs-reseed') await announceReseed(session.error, { ...inputs, ...context }, reporter.masks)
 }
 
 async function endWriteThrough(saved: SavedState): Promise<SavedState> {
@@ -55,8 +61,13 @@ async function endWriteThrough(saved: SavedState): Promise<SavedState> {
   return taken.state
 }
 
+interface WrittenBack extends Round {
+  readonly isStill: boolean
+  readonly session: SessionVerdict
+}
+
 /** Writes what is there at once, because post may be killed; only then waits until nobody changes it any more, and looks again. */
-async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): Promise<Round & { readonly isStill: boolean }> {
+async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: SavedState): Promise<WrittenBack> {
   const stores = await openStores(inputs.stores, state)
   const observe = async (): Promise<ObservedFile> => {
     const file = await observeAuthFile(state.codexHome, systemClock)
@@ -76,10 +87,25 @@ async function writeBackFile(reporter: Reporter, inputs: PostInputs, state: Save
       },
       retry: loggedRetry(inputs.retryFor, reporter.masks),
     })
-    return { ...round, isStill: isStill === true }
+    return { ...round, isStill: isStill === true, session: await sessionOf(round, stores, state) }
   } finally {
     await closeStores(stores)
   }
+}
+
+/** What Codex's own record says, where nobody else knows how the login is: main has ended well, and Codex has not refreshed it. */
+async function sessionOf(
+  { result }: Round,
+  stores: readonly Store[],
+  { codexHome, standing, failedWith, began }: SavedState,
+): Promise<SessionVerdict> {
+  if (failedWith !== undefined || began === undefined || result.rotated || result.verdict === 'lost') return { kind: 'unknown' }
+  const [{ lastSession }, { judgeSession }] = await Promise.all([
+    import('../codex/session-records.ts'),
+    import('../keeper/refused-session.ts'),
+  ])
+  const session = await lastSession(codexHome, began, systemClock.now())
+  return judgeSession({ session, stores, standing, clock: systemClock })
 }
 
 function untilStill({ jobStatus }: PostInputs, { codexHome, ownChange, codexProcess }: SavedState): Promise<boolean> {

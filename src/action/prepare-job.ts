@@ -13,7 +13,7 @@ import type { Inputs } from './inputs.ts'
 import type { RepositoryFacts } from './repository-facts.ts'
 import { loggedRetry } from './report/retry.ts'
 import type { Reporter } from './run-stage.ts'
-import { savedJobState } from './runner/job-state.ts'
+import { savedJobState, type SavedJobState } from './runner/job-state.ts'
 import type { RunContext } from './runner/run-context.ts'
 import type { SavedState } from './runner/saved-state.ts'
 
@@ -22,7 +22,7 @@ export interface Job {
   readonly reporter: Reporter
   readonly inputs: Inputs
   readonly context: RunContext
-  readonly keeper: KeeperJob & Pick<LoginRequest, 'retry'> & { readonly stores: readonly RememberingStore[] }
+  readonly keeper: KeeperJob & Pick<LoginRequest, 'retry'> & { readonly stores: readonly RememberingStore[]; readonly state: SavedJobState }
   readonly defaultBranch: string | undefined
   /** undefined when there is none in PATH. */
   readonly codex: CodexCli | undefined
@@ -45,6 +45,7 @@ export async function prepareJob(
     tools,
     environment,
     slot: inputs.slot,
+    began: systemClock.now(),
     retryFor: inputs.retryFor,
     stores: inputs.stores.map(({ name }) => name).join('\n'),
     ...(sealingKey && { sealedFor: keyDigest(sealingKey) }),

@@ -14,15 +14,16 @@ import { closeStores } from '../stores/open-stores.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parseInputs } from './inputs.ts'
 import { prepareJob, type Job } from './prepare-job.ts'
-import { readSeed } from './read-seed.ts'
+import { readSeed, seedNote } from './read-seed.ts'
 import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
+import { workflowSecret } from './report/workflow-secret.ts'
 import { requireTrust } from './repository-facts.ts'
 import type { Reporter } from './run-stage.ts'
 import { outputsOf, setOutputs } from './runner/outputs.ts'
 import { readRunContext } from './runner/run-context.ts'
-import { loadStateOfPre, reserveState } from './runner/saved-state.ts'
+import { loadStateOfPre, reserveState, saveState } from './runner/saved-state.ts'
 import { storeRunOf } from './store-inputs.ts'
 import { turnOf } from './turn.ts'
 import { verifyRestored } from './verify-restored.ts'
@@ -32,16 +33,28 @@ import { stayBeside } from './write-through/stay-beside.ts'
 export async function restoringStage(reporter: Reporter): Promise<void> {
   maskInputs(core.getInput, reporter.masks)
   const earlier = loadStateOfPre()
-  if (earlier !== undefined) return verifyRestored(earlier)
+  if (earlier !== undefined) {
+    reporter.onFailure(() => {
+      saveState({ ...earlier, failedWith: 'install-failed' })
+      return Promise.resolve()
+    })
+    return verifyRestored(earlier)
+  }
   reserveState()
   const context = readRunContext(process.env)
   // The programs of post must not come from a place that the model may write to.
   const path = await pathOutside(context.path, context.workspace)
   const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }
   reporter.masks.add([before.environment.salt])
-  const inputs = parseInputs(core.getInput, storeRunOf(context, before, reporter.masks))
-  reporter.onFailure((error) => announceReseed(error, { ...inputs, ...context }, reporter.masks))
+  const inputs = parseInputs(core.getInput, storeRunOf(context, before, reporter.masks), context)
+  const announce = (error: unknown): Promise<void> =>
+    announceReseed(error, { ...inputs, ...context, findSecret: () => workflowSecret(process.env, context.workspace) }, reporter.masks)
+  reporter.onFailure(announce)
   const job = await prepareJob(reporter, inputs, context, { ...before, ...(await requireTrust(inputs, context)) })
+  reporter.onFailure((error) => {
+    job.keeper.state.fail(error)
+    return announce(error)
+  })
   try {
     const restored = await restoreLogin(job)
     const refreshed = await refreshLogin(job, restored)
@@ -71,9 +84,10 @@ async function restoreLogin(job: Job): Promise<Restored> {
   })
   if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', keeper.codexHome)
   tellOutputs(job, restored, { ...restored, refreshed: false, stored: false })
-  const notes = keeper.stores.flatMap((store) => store.notes?.() ?? [])
+  const notes = [...keeper.stores.flatMap((store) => store.notes?.() ?? []), ...seedNote(inputs)]
   const authFile = authFileIn(keeper.codexHome)
-  await reporter.publish(restoreReport({ restored, authFile, notes, refreshWindow: inputs.refreshWindow, now: now(job) }))
+  const willRefresh = inputs.refresh === 'always'
+  reporter.publish(restoreReport({ restored, authFile, notes, refreshWindow: inputs.refreshWindow, willRefresh, now: now(job) }))
   return restored
 }
 
@@ -82,8 +96,8 @@ async function refreshLogin(job: Job, restored: Restored): Promise<Done | 'still
   if (inputs.refresh === 'always' && codex === undefined) throw noCodexToRefresh()
   const { standing, due } = restored
   const refresh = await refreshEarly({ ...keeper, standing, codex, when: inputs.refresh, due, turn: turnOf(job, restored) })
-  const report = refreshReport(refresh, due, now(job))
-  if (report !== undefined) await reporter.publish(report)
+  const report = refreshReport(refresh, due, { refreshWindow: inputs.refreshWindow, now: now(job) })
+  if (report !== undefined) reporter.publish(report)
   requireLogin(refresh)
   // A login that came while we waited for our turn is as fresh as if we had refreshed it.
   const refreshed = refresh.kind === 'refreshed' || (refresh.kind === 'overtaken' && refresh.after === 'waiting')
@@ -98,7 +112,7 @@ async function testLogin(job: Job, restored: Restored, done: Done): Promise<Curr
   const { reporter, inputs, context, keeper, codex } = job
   if (codex === undefined) throw noCodexToTest()
   const test = await proveLogin({ ...keeper, standing: done.standing, codex, atHand: done.credential.fingerprint })
-  await reporter.publish(smokeTestReport(test, now(job)))
+  reporter.publish(smokeTestReport(test, done.credential.issued, { refreshWindow: inputs.refreshWindow, now: now(job) }))
   if (test.kind !== 'left-running' && test.rotation !== undefined) {
     tellOutputs(job, restored, { ...test.rotation, refreshed: true, stored: done.stored || wasStored(test.rotation) })
   }

@@ -1,14 +1,15 @@
 import * as core from './runner/runner-commands.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
 import { createMasks, type Masks } from './runner/masks.ts'
+import { failurePage, stagePage } from './report/page.ts'
 import type { Report } from './report/report.ts'
-import { summaryMarkup, type SummaryBlock } from './report/summary.ts'
+import { summaryMarkup, type SummaryPage } from './report/summary.ts'
 
 /** How a stage speaks to people. */
 export interface Reporter {
   readonly masks: Masks
-  /** Prints a report, free of every secret met so far, to log, annotations and summary. */
-  readonly publish: (report: Report) => Promise<void>
+  /** Prints a report, free of every secret met so far, to log and annotations; the summary has it when the stage ends. */
+  readonly publish: (report: Report) => void
   /** What else is to be done should the stage fail from now on. */
   readonly onFailure: (handler: FailureHandler) => void
 }
@@ -21,34 +22,33 @@ export type FailureHandler = (error: unknown) => Promise<void>
  */
 export async function runStage(body: (reporter: Reporter) => Promise<void>): Promise<void> {
   const masks = createMasks()
+  const reports: Report[] = []
   let failed: FailureHandler = () => Promise.resolve()
   try {
     await body({
       masks,
-      publish: (report) => publish(report, masks),
+      publish: (report) => {
+        reports.push(report)
+        publish(report, masks)
+      },
       onFailure: (handler) => {
         failed = handler
       },
     })
+    await appendSummary(stagePage(reports), masks)
   } catch (error) {
-    const remedy =
-      error instanceof KeeperError
-        ? error.remedy
-        : 'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
+    const remedy = error instanceof KeeperError ? error.remedy : unexpected
     core.setFailed(masks.clean(`${messageOf(error)}\nWay out: ${remedy}`))
     if (!(error instanceof KeeperError) && error instanceof Error) core.debug(masks.clean(error.stack ?? ''))
-    const blocks = [inLines(messageOf(error)), { kind: 'labelled', label: 'Way out:', text: remedy } as const]
-    await appendSummary(summaryMarkup('Codex login: this step failed', blocks, masks.clean))
+    await appendSummary(failurePage(error, remedy, reports, process.env), masks)
     await failed(error)
   }
 }
 
-/** A list in a message stays one. */
-function inLines(text: string): SummaryBlock {
-  return text.includes('\n') ? { kind: 'lines', text } : text
-}
+const unexpected =
+  'This is not expected: please report it with this message and the summary of the job, without a debug log and without auth.json.'
 
-async function publish(report: Report, masks: Masks): Promise<void> {
+function publish(report: Report, masks: Masks): void {
   core.startGroup(masks.clean(report.title))
   for (const line of report.lines) core.info(masks.clean(line))
   core.endGroup()
@@ -63,13 +63,12 @@ async function publish(report: Report, masks: Masks): Promise<void> {
         break
     }
   }
-  await appendSummary(summaryMarkup(report.title, report.summary, masks.clean))
 }
 
-async function appendSummary(markup: string): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return
+async function appendSummary(page: SummaryPage | undefined, masks: Masks): Promise<void> {
+  if (page === undefined || !process.env['GITHUB_STEP_SUMMARY']) return
   try {
-    await core.summary.addRaw(`${markup}\n\n`).write()
+    await core.summary.addRaw(`${summaryMarkup(page, masks.clean)}\n\n`).write()
   } catch (error) {
     core.warning(`The job summary could not be written: ${messageOf(error)}`)
   }

@@ -79,6 +79,29 @@ export function judgeTrust(origin: RunOrigin): Trust {
   return { kind: 'trusted' }
 }
 
+/** Why GitHub gives a run no secrets of Actions, so that inputs are empty; undefined where it does. */
+export function whyNoSecrets({
+  eventName,
+  actor,
+  repositoryId,
+  pullRequestHead,
+}: Pick<RunOrigin, 'eventName' | 'repositoryId' | 'pullRequestHead'> & { readonly actor: string }):
+  Extract<Trust, { kind: 'refused' }> | undefined {
+  if (actor === 'dependabot[bot]') {
+    return refused(
+      'Dependabot started this run, and GitHub gives such a run the secrets of Dependabot alone, not those of Actions.',
+      "Skip the job for Dependabot (if: github.actor != 'dependabot[bot]'), or keep the same secrets as Dependabot secrets too.",
+    )
+  }
+  if (eventName.startsWith('pull_request') && eventName !== 'pull_request_target' && pullRequestHead !== repositoryId) {
+    return refused(
+      'The pull request of this run comes from a fork, and GitHub gives such a run no secrets.',
+      'Skip the job for forks (if: github.event.pull_request.head.repo.full_name == github.repository).',
+    )
+  }
+  return undefined
+}
+
 function whyUntrusted({ eventName, visibility, repositoryId, pullRequestHead, ...run }: RunOrigin): string | undefined {
   if (startedByWriters.includes(eventName)) return undefined
   // A deleted fork has no repository any more; only an equal id proves that it is not a fork.
@@ -113,6 +136,6 @@ function named(event: string): string {
   return event === '' ? 'an event without a name' : event
 }
 
-function refused(message: string, remedy: string): Trust {
+function refused(message: string, remedy: string): Extract<Trust, { kind: 'refused' }> {
   return { kind: 'refused', message, remedy }
 }

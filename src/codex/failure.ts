@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import * as z from 'zod/mini'
+import { logInAnew } from '../log-in.ts'
 
 /** Why Codex could not refresh or use the login, as far as its own messages tell. */
 export type CodexFailure =
@@ -13,37 +14,36 @@ export interface FailureWords {
   readonly needsPerson: boolean
 }
 
-const reseed = 'Log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.'
 const later = 'Run the job again later; the stored copies stay as they were.'
 
 export const failureWords: Readonly<Record<CodexFailure, FailureWords>> = {
   reused: {
     cause:
       'OpenAI says that the refresh token was already used: another copy of this login was refreshed, an earlier job was lost between the refresh and the save, or an old stored copy was put back.',
-    wayOut: `${reseed} Then let no other machine use that login.`,
+    wayOut: `${logInAnew} Then let no other machine use that login.`,
     needsPerson: true,
   },
   expired: {
     cause: 'OpenAI says that the refresh token has expired: the login was not used for too long.',
-    wayOut: `${reseed} Then let a weekly job keep it fresh.`,
+    wayOut: `${logInAnew} Then let a weekly job keep it fresh.`,
     needsPerson: true,
   },
   revoked: {
     cause: 'OpenAI says that the login was revoked: someone logged out, or ended the sessions of the account.',
-    wayOut: reseed,
+    wayOut: logInAnew,
     needsPerson: true,
   },
   'other-account': {
     cause: 'Codex says that this login was logged out, or now belongs to another account.',
-    wayOut: reseed,
+    wayOut: logInAnew,
     needsPerson: true,
   },
   refused: {
     cause: 'OpenAI refused the refresh token: it was already used, has expired or was revoked.',
-    wayOut: reseed,
+    wayOut: logInAnew,
     needsPerson: true,
   },
-  'logged-out': { cause: 'OpenAI does not accept this login: for it, Codex is logged out.', wayOut: reseed, needsPerson: true },
+  'logged-out': { cause: 'OpenAI does not accept this login: for it, Codex is logged out.', wayOut: logInAnew, needsPerson: true },
   quota: {
     cause: 'The login works, but its usage limit is reached.',
     wayOut: 'Wait until the limit is reset, or use a plan with more room. The login itself is kept.',
@@ -73,7 +73,7 @@ const patterns: readonly (readonly [RegExp, CodexFailure])[] = [
  * @param errors its standard error
  */
 export function failureOfExec(output: string, errors: string): CodexFailure | undefined {
-  return classify(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${stripVTControlCharacters(errors)}`)
+  return failureOfText(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${stripVTControlCharacters(errors)}`)
 }
 
 /**
@@ -81,7 +81,7 @@ export function failureOfExec(output: string, errors: string): CodexFailure | un
  * lines about the refresh token count.
  */
 export function failureOfRefresh(errors: string): CodexFailure | undefined {
-  return classify(
+  return failureOfText(
     stripVTControlCharacters(errors)
       .split('\n')
       .filter((line) => /refresh token/i.test(line))
@@ -89,7 +89,8 @@ export function failureOfRefresh(errors: string): CodexFailure | undefined {
   )
 }
 
-function classify(text: string): CodexFailure | undefined {
+/** Finds the failure in one message of Codex. */
+export function failureOfText(text: string): CodexFailure | undefined {
   return patterns.find(([pattern]) => pattern.test(text))?.[1]
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { isInside, realPlace } from '../paths.ts'
 import { authFileIn } from './codex-home.ts'
 import { configHazards } from './config-hazards.ts'
@@ -42,6 +42,15 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
 
 async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
   if (workspace === undefined || workspace === '') return []
+  if (!isAbsolute(codexHome)) {
+    return [
+      {
+        severity: 'refuse',
+        message: `CODEX_HOME (${codexHome}) is not an absolute path, and nothing expands a ~ in the env of a workflow.`,
+        remedy: 'Use an absolute path: set the input codex-home, for example to ${{ runner.temp }}/codex-home.',
+      },
+    ]
+  }
   const place = await realPlace(workspace)
   const isHome = isInside(await realPlace(codexHome), place)
   if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return []

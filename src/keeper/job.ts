@@ -30,4 +30,6 @@ export interface LoginState {
   readonly codexProcess?: number | undefined
   /** The directory in which post meets the process that writes through. */
   readonly writeThrough?: string | undefined
+  /** The code of the error that the restoring stage ended with, after it had restored. */
+  readonly failedWith?: string | undefined
 }

@@ -1,6 +1,7 @@
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import { compareAge, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
 import { authFileChangedAt, installAuthFile } from '../codex/codex-home.ts'
+import type { Clock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
 import type { LoginRequest } from './rotation.ts'
 import type { CurrentLogin, Standing } from './standing.ts'
@@ -33,9 +34,8 @@ export async function awaitNewerCopy(request: LoginRequest): Promise<NewerCopy> 
 /** Looks once into every store, and installs the newest login that is newer than ours. */
 export async function takeNewerCopy(request: LoginRequest): Promise<NewerCopy> {
   const { stores, standing, codexHome, clock, state } = request
-  const looks = await Promise.all(stores.map(async (store) => ({ store: store.name, seen: await look(store, clock) })))
-  const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0]
-  if (newest === undefined) return withoutNewer(looks)
+  const newest = await findNewerCopy({ stores, standing, clock })
+  if (newest.kind !== 'newer') return newest
   const { store, credential } = newest
   request.onCredential(credential)
   const next = standingFrom(standing, store, credential.fingerprint)
@@ -43,6 +43,19 @@ export async function takeNewerCopy(request: LoginRequest): Promise<NewerCopy> {
   await installAuthFile(codexHome, credential.bytes)
   state.update({ ownChange: await authFileChangedAt(codexHome) })
   return { kind: 'overtaken', credential, standing: next, store }
+}
+
+/** Looks once into every store for the newest login that is newer than ours; installs nothing. */
+export async function findNewerCopy({
+  stores,
+  standing,
+  clock,
+}: Pick<LoginRequest, 'stores' | 'standing'> & { readonly clock: Clock }): Promise<
+  (FoundCopy & { readonly kind: 'newer' }) | Exclude<NewerCopy, { kind: 'overtaken' }>
+> {
+  const looks = await Promise.all(stores.map(async (store) => ({ store: store.name, seen: await look(store, clock) })))
+  const newest = looks.flatMap((each) => newerIn(each, standing)).sort(newestFirst)[0]
+  return newest === undefined ? withoutNewer(looks) : { kind: 'newer', ...newest }
 }
 
 interface StoreLook {
@@ -68,7 +81,7 @@ function newestFirst(a: FoundCopy, b: FoundCopy): number {
   return order === 'newer' ? -1 : order === 'older' ? 1 : 0
 }
 
-function withoutNewer(looks: readonly StoreLook[]): NewerCopy {
+function withoutNewer(looks: readonly StoreLook[]): Exclude<NewerCopy, { kind: 'overtaken' }> {
   const superseded = looks.find(({ seen }) => isSuperseded(seen))
   if (superseded) return { kind: 'superseded', store: superseded.store }
   const [unread] = looks.flatMap(({ store, seen }) => (seen.kind === 'unreadable' ? [{ store, error: seen.error }] : []))

@@ -152,6 +152,7 @@ function waitBefore(untilThen: number): number {
   return untilThen > 0 && untilThen <= longestStart ? untilThen + 1 : 0
 }
 
-function seedIsOlder({ seed, base }: Standing): boolean {
+/** Whether the seed was issued before the login in use, so that it is spent as well. */
+export function seedIsOlder({ seed, base }: Standing): boolean {
   return seed !== undefined && !isSame(seed, base) && compareAge(seed, base) === 'older'
 }

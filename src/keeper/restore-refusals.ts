@@ -4,6 +4,7 @@ import { listAccounts, originName, type Candidate, type NewestChoice } from '../
 import type { ObservedFile } from '../codex/codex-home.ts'
 import type { Hazard } from '../codex/hazard.ts'
 import { KeeperError, messageOf } from '../keeper-error.ts'
+import { logInFirst } from '../log-in.ts'
 import { holdsForeign, type StoreFinding } from './store-finding.ts'
 
 /** Why no credential could be chosen, and the way out. */
@@ -20,8 +21,8 @@ export function notChosen(
       if (outages.length > 0) return new KeeperError('store-unreachable', `No credential: ${outage}`, wayOutOfOutage)
       return new KeeperError(
         'no-credential',
-        `There is no credential: ${findings.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and no seed is given (auth-json is empty: see that the secret has this name, and that the event is given secrets).`,
-        'Log in with "codex login --device-auth" in a separate CODEX_HOME, put that auth.json into a secret and pass it as auth-json.',
+        `There is no credential: ${findings.length === 1 ? 'the store is' : 'all stores are'} empty, ${fileWords(file)}, and auth-json is empty: no secret has that name for this run.`,
+        `${logInFirst} If it is there already, see that this event is given secrets and that the job names the environment it is in.`,
       )
     case 'none-expected':
       return new KeeperError(

@@ -16,7 +16,7 @@ test.each([
   ['refused', /OpenAI refused our copy/],
   ['waiting', /while this one waited for its turn.*nothing was spent here/],
 ] as const)('the copy of another job that came after %s is told as such, without a warning', (after, words) => {
-  const report = refreshReport({ ...overtaken, after }, true, login.claims.issuedAt)
+  const report = refreshReport({ ...overtaken, after }, true, { refreshWindow: 43_200, now: login.claims.issuedAt })
   expect(report?.title).toBe('Codex login refreshed by another job, taken from git')
   expect([report?.lines.join(' '), report?.annotations]).toEqual([expect.stringMatching(words), []])
   expect(JSON.stringify(report?.summary)).toContain('Access token ends: ')
@@ -24,9 +24,9 @@ test.each([
 
 test('a lease that cannot be had is a warning where the login is not due; where it is, the step says why it fails', () => {
   const error = new KeeperError('store-unreachable', 'No answer.', 'Try again.')
-  const report = refreshReport({ kind: 'no-lease', store: 'git', error, due: false }, false, 0)
+  const report = refreshReport({ kind: 'no-lease', store: 'git', error, due: false }, false, { refreshWindow: 0, now: 0 })
   expect(report?.annotations).toEqual([
     { level: 'warning', text: expect.stringContaining('nothing was spent. No answer. Try again. The job goes on') as unknown },
   ])
-  expect(refreshReport({ kind: 'no-lease', store: 'git', error, due: true }, true, 0)).toBeUndefined()
+  expect(refreshReport({ kind: 'no-lease', store: 'git', error, due: true }, true, { refreshWindow: 0, now: 0 })).toBeUndefined()
 })

@@ -1,13 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import {
-  outcomeWords,
-  restoreReport,
-  writeBackReport,
-  type Report,
-  type RestoreContext,
-  type WriteBackContext,
-} from '../../../src/action/report/report.ts'
-import { summaryMarkup } from '../../../src/action/report/summary.ts'
+import { stagePage } from '../../../src/action/report/page.ts'
+import { restoreReport, type Report, type RestoreContext } from '../../../src/action/report/report.ts'
+import { outcomeWords, writeBackReport, type WriteBackContext } from '../../../src/action/report/write-back-report.ts'
+import { summaryMarkup, type SummaryPage } from '../../../src/action/report/summary.ts'
 import type { Hazard } from '../../../src/codex/hazard.ts'
 import type { KeepReason } from '../../../src/credential/write-back-decision.ts'
 import { KeeperError } from '../../../src/keeper-error.ts'
@@ -43,20 +38,22 @@ async function report(changes: Partial<RestoreContext> = {}): Promise<Report> {
     authFile: '/home/ci/.codex/auth.json',
     notes: [],
     refreshWindow: 43_200,
+    willRefresh: false,
     now,
     ...changes,
   })
 }
 
-const everything = ({ title, lines, annotations, summary }: Report): string =>
-  [title, ...lines, ...annotations.map(({ text }) => text), markup({ title, summary })].join('\n')
+const everything = (report: Report): string =>
+  [report.title, ...report.lines, ...report.annotations.map(({ text }) => text), markup(report)].join('\n')
 
-const markup = ({ title, summary }: Pick<Report, 'title' | 'summary'>): string => summaryMarkup(title, summary, (text) => text)
+const markup = (report: Report): string => summaryMarkup(stagePage([report]) as SummaryPage, (text) => text)
 
 describe('what restore tells', () => {
   test('where the login came from, its plan, times, and each store with its guarantee', async () => {
-    const { title, lines, summary } = await report()
-    const shown = markup({ title, summary })
+    const told = await report()
+    const { title, lines } = told
+    const shown = markup(told)
     expect(title).toBe('Codex login restored from git')
     const expected: unknown[] = [
       `Account: ${base.account.slice(0, 12)}`,
@@ -71,7 +68,7 @@ describe('what restore tells', () => {
     ]
     for (const line of expected) expect(lines).toContainEqual(line)
     for (const words of [
-      '<td>git</td><td>compare-and-set</td><td>a login issued',
+      '<td>git</td><td>one wins</td><td>a login issued',
       '<td>ssh: x|y</td>',
       '<td>Plan</td><td>pro</td>',
       'it is replaced',
@@ -148,19 +145,30 @@ function after(
   const results = outcomes.map((outcome, index) => ({ name: `store ${index}`, guarantee: 'compare-and-set' as const, outcome }))
   return writeBackReport(
     { results, rotated, verdict, confirmed: undefined },
-    { base, codexHome: '/home/ci/.codex', cleanUp: 'not-ours', isStill: true, now, ...context },
+    {
+      base,
+      codexHome: '/home/ci/.codex',
+      cleanUp: 'not-ours',
+      isStill: true,
+      isHosted: false,
+      mainFailed: false,
+      session: { kind: 'unknown' },
+      now,
+      ...context,
+    },
   )
 }
 
 describe('what post tells', () => {
   test('a refresh that was stored is not annotated, and the log and the summary say it in the same words', () => {
-    const { title, lines, annotations, summary } = after([written, kept('unchanged')])
+    const told = after([written, kept('unchanged')])
+    const { title, lines, annotations } = told
     expect([title, annotations]).toEqual(['Codex login refreshed and stored', []])
     expect(lines).toEqual([
       `Store store 0 (compare-and-set): ${outcomeWords(written)}`,
       `Store store 1 (compare-and-set): ${outcomeWords(kept('unchanged'))}`,
     ])
-    for (const outcome of [written, kept('unchanged')]) expect(markup({ title, summary })).toContain(`<td>${outcomeWords(outcome)}</td>`)
+    for (const outcome of [written, kept('unchanged')]) expect(markup(told)).toContain(`<td>${outcomeWords(outcome)}</td>`)
   })
 
   const reasons: KeepReason[] = [
@@ -181,13 +189,16 @@ describe('what post tells', () => {
   })
 
   test('a lost login is the one error, with what to do', () => {
-    const { title, annotations, summary } = after([failed, failed], { verdict: 'lost', cleanUp: 'stays' })
+    const told = after([failed, failed], { verdict: 'lost', cleanUp: 'stays' })
+    const { title, annotations } = told
     expect(title).toBe('Codex login refreshed, but not stored')
     expect(annotations.map(({ level }) => level)).toEqual(['warning', 'warning', 'error'])
     const [, , { text } = { text: '' }] = annotations
-    expect(text).toMatch(/\/home\/ci\/\.codex\/auth\.json is the only good copy.*codex login --device-auth.*replace the seed/)
-    expect(summary).toContain(text)
-    expect(summary).toContain('auth.json stays in /home/ci/.codex: no store is confirmed to hold it.')
+    expect(text).toMatch(
+      /\/home\/ci\/\.codex\/auth\.json is the only good copy.*codex login --device-auth.*replace the secret that auth-json comes from/,
+    )
+    expect(told.verdict).toBe('❌ Codex login refreshed, but not stored')
+    expect(told.lead).toContain('auth.json stays in /home/ci/.codex: no store is confirmed to hold it.')
   })
 
   test('one store that failed is a warning while another one holds the login', () => {
@@ -203,7 +214,12 @@ describe('what post tells', () => {
   test('a token that ran out unrefreshed is a warning that names the likely cause', () => {
     const late = { now: (base.issued.exp ?? 0) + 3_600, rotated: false }
     expect(after([kept('unchanged')], late).annotations).toEqual([
-      { level: 'warning', text: expect.stringMatching(/ran out .*1 h ago.*already used.*log in again/) as unknown },
+      {
+        level: 'warning',
+        text: expect.stringMatching(
+          /ran out .*1 h ago.*no record of a session here.*"smoke-test: true" for one run to find out/,
+        ) as unknown,
+      },
     ])
     expect(after([written], { ...late, rotated: true }).annotations).toEqual([])
   })
@@ -213,15 +229,15 @@ describe('what post tells', () => {
     ['stays', 'auth.json stays in /home/ci/.codex: no store is confirmed to hold it.'],
     ['not-ours', undefined],
   ] as const)('a file that is %s afterwards', (cleanUp, words) => {
-    const { lines, summary } = after([written], { cleanUp })
+    const { lines, lead } = after([written], { cleanUp })
     expect(lines.slice(1)).toEqual(words === undefined ? [] : [words])
-    if (words !== undefined) expect(summary).toContain(words)
+    if (words !== undefined) expect(lead).toContain(words)
   })
 
   test('a Codex that is still at work is a warning, and the file stays', () => {
-    const { annotations, summary } = after([written], { cleanUp: 'stays', isStill: false })
+    const { annotations, lead } = after([written], { cleanUp: 'stays', isStill: false })
     expect(annotations).toEqual([{ level: 'warning', text: expect.stringMatching(/still at work.*reaches no store/) as unknown }])
-    expect(summary).toContain('auth.json stays in /home/ci/.codex: Codex is still at work.')
+    expect(lead).toContain('auth.json stays in /home/ci/.codex: Codex is still at work.')
   })
 
   test('a seed that was not refreshed stays, with the reason', () => {
@@ -235,6 +251,6 @@ describe('what post tells', () => {
       '<td>failed: a | b &lt;img src=x&gt; [log in](https://example.com) ![x](y) &lt;/td&gt; &quot;q&quot; &amp; &apos;s&apos;</td></tr>',
     )
     // A blank line, after which Markdown would begin again, is only between blocks.
-    for (const block of shown.split('\n\n')) expect(block).toMatch(/^<(h3|p|ul|table|pre)>[\s\S]*<\/\1>$/)
+    for (const block of shown.split('\n\n')) expect(block).toMatch(/^<(h3|p|ul|table|pre|details)>[\s\S]*<\/\1>$/)
   })
 })

@@ -1,14 +1,26 @@
-import { accessEnds } from '../../credential/issued.ts'
+import { accessEnds, type Issued } from '../../credential/issued.ts'
 import { failureWords, type CodexFailure } from '../../codex/failure.ts'
 import { errorWords } from '../../keeper-error.ts'
 import type { Refresh } from '../../keeper/refresh.ts'
 import type { Rotation } from '../../keeper/rotation.ts'
 import type { SmokeTest } from '../../keeper/smoke-test.ts'
-import { outcomeWords, type Annotation, type Report } from './report.ts'
+import { holdsFile } from '../../keeper/write-back.ts'
+import { lifeOf, warning, type Annotation, type Report } from './report.ts'
 import { distanceWords } from '../../time-words.ts'
+import { healthWords, listed, marks } from './verdict.ts'
+import { outcomeWords } from './write-back-report.ts'
 
-/** What the early refresh did; undefined when there is nothing to say. @param now seconds since 1970 */
-export function refreshReport(refresh: Refresh, due: boolean, now: number): Report | undefined {
+/** What a report of the refresh is told besides. */
+export interface RefreshContext {
+  /** The input refresh-window, seconds. */
+  readonly refreshWindow: number
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+/** What the early refresh did; undefined when there is nothing to say. */
+export function refreshReport(refresh: Refresh, due: boolean, context: RefreshContext): Report | undefined {
+  const { now } = context
   switch (refresh.kind) {
     case 'not-asked':
       if (refresh.why !== 'no-cli' || !due) return undefined
@@ -22,9 +34,14 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
         ],
       )
     case 'refreshed':
-      return report('Codex login refreshed before the job goes on', rotationLines(refresh, now), rotationWarnings(refresh))
+      return {
+        ...report('Codex login refreshed before the job goes on', rotationLines(refresh, now), rotationWarnings(refresh)),
+        ...rotationVerdict(refresh, context, 'refreshed'),
+      }
     case 'overtaken':
-      return report(
+      return withVerdict(
+        `${marks.well} Codex login refreshed by another job, taken from ${refresh.store}, ${healthWords(refresh.standing.base.issued, now)}`,
+        lifeOf(refresh.standing.base.issued, context.refreshWindow, now),
         `Codex login refreshed by another job, taken from ${refresh.store}`,
         [
           refresh.after === 'refused'
@@ -64,11 +81,17 @@ export function refreshReport(refresh: Refresh, due: boolean, now: number): Repo
   }
 }
 
-/** What the smoke test showed. @param now seconds since 1970 */
-export function smokeTestReport(test: SmokeTest, now: number): Report {
+/** What the smoke test showed. @param login the login that was tested */
+export function smokeTestReport(test: SmokeTest, login: Issued, context: RefreshContext): Report {
+  const { now } = context
   switch (test.kind) {
     case 'passed':
-      return report('Codex login proved by a smoke test', rotationLines(test.rotation, now), rotationWarnings(test.rotation))
+      return {
+        ...report('Codex login proved by a smoke test', rotationLines(test.rotation, now), rotationWarnings(test.rotation)),
+        ...(test.rotation === undefined
+          ? { verdict: `${marks.well} Codex login proved by a smoke test, ${healthWords(login, now)}` }
+          : rotationVerdict(test.rotation, context, 'proved by a smoke test, refreshed')),
+      }
     case 'failed':
       return report('Codex login: the smoke test failed', rotationLines(test.rotation, now), rotationWarnings(test.rotation))
     case 'left-running':
@@ -91,6 +114,22 @@ function rotationLines(rotation: Rotation | undefined, now: number): string[] {
   ]
 }
 
+function rotationVerdict(
+  { standing, credential, writeBack }: Rotation,
+  { refreshWindow, now }: RefreshContext,
+  what: string,
+): Pick<Report, 'verdict' | 'life'> {
+  const holding = writeBack.results.filter(({ outcome }) => holdsFile(outcome)).map(({ name }) => name)
+  const health = healthWords(credential.issued, now)
+  const verdict =
+    holding.length > 0
+      ? `${marks.well} Codex login ${what} and stored in ${listed(holding)}, ${health}`
+      : writeBack.verdict === 'lost'
+        ? `${marks.look} Codex login ${what}, but no store holds it yet`
+        : `${marks.well} Codex login ${what}, and a later one is stored already`
+  return { verdict, life: lifeOf((writeBack.verdict === 'lost' ? credential.fingerprint : standing.base).issued, refreshWindow, now) }
+}
+
 function rotationWarnings(rotation: Rotation | undefined): Annotation[] {
   if (rotation === undefined) return []
   const { results, verdict } = rotation.writeBack
@@ -107,10 +146,17 @@ function report(title: string, lines: readonly string[], annotations: readonly A
     title,
     lines,
     annotations,
-    summary: [...(lines.length === 0 ? [] : [{ kind: 'list', items: lines } as const]), ...annotations.map(({ text }) => text)],
+    ...(annotations.length > 0 && { verdict: `${marks.look} ${title}` }),
+    summary: lines.length === 0 ? [] : [{ kind: 'list', items: lines }],
   }
 }
 
-function warning(text: string): Annotation {
-  return { level: 'warning', text }
+function withVerdict(
+  verdict: string,
+  life: Report['life'],
+  title: string,
+  lines: readonly string[],
+  annotations: readonly Annotation[],
+): Report {
+  return { ...report(title, lines, annotations), verdict, life }
 }

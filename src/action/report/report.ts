@@ -1,14 +1,14 @@
-import type { Fingerprint } from '../../credential/fingerprint.ts'
-import { accountHash } from '../../credential/fingerprint.ts'
+import { accountHash, isSame } from '../../credential/fingerprint.ts'
 import { accessEnds, codexRefreshesFrom, type Issued } from '../../credential/issued.ts'
 import { originName } from '../../credential/newest.ts'
-import type { KeepReason } from '../../credential/write-back-decision.ts'
 import { errorWords } from '../../keeper-error.ts'
 import type { Restored } from '../../keeper/restore.ts'
 import type { StoreFinding } from '../../keeper/store-finding.ts'
-import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
+import type { Guarantee } from '../../stores/store.ts'
+import type { Life } from './life-picture.ts'
 import type { SummaryBlock } from './summary.ts'
 import { distanceWords, timelineWords } from '../../time-words.ts'
+import { healthWords, listed, marks } from './verdict.ts'
 
 export interface Annotation {
   readonly level: 'warning' | 'error'
@@ -20,8 +20,15 @@ export interface Report {
   readonly title: string
   readonly lines: readonly string[]
   readonly annotations: readonly Annotation[]
-  /** What stands in the summary under the title. */
+  /** One line that says how the login is now; the last one of a stage opens its summary. */
+  readonly verdict?: string | undefined
+  /** What stands under it for everyone to read, besides the annotations. */
+  readonly lead?: readonly SummaryBlock[] | undefined
+  readonly life?: Life | undefined
+  /** What stands under the title, folded away. */
   readonly summary: readonly SummaryBlock[]
+  /** True for what only the log has: another stage has told people what there is to know. */
+  readonly isForLogAlone?: boolean
 }
 
 export interface RestoreContext {
@@ -31,15 +38,19 @@ export interface RestoreContext {
   readonly notes: readonly string[]
   /** The input refresh-window, seconds. */
   readonly refreshWindow: number
+  /** The login will be refreshed before the job goes on, due or not. */
+  readonly willRefresh: boolean
   /** Seconds since 1970. */
   readonly now: number
 }
 
 /** What restore did. */
-export function restoreReport({ restored, authFile, notes, refreshWindow, now }: RestoreContext): Report {
+export function restoreReport({ restored, authFile, notes, refreshWindow, willRefresh, now }: RestoreContext): Report {
   const title = `Codex login restored from ${originName(restored.origin)}`
   const facts = credentialFacts(restored, now)
-  const timeline = timelineOf(restored.credential.issued, refreshWindow, now)
+  const life = lifeOf(restored.credential.issued, refreshWindow, now)
+  const timeline = timelineWords(life)
+  const firstRun = isFirstRun(restored) && !restored.due && !willRefresh ? [firstRunWords] : []
   const stores = restored.stores.map((finding) => [finding.name, finding.guarantee, foundWords(finding), proofWords(finding)] as const)
   return {
     title,
@@ -51,7 +62,11 @@ export function restoreReport({ restored, authFile, notes, refreshWindow, now }:
       ...restored.hazards.filter(({ severity }) => severity === 'note').map(({ message }) => message),
       ...restored.remarks,
       ...notes,
+      ...firstRun,
     ],
+    verdict: restoreVerdict(restored, now),
+    lead: firstRun,
+    life,
     annotations: [
       ...restored.hazards.filter(({ severity }) => severity === 'warn').map(({ message, remedy }) => warning(`${message} ${remedy}`)),
       ...restored.stores.flatMap(({ name, look, proof }) => [
@@ -61,8 +76,12 @@ export function restoreReport({ restored, authFile, notes, refreshWindow, now }:
     ],
     summary: [
       { kind: 'table', head: ['Login', ''], rows: facts },
-      { kind: 'lines', text: timeline },
-      { kind: 'table', head: ['Store', 'Guarantee', 'Found', 'Write access'], rows: stores },
+      {
+        kind: 'table',
+        head: ['Store', 'Two jobs at once', 'Found', 'Write access'],
+        rows: stores.map(([name, guarantee, ...words]) => [name, guaranteeWords[guarantee], ...words]),
+      },
+      `File: ${authFile}${restored.installed ? '' : ' (already there, left as it is)'}`,
       ...restored.remarks,
       ...notes,
     ],
@@ -85,9 +104,39 @@ function credentialFacts({ credential }: Restored, now: number): [string, string
   ]
 }
 
-function timelineOf(issued: Issued, refreshWindow: number, now: number): string {
+/** @param now seconds since 1970 */
+export function lifeOf(issued: Issued, refreshWindow: number, now: number): Life {
   const ends = accessEnds(issued)
-  return timelineWords({ issued: issuedAt(issued), ends, due: ends - refreshWindow, now })
+  return { issued: issuedAt(issued), ends, due: ends - refreshWindow, now }
+}
+
+function isFirstRun({ origin, stores }: Restored): boolean {
+  return origin.kind === 'seed' && stores.every(({ look }) => look.kind === 'none')
+}
+
+const firstRunWords =
+  'The store is empty, because the seed itself is never stored. Run this once with "refresh: always", so that the store holds a login from then on.'
+
+function restoreVerdict({ credential, origin, due, stores }: Restored, now: number): string {
+  const holding = stores.filter(({ look }) => look.kind === 'held' && isSame(look.credential.fingerprint, credential.fingerprint))
+  const unusable = stores.filter(({ look, proof }) => look.kind === 'unreadable' || proof.kind === 'refused').map(({ name }) => name)
+  const where =
+    holding.length > 0
+      ? `stored in ${listed(holding.map(({ name }) => name))}`
+      : origin.kind === 'seed'
+        ? 'not stored yet: it is still the seed'
+        : 'not stored yet'
+  const but = unusable.length === 0 ? '' : `; not usable: ${listed(unusable)}`
+  const health = healthWords(credential.issued, now)
+  if (due) return `${marks.look} Codex login due for a refresh, ${health}, ${where}${but}`
+  return `${unusable.length === 0 ? marks.well : marks.look} Codex login ${health}, ${where}${but}`
+}
+
+/** What a store promises, in words of its column. */
+export const guaranteeWords: Readonly<Record<Guarantee, string>> = {
+  'compare-and-set': 'one wins',
+  'detects-conflicts': 'mostly one wins',
+  'last-writer-wins': 'the later one wins',
 }
 
 function issuedAt({ iat, lastRefresh }: Issued): number {
@@ -122,116 +171,6 @@ function proofWords({ proof }: StoreFinding): string {
   }
 }
 
-const keepWords: Readonly<Record<KeepReason, string>> = {
-  'file-missing': 'kept: auth.json is gone, so the stored copy stays as it was (file-missing)',
-  damaged: 'kept: auth.json is damaged, so the stored copy stays as it was (damaged)',
-  'not-managed': 'kept: auth.json is no longer a ChatGPT login that can be refreshed (not-managed)',
-  'different-account': 'kept: auth.json and the stored copy belong to different accounts (different-account)',
-  'is-seed': 'kept: auth.json is still the seed, which is never stored (is-seed)',
-  unchanged: 'kept: it already holds this login (unchanged)',
-  'older-than-base': 'kept: a step has put an older auth.json back (older-than-base)',
-  superseded: 'kept: it holds a later login, of another job or a reseed (superseded)',
-}
-const worthAWarning: readonly KeepReason[] = ['file-missing', 'damaged', 'not-managed', 'different-account', 'older-than-base']
-
-export function outcomeWords(outcome: StoreOutcome): string {
-  switch (outcome.kind) {
-    case 'written':
-      return 'written: the refreshed login is stored'
-    case 'kept':
-      return keepWords[outcome.reason]
-    case 'failed':
-      return `failed: ${errorWords(outcome.error)}`
-  }
-}
-
-export interface WriteBackContext {
-  readonly base: Fingerprint
-  readonly codexHome: string
-  /** What became of the plaintext in CODEX_HOME. */
-  readonly cleanUp: 'removed' | 'stays' | 'not-ours'
-  /** False when Codex was still at work when the time to wait for it was up. */
-  readonly isStill: boolean
-  /** Seconds since 1970. */
-  readonly now: number
-}
-
-/** What post did. */
-export function writeBackReport(result: WriteBack, { base, codexHome, cleanUp, isStill, now }: WriteBackContext): Report {
-  const lost = result.verdict === 'lost'
-  const title = titleOf(result)
-  const rows = result.results.map(({ name, guarantee, outcome }) => [name, guarantee, outcomeWords(outcome)] as const)
-  const warnings = result.results.flatMap(({ name, outcome }): string[] => {
-    switch (outcome.kind) {
-      case 'written':
-        return []
-      case 'kept':
-        return worthAWarning.includes(outcome.reason) ? [capital(keepWords[outcome.reason])] : []
-      case 'failed':
-        return [
-          `Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${lost ? '' : ' Nothing is lost: another store or the last copy holds the login.'}`,
-        ]
-    }
-  })
-  const expired =
-    !result.rotated && accessEnds(base.issued) <= now
-      ? [
-          `The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. If Codex said "already used", an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed.`,
-        ]
-      : []
-  const atWork = isStill
-    ? []
-    : [
-        'Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.',
-      ]
-  const remainder =
-    cleanUp === 'removed'
-      ? ['auth.json was removed from this machine.']
-      : cleanUp === 'stays'
-        ? [`auth.json stays in ${codexHome}: ${isStill ? whyItStays(result) : 'Codex is still at work.'}`]
-        : []
-  return {
-    title,
-    lines: [...rows.map(([name, guarantee, words]) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
-    annotations: [
-      ...[...new Set(warnings)].map(warning),
-      ...[...expired, ...atWork].map(warning),
-      ...(lost ? [{ level: 'error', text: lostWords(result, codexHome) } as const] : []),
-    ],
-    summary: [
-      { kind: 'table', head: ['Store', 'Guarantee', 'Result'], rows },
-      ...(lost ? [lostWords(result, codexHome)] : []),
-      ...expired,
-      ...atWork,
-      ...remainder,
-    ],
-  }
-}
-
-function whyItStays({ results }: WriteBack): string {
-  const isSeed = results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'is-seed')
-  return isSeed ? 'it is still the seed; a store gets the login with its first refresh.' : 'no store is confirmed to hold it.'
-}
-
-function titleOf({ verdict, rotated, results }: WriteBack): string {
-  if (verdict === 'lost') return rotated ? 'Codex login refreshed, but not stored' : 'Codex login replaced, and not stored'
-  if (!rotated) return 'Codex login: nothing new to store'
-  return results.some(({ outcome }) => holdsFile(outcome))
-    ? 'Codex login refreshed and stored'
-    : 'Codex login refreshed, and a later one is stored already'
-}
-
-function lostWords({ rotated }: WriteBack, codexHome: string): string {
-  if (!rotated) {
-    return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`
-  }
-  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise log in again ("codex login --device-auth" in a separate CODEX_HOME) and replace the seed.`
-}
-
-function warning(text: string): Annotation {
+export function warning(text: string): Annotation {
   return { level: 'warning', text }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -7,7 +7,11 @@ import type { Masks } from '../runner/masks.ts'
 import type { RunContext } from '../runner/run-context.ts'
 import { preformatted } from './summary.ts'
 
-type ReseedFacts = Pick<Inputs, 'reseedIssue' | 'githubToken' | 'slot' | 'stores'> & Pick<RunContext, 'repository' | 'apiUrl' | 'runUrl'>
+export type ReseedFacts = Pick<Inputs, 'reseedIssue' | 'githubToken' | 'slot' | 'stores'> &
+  Pick<RunContext, 'repository' | 'apiUrl' | 'runUrl'> & {
+    /** Finds the name of the secret that auth-json comes from. */
+    readonly findSecret?: () => Promise<string | undefined>
+  }
 
 const needsAPerson: readonly string[] = ['needs-reseed', 'unusable-credential', 'no-credential']
 
@@ -17,7 +21,8 @@ export async function announceReseed(error: unknown, facts: ReseedFacts, masks: 
   core.setOutput('needs-reseed', 'true')
   if (!facts.reseedIssue) return
   const { openReseedIssue } = await import('../../github/reseed-issue.ts')
-  await tried('opened', async () => openReseedIssue(await issueOf(facts), issueText(error, facts, masks.clean)))
+  const secret = await facts.findSecret?.()
+  await tried('opened', async () => openReseedIssue(await issueOf(facts), issueText(error, { ...facts, secret }, masks.clean)))
 }
 
 /** Closes the issue once the login has been seen to work. */
@@ -44,17 +49,21 @@ async function issueOf({ apiUrl, githubToken, repository, slot }: ReseedFacts): 
   return { api: githubApi({ baseUrl: apiUrl, auth: { kind: 'token', token: githubToken }, clock: systemClock }), owner, repo, slot }
 }
 
-function issueText({ message, remedy }: KeeperError, { slot, stores, repository, runUrl }: ReseedFacts, clean: Masks['clean']): string {
+function issueText(
+  { message, remedy }: KeeperError,
+  { slot, stores, repository, runUrl, secret: found }: ReseedFacts & { readonly secret: string | undefined },
+  clean: Masks['clean'],
+): string {
   const secret = stores.find((store) => store.kind === 'github-secret')?.secret
   const target =
     secret === undefined
-      ? 'NAME_OF_THE_SECRET'
+      ? (found ?? 'NAME_OF_THE_SECRET')
       : `${secret.secret}${secret.environment === undefined ? '' : ` --env ${secret.environment}`}`
   return `The Codex login of slot \`${slot}\` needs a person ([run](${runUrl})).
 
 ${preformatted(clean(`${message}\n\nWay out: ${remedy}`))}
 
-Log in again in a directory of its own, so that no other login is touched, and replace the secret that the workflow passes as \`auth-json\`:
+Log in again in a directory of its own, so that no other login is touched, and replace ${secret === undefined && found === undefined ? 'the secret' : `the secret \`${secret?.secret ?? found ?? ''}\``} that the workflow passes as \`auth-json\`:
 
 \`\`\`sh
 (
@@ -66,6 +75,8 @@ Log in again in a directory of its own, so that no other login is touched, and r
   rm -rf "$CODEX_HOME"
 )
 \`\`\`
+
+Where device login is switched off (in the security settings of ChatGPT, or by the administrator of the workspace), write \`codex login\` in the place of \`codex login --device-auth\`: it opens a browser on that machine.
 
 Then start a new run of the workflow (not "Re-run jobs"). Do not use that login anywhere else, and do not run \`codex logout\`: both end it. The next run that refreshes the login, or passes the smoke test, closes this issue.`
 }

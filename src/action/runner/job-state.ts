@@ -1,20 +1,30 @@
 import type { JobState, LoginState } from '../../keeper/job.ts'
+import { KeeperError } from '../../keeper-error.ts'
 import type { Store } from '../../stores/store.ts'
 import { saveState, type SavedState } from './saved-state.ts'
 
 /** The part of the saved state that no longer changes once the login is restored. */
 export type FixedState = Omit<SavedState, keyof LoginState | 'handovers'>
 
+export interface SavedJobState extends JobState {
+  /** Tells post that the stage failed; where nothing was restored, post has nothing to do. */
+  fail(error: unknown): void
+}
+
 /**
  * The one owner of what restore leaves for post: every part stays as it was told until it is told again, and all of them are
  * saved each time, with what the stores hand over by then. The first part must say how the login stands.
  */
-export function savedJobState(fixed: FixedState, stores: readonly Store[]): JobState {
+export function savedJobState(fixed: FixedState, stores: readonly Store[]): SavedJobState {
   let login: Partial<LoginState> = {}
+  const update = (part: Partial<LoginState>): void => {
+    login = { ...login, ...part }
+    saveState({ ...fixed, ...login, handovers: handoversOf(stores) })
+  }
   return {
-    update: (part) => {
-      login = { ...login, ...part }
-      saveState({ ...fixed, ...login, handovers: handoversOf(stores) })
+    update,
+    fail: (error) => {
+      if (login.standing !== undefined) update({ failedWith: error instanceof KeeperError ? error.code : 'unexpected' })
     },
   }
 }

@@ -4,6 +4,8 @@ import { KeeperError } from '../../keeper-error.ts'
 /** What the runner says of this run. */
 export interface RunContext {
   readonly eventName: string
+  /** Who started the run; of a pull request, who opened it or pushed to it last. */
+  readonly actor: string
   /** `owner/name`. */
   readonly repository: string
   readonly ref: string
@@ -40,6 +42,7 @@ export function readRunContext(env: Readonly<Record<string, string | undefined>>
   const serverUrl = env['GITHUB_SERVER_URL'] ?? 'https://github.com'
   return {
     eventName: GITHUB_EVENT_NAME ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
     repository: GITHUB_REPOSITORY,
     ref: env['GITHUB_REF'] ?? '',
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',

@@ -34,6 +34,10 @@ const savedState = z.object({
   codexProcess: z.optional(z.number()),
   /** The directory in which post meets the process that writes through. */
   writeThrough: z.optional(z.string()),
+  /** The code of the error that the restoring stage ended with: it has told people what is wrong. */
+  failedWith: z.optional(z.string()),
+  /** When the restoring stage began, milliseconds since 1970. */
+  began: z.exactOptional(z.number()),
   /** The inputs store and slot as restore read them: a later step can change what an expression in them gives. */
   stores: z.string(),
   slot: z.string(),

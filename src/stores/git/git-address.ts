@@ -67,6 +67,7 @@ function elsewhere(place: string, serverUrl: string): Reached | string {
   if (!/^[A-Za-z0-9][\x21-\x7e]*$/.test(place) || /["'`$\\<>|;&#*]/.test(place)) {
     return 'git: the address has characters that no repository address needs.'
   }
+  if (/^refs\//.test(place)) return 'git: a ref of this repository is named after a "?": git: ?ref=refs/heads/….'
   if (/^[\w.-]+@[A-Za-z0-9][\w.-]*:(?!\/\/)[^:@]+$/.test(place)) return { url: place, transport: { kind: 'ssh' } }
   const url = parsedUrl(place)
   if (url === undefined || !place.startsWith(`${url.protocol}//`) || /^[\w+.-]+::/.test(place)) {

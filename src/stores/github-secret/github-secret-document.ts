@@ -1,6 +1,7 @@
 import { AuthJsonError } from '../../credential/auth-json.ts'
 import { seedBytes } from '../../credential/seed.ts'
 import { KeeperError } from '../../keeper-error.ts'
+import { logInFirst } from '../../log-in.ts'
 
 /** Source: GitHub's "Secrets reference". */
 const largest = 48 * 1024
@@ -19,7 +20,7 @@ export function documentIn(value: string): Uint8Array {
     throw new KeeperError(
       'store-damaged',
       'The value of the secret in auth-json is not an auth.json: it is neither JSON nor base64 of it.',
-      'Log in with "codex login --device-auth" in a separate CODEX_HOME and put that whole auth.json into the secret.',
+      logInFirst,
     )
   }
 }

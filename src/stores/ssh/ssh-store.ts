@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { KeeperError } from '../../keeper-error.ts'
 import { sha256 } from '../../sha256.ts'
 import type { ChildResult } from '../../process/child.ts'
+import { stderrTail } from '../../process/stderr-tail.ts'
 import { quoted } from '../openssh.ts'
 import { readingOf, writingOf } from '../script-protocol.ts'
 import { sshClient, type SshClientOptions } from './ssh-client.ts'
@@ -28,7 +29,10 @@ export function sshStore(options: SshStoreOptions): Store {
   const client = sshClient(options)
   const script = readFileSync(scriptFile, 'utf8').trimEnd()
   const remote = (operation: 'read' | 'write', words: string, stdin?: Uint8Array): Promise<ChildResult> =>
-    client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin)
+    client.run(operation, `sh -c ${quoted(script)} codex-auth-store ${words} ${path}`, stdin).then((result) => {
+      if (isNotThere(result)) throw noForcedCommand(who, result.stderr)
+      return result
+    })
 
   const proveWritable = async (): Promise<'proved'> => {
     const result = await remote('read', 'prove')
@@ -80,6 +84,19 @@ function copyIn(stdout: Buffer): StoredCopy | undefined {
   const version = stdout.toString('latin1', 0, Math.max(0, end))
   const bytes = Uint8Array.from(stdout.subarray(end + 1))
   return Number(versionPattern.exec(version)?.[1]) === bytes.length ? { version, bytes } : undefined
+}
+
+/** The codes of a shell for a program that is not there or cannot be run; our script ends with neither. */
+function isNotThere(result: ChildResult): result is Extract<ChildResult, { kind: 'exited' }> {
+  return result.kind === 'exited' && (result.exitCode === 126 || result.exitCode === 127)
+}
+
+function noForcedCommand(who: string, stderr: string): KeeperError {
+  return new KeeperError(
+    'store-refused',
+    `${who}: the forced command of the key (command="…" in authorized_keys) is not there or cannot be run: ${stderrTail(stderr) || 'the host says no more.'}`,
+    'Install src/stores/ssh/codex-auth-store.sh of this version under the name that authorized_keys has, and make it executable (chmod 755); or take command="…" out.',
+  )
 }
 
 /** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
