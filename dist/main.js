@@ -951,7 +951,7 @@ function words(failure) {
 function rotationLines(rotation, now) {
 	if (rotation === void 0) return [];
 	const { standing, writeBack } = rotation;
-	return [`Access token ends: ${distanceWords(accessEnds(standing.base.issued), now)}`, ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${outcomeWords(outcome)}`)];
+	return [`Access token ends: ${distanceWords(accessEnds(standing.base.issued), now)}`, ...writeBack.results.map(({ name, outcome }) => `Store ${name}: ${outcomeWords(outcome)}`)];
 }
 function rotationVerdict({ standing, credential, writeBack }, { refreshWindow, now }, what) {
 	const holding = writeBack.results.filter(({ outcome }) => holdsFile(outcome)).map(({ name }) => name);

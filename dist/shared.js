@@ -6353,16 +6353,8 @@ function writeBackReport(result, context) {
 		lead: remainder,
 		summary: [{
 			kind: "table",
-			head: [
-				"Store",
-				"Two jobs at once",
-				"Result"
-			],
-			rows: rows.map(({ name, guarantee, words }) => [
-				name,
-				guaranteeWords[guarantee],
-				words
-			])
+			head: ["Store", "Result"],
+			rows: rows.map(({ name, words }) => [name, words])
 		}]
 	};
 }

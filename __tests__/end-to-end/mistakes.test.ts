@@ -13,7 +13,7 @@ afterEach(endRotatingWorlds)
 
 /** Everything that a person is told is wrong, in the order of the job. */
 function diagnoses(job: Job): string[] {
-  return job.annotations.map(({ stage, level, message }) => `${stage} ${level}: ${message}`)
+  return job.annotations.filter(({ step }) => step === 'keeper').map(({ stage, level, message }) => `${stage} ${level}: ${message}`)
 }
 
 interface Mistake {
@@ -189,7 +189,7 @@ describe('A login that OpenAI refuses has one diagnosis with a way out:', () => 
     ['was revoked', 'refresh_token_invalidated', ''],
   ] as const)('not due by its own date: Codex says that it %s, and post says what to do', async (words, code, more) => {
     await inRefreshWorld({ login: { expiresIn: tenDays } }, async ({ openai, login, run, stored }) => {
-      openai.revoke(login)
+      openai.modelFault({ kind: 'status', status: 401, body: { error: { message: 'Your session has ended.', code: 'token_expired' } } })
       openai.exchangeFault({ kind: 'refuse', code })
       const job = await run({}, [codexStep])
       expect(job.stage('codex').conclusion).toBe('failure')

@@ -110,7 +110,7 @@ function rotationLines(rotation: Rotation | undefined, now: number): string[] {
   const { standing, writeBack } = rotation
   return [
     `Access token ends: ${distanceWords(accessEnds(standing.base.issued), now)}`,
-    ...writeBack.results.map(({ name, guarantee, outcome }) => `Store ${name} (${guarantee}): ${outcomeWords(outcome)}`),
+    ...writeBack.results.map(({ name, outcome }) => `Store ${name}: ${outcomeWords(outcome)}`),
   ]
 }
 

@@ -133,7 +133,7 @@ function restoreVerdict({ credential, origin, due, stores }: Restored, now: numb
 }
 
 /** What a store promises, in words of its column. */
-export const guaranteeWords: Readonly<Record<Guarantee, string>> = {
+const guaranteeWords: Readonly<Record<Guarantee, string>> = {
   'compare-and-set': 'one wins',
   'detects-conflicts': 'mostly one wins',
   'last-writer-wins': 'the later one wins',

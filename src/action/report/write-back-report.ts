@@ -5,7 +5,7 @@ import { errorWords } from '../../keeper-error.ts'
 import type { SessionVerdict } from '../../keeper/refused-session.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
 import { logInAnew } from '../../log-in.ts'
-import { guaranteeWords, warning, type Report } from './report.ts'
+import { warning, type Report } from './report.ts'
 import type { SummaryBlock } from './summary.ts'
 import { distanceWords } from '../../time-words.ts'
 import { headline, listed, marks } from './verdict.ts'
@@ -87,8 +87,8 @@ export function writeBackReport(result: WriteBack, context: WriteBackContext): R
     summary: [
       {
         kind: 'table',
-        head: ['Store', 'Two jobs at once', 'Result'],
-        rows: rows.map(({ name, guarantee, words }) => [name, guaranteeWords[guarantee], words]),
+        head: ['Store', 'Result'],
+        rows: rows.map(({ name, words }) => [name, words]),
       } satisfies SummaryBlock,
     ],
   }
