@@ -236,7 +236,7 @@ describe('surroundings that would ignore, delete or give away the login', () => 
     [
       'CODEX_REFRESH_TOKEN_URL_OVERRIDE of another machine',
       { env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'https://auth.example.com/oauth/token' } },
-      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set: Codex would send the refresh token to another server/,
+      /CODEX_REFRESH_TOKEN_URL_OVERRIDE is set: Codex would send the refresh token to a server other than OpenAI/,
       /Remove CODEX_REFRESH_TOKEN_URL_OVERRIDE/,
     ],
     [
