@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Login } from '../support/codex-login.ts'
 import { startEtagServer } from '../support/etag-server.ts'
-import { exampleJob, type Replacements } from '../support/example-jobs.ts'
+import { exampleJob, shownJob, type Example, type Replacements } from '../support/example-jobs.ts'
 import { pullRequestEvent, scheduleEvent, workflowDispatchEvent } from '../support/fake-runner/events.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { JobSpec } from '../support/fake-runner/job-spec.ts'
@@ -169,10 +169,29 @@ function seedAlone(login: Login): Promise<SetUp> {
   return Promise.resolve({ spec: () => ({ secrets: { CODEX_AUTH_SEED: login.text } }) })
 }
 
-function run(name: string, on: Machine, { spec, replacements }: SetUp, event = workflowDispatchEvent(), job?: string): Promise<Job> {
-  const { steps, env } = exampleJob(name, replacements, job)
+function run(name: string, on: Machine, setUp: SetUp, event = workflowDispatchEvent(), job?: string): Promise<Job> {
+  return runJob(exampleJob(name, setUp.replacements, job), on, setUp, event)
+}
+
+function runJob({ steps, env }: Example, on: Machine, { spec }: SetUp, event = workflowDispatchEvent()): Promise<Job> {
   return on.runJob({ ...event, apiUrl: github.url, githubToken: jobToken(), ...spec(), steps, env })
 }
+
+describe('The workflows that README.md and docs/codex-action.md show', () => {
+  test('keep one login alive between them, and the answer of Codex becomes an output', async () => {
+    const setUp = await sealedGit(openai.login({ expiresIn: 3 * 86_400 }))
+    const read = await runJob(shownJob('README.md', 'Codex'), machine(), setUp)
+    expect(read.conclusion).toBe('success')
+    const kept = await runJob(shownJob('README.md', 'Keep the Codex login fresh'), machine(), setUp, scheduleEvent())
+    expect(kept.conclusion).toBe('success')
+    openai.expireAccessTokens()
+    const answered = await runJob(shownJob('docs/codex-action.md', 'Codex'), machine(), setUp)
+    expect(answered.conclusion).toBe('success')
+    expect(answered.stage('codex').outputs['final-message']?.trim()).toBe('OK')
+    expect(answered.stages.at(-2)?.summary).toBe('OK\n')
+    expect(outcomes()).toEqual([['rotated'], ['rotated'], []])
+  })
+})
 
 /** Puts a `gh` on the machine that does nothing but note its arguments and the file that it was to send; answers with the note. */
 function standInForGh(on: Machine): () => string {

@@ -32,14 +32,26 @@ export type Replacements = Readonly<Record<string, string>>
  * Throws when the example holds anything that this does not understand, or not the text that is to be replaced.
  */
 export function exampleJob(name: string, replacements: Replacements = {}, jobName?: string): Example {
-  let text = readFileSync(`${actionFolder}examples/${name}.yml`, 'utf8')
+  return jobOf(name, readFileSync(`${actionFolder}examples/${name}.yml`, 'utf8'), replacements, jobName)
+}
+
+/** The same for a workflow that a page shows. @param page such as `README.md` @param title the workflow's `name:` */
+export function shownJob(page: string, title: string): Example {
+  const blocks = readFileSync(`${actionFolder}${page}`, 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)
+  const [shown, ...others] = [...blocks].flatMap(([, text = '']) => (text.startsWith(`name: ${title}\n`) ? [text] : []))
+  if (shown === undefined || others.length > 0) throw new Error(`${page} has not one workflow "${title}"`)
+  return jobOf(page, shown, {}, undefined)
+}
+
+function jobOf(name: string, workflow: string, replacements: Replacements, jobName: string | undefined): Example {
+  let text = workflow
   for (const [placeholder, value] of Object.entries(replacements)) {
-    if (!text.includes(placeholder)) throw new Error(`${name}.yml does not say ${placeholder}`)
+    if (!text.includes(placeholder)) throw new Error(`${name} does not say ${placeholder}`)
     text = text.replaceAll(placeholder, value)
   }
   const { jobs } = parse(text) as { jobs: Record<string, ExampleJob> }
   const [job, ...others] = jobName === undefined ? Object.values(jobs) : [jobs[jobName]]
-  if (job === undefined || others.length > 0) throw new Error(`${name}.yml has not one such job`)
+  if (job === undefined || others.length > 0) throw new Error(`${name} has not one such job`)
   return { env: texts(job.env), steps: job.steps.flatMap((step, index) => translated(step, index)) }
 }
 
