@@ -18,6 +18,13 @@ test('docs/troubleshooting.md has a section for each code of an error, and for n
 })
 
 describe.each(pages)('%s', (page) => {
+  test('has no comments in commands to paste: zsh, as people use it on macOS, takes them for arguments', () => {
+    const blocks = [...read(page).matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, , text = '']) =>
+      text.replaceAll(/<< ?'EOF'\n[\s\S]*?^EOF$/gm, ''),
+    )
+    expect(blocks.flatMap((text) => text.split('\n')).filter((line) => /(^|\s)#/.test(line))).toEqual([])
+  })
+
   test('links to files and headings that are there', () => {
     const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link))
     expect(links.filter((link) => !leadsSomewhere(page, link))).toEqual([])
