@@ -1,4 +1,4 @@
-import { $t as KeeperError, s as inTime, tn as messageOf } from "./shared.js";
+import { rn as messageOf, s as inTime, tn as KeeperError } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { $ as quoted, $t as KeeperError, Qt as readPlainFile, X as leaseRef, et as sshOptions, tn as messageOf, tt as writeKeyFiles } from "./shared.js";
+import { Z as leaseRef, en as readPlainFile, et as quoted, nt as writeKeyFiles, rn as messageOf, tn as KeeperError, tt as sshOptions } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { $t as KeeperError } from "./shared.js";
+import { tn as KeeperError } from "./shared.js";
 import { t as endedBy } from "./request-limit.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */
@@ -274,4 +274,4 @@ const silent = {
 };
 const unpaced = { key: () => ({ schedule: (_, job) => job() }) };
 function noop() {}
-export { githubApi };
+export { githubApi as t };

@@ -1,4 +1,4 @@
-import { $t as KeeperError, Cn as string, On as _regex, Tn as union, Z as parsedUrl, dn as array, hn as looseObject, sn as _catch } from "./shared.js";
+import { An as _regex, Dn as union, Q as parsedUrl, Tn as string, _n as looseObject, ln as _catch, pn as array, tn as KeeperError } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { $t as KeeperError, Cn as string, Dn as _minLength, Hn as sha256, fn as boolean, hn as looseObject, mn as literal, sn as _catch, st as secretValues, tn as messageOf, xn as record, yn as optional } from "./shared.js";
+import { Cn as record, Gn as sha256, Tn as string, _n as looseObject, ct as secretValues, gn as literal, kn as _minLength, ln as _catch, mn as boolean, rn as messageOf, tn as KeeperError, xn as optional } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,5 @@
-import { $t as KeeperError, A as remembering, An as chooseNewest, B as distanceWords, Bn as isDue, Bt as holderName, Cn as string, Ct as wasStored, D as reserveState, E as loadStateOfPre, En as unknown, Et as holdsFile, F as invalidInputs, Fn as isAccountNamed, Ft as noCodexToRefresh, G as judgeStores, Gn as getState, Gt as logInFirst, H as durationSeconds, Ht as failureOfRefresh, I as line, In as isSame, It as noCodexToTest, Jn as setOutput, Jt as installAuthFile, Kn as info, Kt as authFileChangedAt, L as rawInputs, Ln as isSameAccount, M as readStoreInputs, Mn as originName, Mt as look, N as storeRunOf, Nn as accountHash, O as saveState$1, On as _regex, Pt as retried, Qt as readPlainFile, R as trimmed, Rn as accessEnds, Rt as requireLogin, S as marks, Sn as refine, Tn as union, Un as exportVariable, V as durationRule, Vt as failureOfExec, Wn as getInput, Wt as failureWords, Yn as warning$1, Yt as observeAuthFile, Zt as PlainFileError, _ as lifeOf, _t as isLoopbackHost, an as parseAuthJson, b as healthWords, bn as pipe, bt as realPlace, c as runStage, ct as closeStores, d as writeThroughStart, dn as array, dt as rememberEnvironment, en as errorWords, f as readRunContext, fn as boolean, gt as reclaimLeftovers, h as outcomeWords, hn as looseObject, ht as findTools, in as isAnotherLogin, jn as listAccounts, jt as copyState, k as loggedRetry, kn as NEVER, ln as _enum, lt as openStores, m as withdrawReseed, mt as findTool, nt as keyDigest, on as unmanagedReasons, ot as seedBytes, p as announceReseed, pt as networkVariables, qn as saveState, qt as authFileIn, rn as AuthJsonError, rt as maskInputs, sn as _catch, st as secretValues, tn as messageOf, ut as systemClock, v as restoreReport, vn as object, vt as isInside, w as savedJobState, wn as transform, wt as writeBackRotation, x as listed, xn as record, xt as refreshEarly, y as warning, yn as optional, yt as pathOutside, z as truth, zt as smokeTestRefused } from "./shared.js";
+import { $t as PlainFileError, A as remembering, An as _regex, B as distanceWords, Bn as isSameAccount, Bt as smokeTestRefused, Cn as record, D as reserveState, Dn as union, Dt as holdsFile, E as loadStateOfPre, En as transform, F as invalidInputs, Fn as originName, Ft as retried, G as judgeStores, Gt as failureWords, H as durationSeconds, Ht as failureOfExec, I as line, In as accountHash, It as noCodexToRefresh, Jn as getState, Jt as authFileIn, Kn as exportVariable, Kt as logInFirst, L as rawInputs, Lt as noCodexToTest, M as readStoreInputs, Mn as NEVER, Mt as copyState, N as storeRunOf, Nn as chooseNewest, Nt as look, O as saveState$1, On as unknown, Pn as listAccounts, Qn as warning$1, R as trimmed, Rn as isAccountNamed, S as marks, Sn as pipe, St as refreshEarly, Tn as string, Tt as writeBackRotation, Un as isDue, Ut as failureOfRefresh, V as durationRule, Vn as accessEnds, Vt as holderName, Xn as saveState, Xt as observeAuthFile, Yn as info, Yt as installAuthFile, Zn as setOutput, _ as lifeOf, _n as looseObject, _t as reclaimLeftovers, an as AuthJsonError, b as healthWords, bn as object, bt as pathOutside, c as runStage, cn as unmanagedReasons, ct as secretValues, d as writeThroughStart, dn as _enum, dt as systemClock, en as readPlainFile, f as readRunContext, ft as rememberEnvironment, gt as findTools, h as outcomeWords, ht as findTool, it as maskInputs, k as loggedRetry, ln as _catch, lt as closeStores, m as withdrawReseed, mn as boolean, nn as errorWords, on as isAnotherLogin, p as announceReseed, pn as array, qn as getInput, qt as authFileChangedAt, rn as messageOf, rt as keyDigest, sn as parseAuthJson, st as seedBytes, tn as KeeperError, ut as openStores, v as restoreReport, vt as isLoopbackHost, w as savedJobState, wn as refine, wt as wasStored, x as listed, xn as optional, xt as realPlace, y as warning, yt as isInside, z as truth, zn as isSame, zt as requireLogin } from "./shared.js";
+import { t as codexEnvironment } from "./codex-environment.js";
 const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 // src/codex/url-hosts.ts
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
@@ -765,34 +766,6 @@ function parsed(line) {
 		};
 	} catch {}
 }
-// src/codex/codex-environment.ts
-/** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
-const passed = [
-	"PATH",
-	"HOME",
-	"USER",
-	"LOGNAME",
-	"SHELL",
-	"LANG",
-	"LC_ALL",
-	"LC_CTYPE",
-	"TMPDIR",
-	"TERM",
-	"TZ",
-	...networkVariables,
-	"CODEX_CA_CERTIFICATE",
-	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
-	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
-	"RUNNER_TRACKING_ID"
-];
-/** The whole environment of a Codex process that the keeper starts. */
-function codexEnvironment(env, codexHome) {
-	const kept = passed.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
-	return {
-		...Object.fromEntries(kept),
-		CODEX_HOME: codexHome
-	};
-}
 // src/action/prepare-job.ts
 /**
 * Opens the stores and finds Codex; the caller closes the stores.
@@ -1030,7 +1003,7 @@ async function repositoryFacts({ githubToken, runFacts }, { repository, apiUrl }
 		defaultBranch
 	};
 	if (visibility !== void 0 && defaultBranch !== void 0 || githubToken === void 0) return known;
-	const { githubApi } = await import("./github-api.js");
+	const { githubApi } = await import("./github-api2.js");
 	const [owner, repo] = repository.split("/");
 	const answer = await githubApi({
 		baseUrl: apiUrl,

@@ -1,4 +1,4 @@
-import { Cn as string, En as unknown, _n as number, dn as array, gn as nullish, hn as looseObject, yn as optional } from "./shared.js";
+import { On as unknown, Tn as string, _n as looseObject, pn as array, vn as nullish, xn as optional, yn as number } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

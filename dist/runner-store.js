@@ -1,4 +1,4 @@
-import { $t as KeeperError, Qt as readPlainFile, Zt as PlainFileError, nn as systemCodeOf, tn as messageOf } from "./shared.js";
+import { $t as PlainFileError, en as readPlainFile, in as systemCodeOf, rn as messageOf, tn as KeeperError } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { Cn as string, Ut as failureOfText, gn as nullish, hn as looseObject, ln as _enum, mn as literal, vn as object } from "./shared.js";
+import { Tn as string, Wt as failureOfText, _n as looseObject, bn as object, dn as _enum, gn as literal, vn as nullish } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants } = process.getBuiltinModule("node:fs");

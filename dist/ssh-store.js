@@ -1,4 +1,4 @@
-import { $ as quoted, $t as KeeperError, Hn as sha256, Q as howToPin, et as sshOptions, tn as messageOf, tt as writeKeyFiles } from "./shared.js";
+import { $ as howToPin, Gn as sha256, et as quoted, nt as writeKeyFiles, rn as messageOf, tn as KeeperError, tt as sshOptions } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

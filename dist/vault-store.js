@@ -1,4 +1,4 @@
-import { $t as KeeperError, Cn as string, En as unknown, K as areNames, On as _regex, Y as parseServer, _n as number, dn as array, hn as looseObject, mn as literal, sn as _catch, un as _null, xn as record } from "./shared.js";
+import { An as _regex, Cn as record, K as areNames, On as unknown, Tn as string, Y as parseServer, _n as looseObject, fn as _null, gn as literal, ln as _catch, pn as array, tn as KeeperError, yn as number } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

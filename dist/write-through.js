@@ -1,4 +1,4 @@
-import { C as handoversOf, Dt as standingAfter, G as judgeStores, In as isSame, Ot as writeBack, Yt as observeAuthFile, a as socketIn, ct as closeStores, j as withoutReading, kt as isRotated, lt as openStores, o as unpacked, qt as authFileIn, t as leaveRecord, ut as systemClock } from "./shared.js";
+import { At as isRotated, C as handoversOf, G as judgeStores, Jt as authFileIn, Ot as standingAfter, Xt as observeAuthFile, a as socketIn, dt as systemClock, j as withoutReading, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores, zn as isSame } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

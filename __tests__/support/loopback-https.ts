@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loopbackCertificate } from './loopback-tls.ts'
 
 /** A host that speaks TLS, in front of a loopback server that does not. */
 export interface LoopbackHttps {
   readonly port: number
-  /** For NODE_EXTRA_CA_CERTS. */
+  /** Of the authority that has signed its certificate: for NODE_EXTRA_CA_CERTS and the like. */
   readonly certificate: string
   close(): Promise<void>
 }
@@ -17,29 +17,10 @@ export interface LoopbackHttps {
 /** @param host the name that its certificate is for @param target URL of the server behind it */
 export async function startLoopbackHttps(host: string, target: string): Promise<LoopbackHttps> {
   const folder = mkdtempSync(join(tmpdir(), 'loopback-https-'))
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
-  const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`]
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-      ...subject,
-    ],
-    { stdio: 'ignore' },
-  )
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (incoming, answer) => {
+  const certificate = join(folder, 'authority.pem')
+  const { ca, key, cert } = await loopbackCertificate([host])
+  writeFileSync(certificate, ca)
+  const server = createServer({ key, cert }, (incoming, answer) => {
     const { method, headers, url = '/' } = incoming
     const behind = request(new URL(url, target), { method, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers)

@@ -6,6 +6,7 @@ import { managedLogin, tenDays, type Login, type LoginOptions } from './codex-lo
 import { json, type Answer } from './loopback-openai/answer.ts'
 import type { ExchangeFault, ModelFault } from './loopback-openai/faults.ts'
 import type { Gate, Held } from './loopback-openai/gate.ts'
+import { loginEndpoints } from './loopback-openai/login-endpoints.ts'
 import { tokenBook, type TokenBook, type TokenRecord } from './loopback-openai/ledger.ts'
 import { bearer, modelEndpoint } from './loopback-openai/model-endpoint.ts'
 import type { ModelTurn } from './loopback-openai/model-turns.ts'
@@ -48,6 +49,10 @@ export interface LoopbackOpenAI {
   readonly revokeUrl: string
   /** A person logs in: a new `auth.json` whose refresh token this server knows. Due when `expiresIn` is below 300. */
   readonly login: (options?: LoginOptions) => Login
+  /** A person agrees to each `codex login` that is asked for from now on. */
+  readonly agree: (as?: LoginOptions) => void
+  /** The logins that `codex login` was given, in order. */
+  readonly loginsMade: () => readonly Login[]
   readonly ledger: () => Ledger
   /** Changes whether only the newest access token is accepted. */
   readonly enforce: (on: boolean) => void
@@ -81,6 +86,7 @@ export interface LoopbackOpenAI {
 export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): Promise<LoopbackOpenAI> {
   const book = tokenBook()
   const exchange = tokenEndpoint(book, options.rotatedExpiresIn ?? tenDays)
+  const logins = loginEndpoints(book)
   const model = modelEndpoint(book, options.enforce ?? false)
   const requests: string[] = []
   const outside: string[] = []
@@ -89,10 +95,13 @@ export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): 
   let accountCheckFails = false
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const route = `${request.method ?? ''} ${new URL(request.url ?? '/', 'http://127.0.0.1').pathname}`
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const route = `${request.method ?? ''} ${url.pathname}`
     requests.push(route)
     const body = await buffer(request)
     if (request.headers.upgrade !== undefined) return json(426, {})
+    const login = logins.answer(route, url, body)
+    if (login !== undefined) return login
     switch (route) {
       case 'POST /oauth/token':
         return exchange.answer(body)
@@ -114,7 +123,8 @@ export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): 
     answer(request).then(
       (what) => {
         if (what === 'cut') return void request.socket.destroy()
-        response.writeHead(what.status, { 'content-type': what.type }).end(what.body)
+        const { status, type, body, location } = what
+        response.writeHead(status, { 'content-type': type, ...(location !== undefined && { location }) }).end(body)
       },
       () => {
         request.socket.destroy()
@@ -143,6 +153,10 @@ export async function startLoopbackOpenAI(options: LoopbackOpenAIOptions = {}): 
       book.add(made)
       return made
     },
+    agree: (as = {}) => {
+      logins.agree(as)
+    },
+    loginsMade: logins.made,
     ledger: () => ({
       tokens: book.records(),
       strangers: exchange.strangers(),

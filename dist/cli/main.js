@@ -1,6 +1,7 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { $t as KeeperError, Xn as logLine, it as secretsIn, l as knownSecrets, nn as systemCodeOf, tn as messageOf, ut as systemClock } from "../shared.js";
-import { a as strong, c as exitCodeOf, i as piecesOf, l as exitCodes, s as inWordsOfTheCommandLine, t as bad } from "./line.js";
+import { $n as logLine, at as secretsIn, dt as systemClock, in as systemCodeOf, l as knownSecrets, rn as messageOf, tn as KeeperError } from "../shared.js";
+import { a as strong, c as exitCodes, i as piecesOf, s as exitCodeOf, t as bad } from "./line.js";
+import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { constants, homedir } = process.getBuiltinModule("node:os");
 // src/cli/environment.ts
@@ -3094,6 +3095,10 @@ const { program, createCommand, createArgument, createOption, CommanderError, In
 // src/cli/commands.ts
 /** All commands, in the order of the help. */
 const commands = [{
+	name: "login",
+	summary: "a new login by the real codex login, handed over to a secret on GitHub or to stores",
+	load: async () => (await import("./login.js")).login
+}, {
 	name: "status",
 	summary: "all places of a login side by side: this machine and every store",
 	load: async () => (await import("./status.js")).status

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { Cn as string, En as unknown, dn as array, hn as looseObject, sn as _catch, xn as record, yn as optional } from "../shared.js";
+import { Cn as record, On as unknown, Tn as string, _n as looseObject, ln as _catch, pn as array, xn as optional } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {

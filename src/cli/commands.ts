@@ -9,6 +9,11 @@ export interface CommandEntry {
 /** All commands, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'login',
+    summary: 'a new login by the real codex login, handed over to a secret on GitHub or to stores',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  {
     name: 'status',
     summary: 'all places of a login side by side: this machine and every store',
     load: async () => (await import('./commands/status.ts')).status,

@@ -40,7 +40,7 @@ export function codexProgram({ environment }: CliContext): string {
 export async function makeNewLogin({ way }: { readonly way: LoginWay }, context: CliContext): Promise<NewLogin> {
   const { environment, terminal, interrupts, clock } = context
   const program = codexProgram(context)
-  const codexHome = mkdtempSync(join(tmpdir(), 'codex-auth-keeper-login-'))
+  const codexHome = mkdtempSync(join(tmpdir(), loginFolderPrefix))
   const remove = (): Promise<void> => rm(codexHome, { recursive: true, force: true })
   const made = async (): Promise<ManagedCredential | undefined> => {
     const file = await observeAuthFile(codexHome, clock)
@@ -88,6 +88,14 @@ export async function makeNewLogin({ way }: { readonly way: LoginWay }, context:
   }
 }
 
+/** How the folder begins in which a login is made. */
+export const loginFolderPrefix = 'codex-auth-keeper-login-'
+
+/** Where logins are kept that nobody has taken. */
+export function keptFolder(home: string): string {
+  return join(home, '.codex-auth-keeper')
+}
+
 /** What a person is told of a login that nobody has taken. */
 export function keptWords(path: string): string {
   return `The new login is kept in ${path}, because no machine can make it again. Hand it over with: codex-auth-keeper login --from ${path} …`
@@ -98,7 +106,7 @@ async function keepLogin(
   codexHome: string,
   { home, clock }: Pick<CliContext, 'home' | 'clock'>,
 ): Promise<string> {
-  const folder = join(home, '.codex-auth-keeper')
+  const folder = keptFolder(home)
   const moment = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const path = join(folder, `login-${moment}-${accountHash(fingerprint)}.json`)
   try {

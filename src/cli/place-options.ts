@@ -18,10 +18,14 @@ export interface PlaceOptions {
 
 /** Adds them to a command. */
 export function describePlaceOptions(command: Command): Command {
+  return describeStoreOptions(command).option('--codex-home <folder>', 'where Codex keeps auth.json (default: $CODEX_HOME, else ~/.codex)')
+}
+
+/** Adds those that say where a login is besides this machine. */
+export function describeStoreOptions(command: Command): Command {
   return command
     .option('--store <line>', 'a store, as in the input of the action; can be given several times', collected)
     .option('--slot <name>', 'the name of the login in the stores (default: "default")')
-    .option('--codex-home <folder>', 'where Codex keeps auth.json (default: $CODEX_HOME, else ~/.codex)')
     .option('--workflow <file>', 'takes the stores and the slot from the keeper step of this workflow')
     .option('--repo <owner/name>', 'the repository on GitHub (default: the origin of the clone you are in)')
     .option('--read-command <script>', 'reads the store "command"')

@@ -1,0 +1,468 @@
+import { Ft as retried, Hn as compareIssued, In as accountHash, Jt as authFileIn, Nt as look, Tn as string, Wn as judgeTimes, X as parseSecretAddress, Xt as observeAuthFile, Zt as observeDocument, bn as object, cn as unmanagedReasons, ct as secretValues, ht as findTool, jn as parse, kt as writeBack, mn as boolean, nn as errorWords, rn as messageOf, s as inTime, tn as KeeperError, un as _default, xn as optional } from "../shared.js";
+import { c as exitCodes, r as good, t as bad } from "./line.js";
+import { t as codexEnvironment } from "../codex-environment.js";
+import { n as withoutSecretPieces } from "../stderr-tail.js";
+import { t as wrongUsage } from "./wrong-usage.js";
+import { t as githubApi } from "../github-api.js";
+import { n as invalid, o as secretPlace, u as compactDocument } from "../github-secret-refusals.js";
+import { a as placeOptions, i as describeStoreOptions, n as openPlaces, o as githubServer, s as githubToken, t as tableLines } from "./table.js";
+const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
+const { mkdtempSync } = process.getBuiltinModule("node:fs");
+const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
+const { constants: constants$1, tmpdir } = process.getBuiltinModule("node:os");
+const { createInterface } = process.getBuiltinModule("node:readline");
+const { spawn } = process.getBuiltinModule("node:child_process");
+// src/codex/codex-login.ts
+/** What opens a browser on the person's screen. */
+const screenVariables = [
+	"BROWSER",
+	"DISPLAY",
+	"WAYLAND_DISPLAY",
+	"XAUTHORITY",
+	"XDG_CURRENT_DESKTOP",
+	"XDG_DATA_DIRS",
+	"XDG_RUNTIME_DIR",
+	"DBUS_SESSION_BUS_ADDRESS",
+	"WSL_DISTRO_NAME"
+];
+/** They lead refresh tokens elsewhere; a login has no use for them. */
+const tokenUrls = ["CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"];
+/** So long may Codex take to end when it is asked to. Milliseconds. */
+const patience = 2e3;
+/**
+* Starts `codex login`, which writes `auth.json` into that home whatever the machine's configuration says. It has a process group of its
+* own, so that Ctrl-C comes to its parent, which ends it and looks at what it has left.
+*/
+function startLogin({ program, codexHome, env, way, onLine }) {
+	const screen = Object.fromEntries(screenVariables.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+	const own = Object.entries(codexEnvironment(env, codexHome)).filter(([name]) => !tokenUrls.includes(name));
+	const child = spawn(program, [
+		"login",
+		...way === "device" ? ["--device-auth"] : [],
+		"-c",
+		"cli_auth_credentials_store=\"file\""
+	], {
+		env: {
+			...Object.fromEntries(own),
+			...screen
+		},
+		cwd: codexHome,
+		detached: true,
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		]
+	});
+	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => {
+		onLine(stripVTControlCharacters(line));
+	});
+	const ended = new Promise((resolve, reject) => {
+		child.once("error", (error) => {
+			reject(notStarted(program, error));
+		});
+		child.once("close", (code, signal) => {
+			resolve(code ?? 128 + (signal ? constants$1.signals[signal] : 0));
+		});
+	});
+	ended.catch(() => void 0);
+	const isGone = () => inTime(ended.catch(() => 0), patience).then((end) => end !== "late");
+	return {
+		ended,
+		end: async () => {
+			child.kill("SIGTERM");
+			if (!await isGone()) child.kill("SIGKILL");
+			child.unref();
+		}
+	};
+}
+function notStarted(program, error) {
+	return new KeeperError("codex-failed", `Codex could not be started (${program}): ${messageOf(error)}`, "Install a Codex CLI that runs on this machine.", { cause: error });
+}
+// src/cli/new-login.ts
+/** The `codex` program. @throws KeeperError codex-failed where there is none */
+function codexProgram({ environment }) {
+	const program = findTool("codex", environment.shared["PATH"] ?? "");
+	if (program !== void 0) return program;
+	throw new KeeperError("codex-failed", "There is no codex in PATH.", "Install the Codex CLI: npm install --global @openai/codex.");
+}
+/**
+* Has the person log in with the real `codex login`, in a CODEX_HOME made for it: neither the login of this machine nor its settings are
+* touched. What can be proved of the places that the login is for is proved before: it cannot be made again without the person.
+* @throws KeeperError codex-failed where Codex is missing, gives up or leaves no login; then nothing is left behind
+*/
+async function makeNewLogin({ way }, context) {
+	const { environment, terminal, interrupts, clock } = context;
+	const program = codexProgram(context);
+	const codexHome = mkdtempSync(join(tmpdir(), loginFolderPrefix));
+	const remove = () => rm(codexHome, {
+		recursive: true,
+		force: true
+	});
+	const made = async () => {
+		const file = await observeAuthFile(codexHome, clock);
+		if (file.kind !== "managed") return void 0;
+		terminal.secrets.add(secretValues(Buffer.from(file.credential.bytes).toString("utf8")));
+		return file.credential;
+	};
+	const running = startLogin({
+		program,
+		codexHome,
+		env: environment.shared,
+		way,
+		onLine: (line) => {
+			if (!isAboutFolder(line)) terminal.say(fitLine(line));
+		}
+	});
+	const rescue = async () => {
+		await running.end();
+		const credential = await made();
+		if (credential === void 0) await remove();
+		else terminal.say(keptWords$1(await keepLogin(credential, codexHome, context)));
+	};
+	const forget = interrupts.onInterrupt(rescue);
+	try {
+		const code = await running.ended;
+		if (interrupts.signal.aborted) return await interrupts.end("SIGINT");
+		const credential = await made();
+		if (credential === void 0) throw await noLogin(code, codexHome, context);
+		return {
+			credential,
+			discard: async () => {
+				await remove();
+				forget();
+			},
+			keep: async () => {
+				const path = await keepLogin(credential, codexHome, context);
+				forget();
+				return path;
+			}
+		};
+	} catch (error) {
+		await remove();
+		forget();
+		throw error;
+	}
+}
+/** How the folder begins in which a login is made. */
+const loginFolderPrefix = "codex-auth-keeper-login-";
+/** Where logins are kept that nobody has taken. */
+function keptFolder(home) {
+	return join(home, ".codex-auth-keeper");
+}
+/** What a person is told of a login that nobody has taken. */
+function keptWords$1(path) {
+	return `The new login is kept in ${path}, because no machine can make it again. Hand it over with: codex-auth-keeper login --from ${path} …`;
+}
+async function keepLogin({ bytes, fingerprint }, codexHome, { home, clock }) {
+	const folder = keptFolder(home);
+	const moment = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+	const path = join(folder, `login-${moment}-${accountHash(fingerprint)}.json`);
+	try {
+		await mkdir(folder, {
+			recursive: true,
+			mode: 448
+		});
+		await chmod(folder, 448);
+		await writeFile(path, bytes, {
+			flag: "wx",
+			mode: 384,
+			flush: true
+		});
+	} catch {
+		return authFileIn(codexHome);
+	}
+	await rm(codexHome, {
+		recursive: true,
+		force: true
+	});
+	return path;
+}
+async function noLogin(code, codexHome, { clock }) {
+	const file = await observeAuthFile(codexHome, clock);
+	const what = file.kind === "unmanaged" ? `The file that Codex has written ${unmanagedReasons[file.credential.why]}.` : file.kind === "damaged" ? "Codex has written a file that is no auth.json." : `"codex login" ended with ${code} and has written no login.`;
+	return new KeeperError("codex-failed", what, "Run the command again and sign in with ChatGPT; on a machine without a browser, with --device. What Codex said stands above.");
+}
+/** A word of Codex on the folder it works in, which is nothing to the person. */
+function isAboutFolder(line) {
+	return line.includes("could not create PATH aliases");
+}
+/** The address to go to looks like a token in parts, and must be shown whole; in any other line nothing may. */
+function fitLine(line) {
+	return /https?:\/\//.test(line) ? line : withoutSecretPieces(line);
+}
+// src/cli/login/kept-login.ts
+/**
+* A login that an earlier run could not hand over and has kept.
+* @param named as the person names the file
+* @throws KeeperError invalid-inputs where it is not such a file, or holds no login
+*/
+async function keptLogin(named, { home, cwd, terminal }) {
+	const path = resolve(cwd, named);
+	const folder = dirname(path);
+	if (!(folder === keptFolder(home) || basename(folder).startsWith("codex-auth-keeper-login-") && path === authFileIn(folder))) throw wrongUsage(`${path} was not kept by an earlier login.`, "Leave --from out to make a new login; to hand on the login that a machine uses, there are sync and deploy.");
+	const file = await observeDocument(path);
+	if (file.kind !== "managed") throw wrongUsage(`${path} ${file.kind === "missing" ? "is not there" : "holds no login"}.`, "Name another file.");
+	terminal.secrets.add(secretValues(Buffer.from(file.credential.bytes).toString("utf8")));
+	return {
+		credential: file.credential,
+		discard: () => rm(folder === keptFolder(home) ? path : folder, {
+			recursive: true,
+			force: true
+		}),
+		keep: () => Promise.resolve(path)
+	};
+}
+// src/keeper/store-finding.ts?cli
+/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
+async function examine(store, clock) {
+	const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)]);
+	return {
+		name: store.name,
+		guarantee: store.guarantee,
+		look: seen,
+		proof: seen.kind === "unreadable" ? { kind: "not-counted" } : proof
+	};
+}
+async function proofOf(store, clock) {
+	try {
+		return { kind: await retried(() => store.proveWritable(), clock) };
+	} catch (error) {
+		return {
+			kind: "refused",
+			error
+		};
+	}
+}
+// src/stores/github-secret/login-secret.ts
+const attempts = 3;
+function loginSecret(api, repository, name, clock) {
+	const place = secretPlace(api, repository, name);
+	return {
+		words: `${place.words} of ${repository.owner}/${repository.repo}`,
+		prove: async () => {
+			const [sight] = await Promise.all([
+				place.look(),
+				place.publicKey(),
+				place.proveWritable()
+			]);
+			return sight.updatedAt === void 0 ? "new" : "replaces";
+		},
+		put: async ({ bytes, issued }) => {
+			const { record } = await place.look();
+			const stored = record.kind === "held" ? record.record.issued : void 0;
+			if (stored !== void 0 && compareIssued(judgeTimes(stored, clock.now() / 1e3), issued) === "newer") return "superseded";
+			const document = compactDocument(bytes);
+			for (let attempt = 1; attempt <= attempts; attempt += 1) {
+				const { kind } = await place.put(document, await place.publicKey());
+				if (kind === "stored") return "written";
+				if (kind === "invalid" && attempt > 1) throw invalid(place.words);
+				await clock.sleep(attempt * 500);
+			}
+			throw new KeeperError("store-refused", `Others were writing ${place.words} at each of ${attempts} tries.`, "Try again in a minute.");
+		}
+	};
+}
+// src/cli/login/login-places.ts
+/** A store as a place for a new login: the keeper's own rules say whether it takes it. */
+function storePlace(store, clock) {
+	return {
+		name: store.name,
+		examine: async () => {
+			const { look, proof } = await examine(store, clock);
+			if (look.kind === "unreadable") return {
+				kind: "refused",
+				error: look.error
+			};
+			if (proof.kind === "refused") return {
+				kind: "refused",
+				error: proof.error
+			};
+			return {
+				kind: "ready",
+				words: `${look.kind === "held" ? `holds a login of account ${accountHash(look.credential.fingerprint)}` : "empty"}, ${proof.kind === "proved" ? "write access proved" : "write access cannot be proved beforehand"}`
+			};
+		},
+		handOver: async (login) => {
+			const standing = {
+				base: login.fingerprint,
+				lastSeen: {}
+			};
+			const { results } = await writeBack({
+				stores: [store],
+				file: {
+					kind: "managed",
+					credential: login
+				},
+				standing,
+				clock
+			});
+			return results[0]?.outcome ?? {
+				kind: "failed",
+				error: /* @__PURE__ */ new Error("The store gave no answer.")
+			};
+		}
+	};
+}
+/**
+* A GitHub secret as a place for a new login.
+* @throws KeeperError invalid-inputs where the repository or a token is missing
+*/
+async function secretAsPlace(secret, repository, { environment, terminal, cwd, clock }) {
+	const [owner, repo] = repository?.split("/") ?? [];
+	if (owner === void 0 || repo === void 0) throw wrongUsage(`Nobody has said in which repository the secret ${secret.secret} is.`, "Name it with --repo owner/name.");
+	const server = githubServer(environment.shared);
+	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
+	if (token === void 0) throw wrongUsage(`There is no token that could write the secret ${secret.secret}.`, "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN to a fine-grained token with the permission Secrets (for an environment: Environments): write.");
+	terminal.secrets.add([token]);
+	const place = loginSecret(githubApi({
+		baseUrl: server.apiUrl,
+		auth: {
+			kind: "token",
+			token
+		},
+		clock
+	}), {
+		owner,
+		repo
+	}, secret, clock);
+	return {
+		name: place.words,
+		examine: async () => {
+			try {
+				return {
+					kind: "ready",
+					words: await retried(() => place.prove(), clock) === "new" ? "will be made, write access proved" : "will be replaced, write access proved"
+				};
+			} catch (error) {
+				return {
+					kind: "refused",
+					error
+				};
+			}
+		},
+		handOver: async (login) => {
+			try {
+				const outcome = await retried(() => place.put(login), clock);
+				return outcome === "written" ? { kind: "written" } : {
+					kind: "kept",
+					reason: outcome
+				};
+			} catch (error) {
+				return {
+					kind: "failed",
+					error
+				};
+			}
+		}
+	};
+}
+/** Whether the place has the login now. */
+function hasLogin(outcome) {
+	return outcome.kind === "written" || outcome.kind === "kept" && outcome.reason === "unchanged";
+}
+/** What became of the login at one place. */
+function handedWords(outcome) {
+	switch (outcome.kind) {
+		case "written": return "has the new login";
+		case "kept": return keptWords[outcome.reason] ?? `stays as it was (${outcome.reason})`;
+		case "failed": return `failed: ${errorWords(outcome.error)}`;
+	}
+}
+const keptWords = {
+	unchanged: "has this login already",
+	"different-account": "stays as it was: it holds the login of another account (name another slot or secret, or log in as that account)",
+	superseded: "stays as it was: it holds a login that was issued later"
+};
+// src/cli/commands/login.ts
+const login = {
+	describe: (command) => {
+		describeStoreOptions(command.option("--secret <name>", "a secret of the repository on GitHub that takes the login").option("--environment <name>", "the environment that the secret belongs to").option("--device", "log in with a code, on any device, instead of in a browser of this machine").option("--from <file>", "hand over a login that an earlier run has kept, and make none"));
+	},
+	examples: [
+		["codex-auth-keeper login --secret CODEX_AUTH_JSON", "a new login into a secret of the repository you are in"],
+		["codex-auth-keeper login --secret CODEX_AUTH --environment codex --repo your-org/your-repo", "into a secret of an environment"],
+		["codex-auth-keeper login --device --store \"ssh: ci@build-1:22/home/ci/codex/auth.json\"", "with a code, into a store"],
+		["codex-auth-keeper login --workflow .github/workflows/codex.yml", "into all stores of a workflow"]
+	],
+	run: async ({ options }, context) => {
+		const { secret, environment, device, from } = parse(ownOptions, options);
+		const given = placeOptions(options);
+		const lines = given.store.filter((line) => isSecretLine(line));
+		const names = [...secretNames(secret, environment), ...lines.map((line) => secretName(line.replace(/^[^:]*:/, "")))];
+		const places = await openPlaces({
+			...given,
+			store: given.store.filter((line) => !isSecretLine(line))
+		}, context);
+		try {
+			const all = [...await Promise.all(names.map((name) => secretAsPlace(name, places.repository, context))), ...places.stores.map((store) => storePlace(store, context.clock))];
+			if (all.length === 0) throw nowhere(places);
+			if (from === void 0) codexProgram(context);
+			await prove(all, context);
+			return await handOver(from === void 0 ? await makeNewLogin({ way: device ? "device" : "browser" }, context) : await keptLogin(from, context), all, context);
+		} finally {
+			await places.close();
+		}
+	}
+};
+const ownOptions = object({
+	secret: optional(string()),
+	environment: optional(string()),
+	device: _default(boolean(), false),
+	from: optional(string())
+});
+function secretNames(secret, environment) {
+	if (secret === void 0 && environment !== void 0) throw wrongUsage("--environment goes with --secret.", "Name the secret with --secret.");
+	if (secret === void 0) return [];
+	return [secretName(environment === void 0 ? secret : `${secret}?environment=${encodeURIComponent(environment)}`)];
+}
+/** @throws KeeperError invalid-inputs */
+function secretName(address) {
+	const parsed = parseSecretAddress(address);
+	if (parsed.kind === "name") return parsed.name;
+	throw wrongUsage(`The secret: ${parsed.problem}`, "Correct the name.");
+}
+function isSecretLine(line) {
+	return line.trim().startsWith("github-secret:");
+}
+function nowhere({ outOfReach }) {
+	const why = outOfReach.map((place) => `${place.name}: ${place.why}.`).join(" ");
+	return wrongUsage(`Nobody has said where the new login goes. ${why}`.trim(), "Name a secret with --secret, or stores with --store or --workflow.");
+}
+/** What cannot be written is found out before the person logs in. */
+async function prove(places, { terminal }) {
+	const work = Promise.all(places.map(async (place) => ({
+		name: place.name,
+		found: await place.examine()
+	})));
+	const examined = await terminal.during("Looking at the places that the login is for", work);
+	const refused = examined.flatMap(({ name, found }) => found.kind === "refused" ? [{
+		name,
+		error: found.error
+	}] : []);
+	if (refused.length > 0) {
+		const [first] = refused;
+		const lines = refused.map(({ name, error }) => `${name}: ${error instanceof KeeperError ? error.message : errorWords(error)}`);
+		throw new KeeperError("not-writable", ["No login was made, because it could not be handed over.", ...lines].join("\n"), first?.error instanceof KeeperError ? first.error.remedy : "Correct it and run the command again.");
+	}
+	for (const { name, found } of examined) if (found.kind === "ready") terminal.say(`${name}: ${found.words}`);
+}
+async function handOver(made, places, { terminal }) {
+	const { credential } = made;
+	terminal.print(`Logged in: account ${accountHash(credential.fingerprint)}, plan ${credential.plan ?? "unknown"}.`);
+	const work = Promise.all(places.map(async (place) => ({
+		name: place.name,
+		outcome: await place.handOver(credential)
+	})));
+	const handed = await terminal.during("Handing the login over", work);
+	const rows = handed.map(({ name, outcome }) => [name, hasLogin(outcome) ? good(handedWords(outcome)) : bad(handedWords(outcome))]);
+	for (const line of tableLines(rows)) terminal.print(line);
+	if (handed.every(({ outcome }) => hasLogin(outcome))) {
+		await made.discard();
+		return exitCodes.well;
+	}
+	terminal.say(keptWords$1(await made.keep()));
+	return exitCodes.failed;
+}
+export { login };
