@@ -6608,9 +6608,9 @@ function keeperStepsIn(text, file) {
 	const found = Object.values(result.data.jobs).flatMap((found) => [found, ...found.steps ?? []]).flatMap(({ uses = "", with: given }) => isKeeper(uses) && given?.["store"] ? [stepOf(given)] : []);
 	return [...new Map(found.map((one) => [JSON.stringify([one.stores, one.slot]), one])).values()];
 }
-/** The action, a workflow of its repository, or the checkout itself. */
+/** The action, a workflow of its repository, the checkout itself, or a folder of the checkout that holds the action. */
 function isKeeper(uses) {
-	return uses === "./" || /^[\w.-]+\/codex-auth-keeper(?:\/[^@]*)?@/.test(uses);
+	return uses === "./" || /^[\w.-]+\/codex-auth-keeper(?:\/[^@]*)?@/.test(uses) || /^\.\/(?:.*\/)?codex-auth-keeper\/?$/.test(uses);
 }
 function stepOf(given) {
 	const text = (name) => scalarText(given[name]);

@@ -34,9 +34,9 @@ export function keeperStepsIn(text: string, file: string): WorkflowStep[] {
   return [...new Map(found.map((one) => [JSON.stringify([one.stores, one.slot]), one])).values()]
 }
 
-/** The action, a workflow of its repository, or the checkout itself. */
-function isKeeper(uses: string): boolean {
-  return uses === './' || /^[\w.-]+\/codex-auth-keeper(?:\/[^@]*)?@/.test(uses)
+/** The action, a workflow of its repository, the checkout itself, or a folder of the checkout that holds the action. */
+export function isKeeper(uses: string): boolean {
+  return uses === './' || /^[\w.-]+\/codex-auth-keeper(?:\/[^@]*)?@/.test(uses) || /^\.\/(?:.*\/)?codex-auth-keeper\/?$/.test(uses)
 }
 
 function stepOf(given: Readonly<Record<string, unknown>>): WorkflowStep {
