@@ -1,4 +1,4 @@
-import { Gn as sha256, rn as messageOf, tn as KeeperError } from "./shared.js";
+import { Jn as sha256, an as messageOf, rn as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

@@ -1,4 +1,4 @@
-import { Z as leaseRef, en as readPlainFile, et as quoted, nt as writeKeyFiles, rn as messageOf, tn as KeeperError, tt as sshOptions } from "./shared.js";
+import { Z as leaseRef, an as messageOf, et as quoted, nn as readPlainFile, nt as writeKeyFiles, rn as KeeperError, tt as sshOptions } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
@@ -29,12 +29,12 @@ const causes = [
 	[
 		/(returned error:|RPC failed; HTTP) 40[134]|could not read (Username|Password)|Authentication failed/,
 		"store-unauthorized",
-		access
+		access$1
 	],
 	[
 		/repository '.*' not found|Permission (to \S+ )?denied|Repository not found|Write access|read.only|not allowed/i,
 		"store-unauthorized",
-		access
+		access$1
 	],
 	[
 		/(returned error:|RPC failed; HTTP) 3\d\d/,
@@ -67,7 +67,7 @@ function said({ stderr, spoke }) {
 	return !spoke && (text === "" || text.includes("couldn't find remote ref")) ? "what answers there is not a git server" : text;
 }
 const noise = /^error: failed to push|^Please make sure|^and the repository exists|^hint:|^remote:$/;
-function access({ address: { url, transport }, tokenInput }) {
+function access$1({ address: { url, transport }, tokenInput }) {
 	if (transport.kind === "ssh") return `Register the public half of ssh-key at ${url} with write access.`;
 	if (transport.kind === "file") return "Give the user who runs this runner access to that directory.";
 	if (tokenInput === "store-token") return `Put a token of ${transport.origin} into store-token that may read and write ${url}. Git must be 2.31 or newer.`;

@@ -1,4 +1,4 @@
-import { tn as KeeperError } from "./shared.js";
+import { rn as KeeperError } from "./shared.js";
 import { t as endedBy } from "./request-limit.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */

@@ -1,4 +1,4 @@
-import { Gn as sha256, Hn as compareIssued, Kt as logInFirst, Tn as string, Wn as judgeTimes, _n as looseObject, an as AuthJsonError, bn as object, gn as literal, hn as exactOptional, sn as parseAuthJson, st as seedBytes, tn as KeeperError, xn as optional, yn as number } from "./shared.js";
+import { Cn as object, Gn as compareIssued, Jn as sha256, Jt as logInFirst, On as string, Sn as number, _n as exactOptional, ln as parseAuthJson, qn as judgeTimes, rn as KeeperError, sn as AuthJsonError, st as seedBytes, vn as literal, wn as optional, yn as looseObject } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { An as _regex, Dn as union, Q as parsedUrl, Tn as string, _n as looseObject, ln as _catch, pn as array, tn as KeeperError } from "./shared.js";
+import { An as union, Nn as _regex, On as string, Q as parsedUrl, dn as _catch, hn as array, rn as KeeperError, yn as looseObject } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { Cn as record, Gn as sha256, Tn as string, _n as looseObject, ct as secretValues, gn as literal, kn as _minLength, ln as _catch, mn as boolean, rn as messageOf, tn as KeeperError, xn as optional } from "./shared.js";
+import { En as record, Jn as sha256, Mn as _minLength, On as string, an as messageOf, ct as secretValues, dn as _catch, gn as boolean, rn as KeeperError, vn as literal, wn as optional, yn as looseObject } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,115 +1,7 @@
-import { $t as PlainFileError, A as remembering, An as _regex, B as distanceWords, Bn as isSameAccount, Bt as smokeTestRefused, Cn as record, D as reserveState, Dn as union, Dt as holdsFile, E as loadStateOfPre, En as transform, F as invalidInputs, Fn as originName, Ft as retried, G as judgeStores, Gt as failureWords, H as durationSeconds, Ht as failureOfExec, I as line, In as accountHash, It as noCodexToRefresh, Jn as getState, Jt as authFileIn, Kn as exportVariable, Kt as logInFirst, L as rawInputs, Lt as noCodexToTest, M as readStoreInputs, Mn as NEVER, Mt as copyState, N as storeRunOf, Nn as chooseNewest, Nt as look, O as saveState$1, On as unknown, Pn as listAccounts, Qn as warning$1, R as trimmed, Rn as isAccountNamed, S as marks, Sn as pipe, St as refreshEarly, Tn as string, Tt as writeBackRotation, Un as isDue, Ut as failureOfRefresh, V as durationRule, Vn as accessEnds, Vt as holderName, Xn as saveState, Xt as observeAuthFile, Yn as info, Yt as installAuthFile, Zn as setOutput, _ as lifeOf, _n as looseObject, _t as reclaimLeftovers, an as AuthJsonError, b as healthWords, bn as object, bt as pathOutside, c as runStage, cn as unmanagedReasons, ct as secretValues, d as writeThroughStart, dn as _enum, dt as systemClock, en as readPlainFile, f as readRunContext, ft as rememberEnvironment, gt as findTools, h as outcomeWords, ht as findTool, it as maskInputs, k as loggedRetry, ln as _catch, lt as closeStores, m as withdrawReseed, mn as boolean, nn as errorWords, on as isAnotherLogin, p as announceReseed, pn as array, qn as getInput, qt as authFileChangedAt, rn as messageOf, rt as keyDigest, sn as parseAuthJson, st as seedBytes, tn as KeeperError, ut as openStores, v as restoreReport, vt as isLoopbackHost, w as savedJobState, wn as refine, wt as wasStored, x as listed, xn as optional, xt as realPlace, y as warning, yt as isInside, z as truth, zn as isSame, zt as requireLogin } from "./shared.js";
+import { $n as saveState, A as remembering, B as distanceWords, Bt as smokeTestRefused, Cn as object, D as reserveState, Dn as refine, Dt as holdsFile, E as loadStateOfPre, En as record, F as invalidInputs, Fn as NEVER, Ft as retried, G as judgeStores, Gt as failureOfRefresh, H as durationSeconds, Hn as isSame, I as line, In as chooseNewest, It as noCodexToRefresh, Jt as logInFirst, Kn as isDue, L as rawInputs, Ln as listAccounts, Lt as noCodexToTest, M as readStoreInputs, Mt as copyState, N as storeRunOf, Nn as _regex, Nt as look, O as saveState$1, On as string, Qn as info, Qt as observeAuthFile, R as trimmed, Rn as originName, S as marks, St as refreshEarly, Tn as pipe, Tt as writeBackRotation, Un as isSameAccount, V as durationRule, Vn as isAccountNamed, Vt as holderName, Wn as accessEnds, Wt as failureOfExec, Xn as getInput, Xt as authFileIn, Yn as exportVariable, Yt as authFileChangedAt, Zn as getState, Zt as installAuthFile, _ as lifeOf, _t as reclaimLeftovers, an as messageOf, b as healthWords, bt as pathOutside, c as runStage, cn as isAnotherLogin, ct as secretValues, d as writeThroughStart, dn as _catch, dt as systemClock, er as setOutput, f as readRunContext, ft as rememberEnvironment, gn as boolean, gt as findTools, h as outcomeWords, ht as findTool, in as errorWords, it as maskInputs, k as loggedRetry, kn as transform, ln as parseAuthJson, lt as closeStores, m as withdrawReseed, nn as readPlainFile, p as announceReseed, pn as _enum, qt as failureWords, rn as KeeperError, rt as keyDigest, sn as AuthJsonError, st as seedBytes, tr as warning$1, un as unmanagedReasons, ut as openStores, v as restoreReport, w as savedJobState, wn as optional, wt as wasStored, x as listed, xt as realPlace, y as warning, yn as looseObject, yt as isInside, z as truth, zn as accountHash, zt as requireLogin } from "./shared.js";
+import { n as isLoopback, t as configHazards } from "./config-hazards.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
-// src/codex/url-hosts.ts
-/** Whether a URL stays on this machine. Text that is not a URL does not. */
-function isLoopback(url) {
-	const host = hostOf(url);
-	return host !== void 0 && isLoopbackHost(host);
-}
-/** Whether a URL is one of OpenAI's own, over https. */
-function isOpenAI(url) {
-	const host = hostOf(url) ?? "";
-	return url.startsWith("https://") && ["chatgpt.com", "openai.com"].some((name) => host === name || host.endsWith(`.${name}`));
-}
-function hostOf(url) {
-	return URL.canParse(url) ? new URL(url).hostname : void 0;
-}
-// src/codex/config-hazards.ts
-const configSchema = looseObject({
-	cli_auth_credentials_store: _catch(optional(string()), void 0),
-	forced_login_method: _catch(optional(string()), void 0),
-	forced_chatgpt_workspace_id: _catch(optional(union([string(), array(string())])), void 0),
-	chatgpt_base_url: _catch(optional(string()), void 0),
-	openai_base_url: _catch(optional(string()), void 0),
-	model_provider: _catch(optional(string()), void 0),
-	model_providers: _catch(optional(record(string(), looseObject({
-		base_url: _catch(optional(string()), void 0),
-		requires_openai_auth: _catch(optional(boolean()), void 0)
-	}))), void 0),
-	default_permissions: _catch(optional(string()), void 0),
-	permissions: _catch(optional(record(string(), looseObject({ filesystem: _catch(optional(record(string(), unknown())), void 0) }))), void 0)
-});
-/** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
-async function configHazards(place) {
-	const { path } = place;
-	const text = await textOf(path);
-	if (text === void 0) return [];
-	if (text instanceof PlainFileError) return [{
-		severity: "warn",
-		message: `${path} ${text.message}, so what it does to the login is unknown.`,
-		remedy: "Put a regular config.toml in its place; Codex cannot read this one either."
-	}];
-	const { parse, TomlError } = await import("./dist2.js");
-	try {
-		return judgeConfig(configSchema.parse(parse(text)), place);
-	} catch (error) {
-		return [{
-			severity: "warn",
-			message: `${path} is not valid TOML (${error instanceof TomlError ? `line ${error.line}` : messageOf(error).split("\n", 1)[0] ?? ""}), so what it does to the login is unknown.`,
-			remedy: "Correct the file; Codex refuses it too."
-		}];
-	}
-}
-/** Anything larger is not a configuration. Bytes. */
-const largestConfig = 1048576;
-/** undefined where there is none that this user may read. */
-async function textOf(path) {
-	try {
-		return Buffer.from(await readPlainFile(path, largestConfig)).toString("utf8");
-	} catch (error) {
-		return error instanceof PlainFileError ? error : void 0;
-	}
-}
-function judgeConfig(config, place) {
-	const { path, accountId } = place;
-	const hazards = profileHazards(config, place);
-	const store = config.cli_auth_credentials_store;
-	if (store !== void 0 && store !== "file") hazards.push({
-		severity: "refuse",
-		message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
-		remedy: "Set cli_auth_credentials_store = \"file\"."
-	});
-	if (config.forced_login_method !== void 0 && config.forced_login_method !== "chatgpt") hazards.push({
-		severity: "refuse",
-		message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
-		remedy: "Remove forced_login_method, or set it to \"chatgpt\"."
-	});
-	const forced = [config.forced_chatgpt_workspace_id ?? []].flat();
-	if (forced.length > 0 && !forced.includes(accountId)) hazards.push({
-		severity: "refuse",
-		message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
-		remedy: "Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id."
-	});
-	const provider = config.model_providers?.[config.model_provider ?? ""];
-	const targets = {
-		chatgpt_base_url: config.chatgpt_base_url,
-		openai_base_url: config.openai_base_url,
-		[`model_providers.${config.model_provider ?? ""}.base_url`]: provider?.requires_openai_auth ? provider.base_url : void 0
-	};
-	for (const [key, url] of Object.entries(targets)) if (url !== void 0 && !isLoopback(url) && !isOpenAI(url)) hazards.push({
-		severity: "warn",
-		message: `${path} sets ${key}: Codex sends the access token to that server.`,
-		remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`
-	});
-	return hazards;
-}
-/** A permission profile that is to keep the login from commands the model runs: whether it does, and what ends it. */
-function profileHazards({ default_permissions: name, permissions }, { path, codexHome }) {
-	if (name === void 0 || name.startsWith(":")) return [];
-	const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === "deny").map(([folder]) => folder);
-	if (denied.length === 0) return [];
-	if (!denied.some((folder) => isInside(codexHome, folder))) return [{
-		severity: "warn",
-		message: `${path} denies ${denied.join(", ")} to what the model runs, but the login is in ${codexHome}.`,
-		remedy: `Deny "${codexHome}" in the permission profile "${name}".`
-	}];
-	return [{
-		severity: "note",
-		message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
-		remedy: "Run Codex without these arguments; openai/codex-action passes one."
-	}];
-}
 // src/codex/hazards.ts
 const defaultSystemConfigs = ["/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
 /** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
@@ -154,20 +46,20 @@ function environmentHazards(env) {
 	if (env["CODEX_ACCESS_TOKEN"]) hazards.push({
 		severity: "refuse",
 		message: "CODEX_ACCESS_TOKEN is set: Codex uses it instead of auth.json, and never refreshes the login.",
-		remedy: "Remove CODEX_ACCESS_TOKEN from the environment of this job, or do not use this action."
+		remedy: "Remove CODEX_ACCESS_TOKEN from the environment, or do without the keeper."
 	});
 	for (const name of ["CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"]) {
 		const url = env[name];
 		if (url && !isLoopback(url)) hazards.push({
 			severity: "refuse",
 			message: `${name} is set: Codex would send the refresh token to a server other than OpenAI's.`,
-			remedy: `Remove ${name} from the environment of this job. If you did not set it, find out who did.`
+			remedy: `Remove ${name} from the environment. If you did not set it, find out who did.`
 		});
 	}
 	if (env["CODEX_API_KEY"]) hazards.push({
 		severity: "warn",
 		message: "CODEX_API_KEY is set: codex exec bills its model calls to that key, and still refreshes the ChatGPT login.",
-		remedy: "Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key."
+		remedy: "Remove CODEX_API_KEY from the environment to use the ChatGPT login, or do without the keeper to use the key."
 	});
 	const rerouting = Object.keys(env).filter((name) => env[name] && ([
 		"CODEX_CA_CERTIFICATE",
@@ -179,7 +71,7 @@ function environmentHazards(env) {
 	if (rerouting.length > 0) hazards.push({
 		severity: "note",
 		message: `${rerouting.join(", ")}: whoever sets ${rerouting.length === 1 ? "this" : "these"} decides which server or certificate Codex trusts.`,
-		remedy: "Nothing to do if your runner needs it."
+		remedy: "Nothing to do if this machine needs it."
 	});
 	return hazards;
 }

@@ -1,4 +1,4 @@
-import { On as unknown, Tn as string, _n as looseObject, pn as array, vn as nullish, xn as optional, yn as number } from "./shared.js";
+import { On as string, Sn as number, hn as array, jn as unknown, wn as optional, xn as nullish, yn as looseObject } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

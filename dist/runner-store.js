@@ -1,4 +1,4 @@
-import { $t as PlainFileError, en as readPlainFile, in as systemCodeOf, rn as messageOf, tn as KeeperError } from "./shared.js";
+import { an as messageOf, nn as readPlainFile, on as systemCodeOf, rn as KeeperError, tn as PlainFileError } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

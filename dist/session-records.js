@@ -1,7 +1,7 @@
-import { Tn as string, Wt as failureOfText, _n as looseObject, bn as object, dn as _enum, gn as literal, vn as nullish } from "./shared.js";
+import { Cn as object, Kt as failureOfText, On as string, pn as _enum, vn as literal, xn as nullish, yn as looseObject } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
-const { constants } = process.getBuiltinModule("node:fs");
+const { constants: constants$1 } = process.getBuiltinModule("node:fs");
 // src/codex/session-records.ts
 /** The end of a record is its last line; a line with an error is short. Bytes. */
 const readFromEnd = 65536;
@@ -62,7 +62,7 @@ function parsed(line) {
 }
 /** A step may have put a pipe there, which would be waited for. */
 async function tailOf(path) {
-	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
 	try {
 		const found = await file.stat();
 		if (!found.isFile()) return "";

@@ -6,7 +6,7 @@ const { constants, promises } = process.getBuiltinModule("fs");
 const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
 const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
-const { accessSync, constants: constants$1, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
+const { accessSync, constants: constants$2, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
@@ -167,7 +167,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { access, appendFile, writeFile: writeFile$1 } = promises;
+const { access: access$1, appendFile, writeFile: writeFile$1 } = promises;
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
 	constructor() {
@@ -185,7 +185,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+				yield access$1(pathFromEnv, constants.R_OK | constants.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -3001,7 +3001,7 @@ var PlainFileError = class extends Error {
 * @throws PlainFileError, or the system's error where it cannot be opened
 */
 async function readPlainFile(path, largest) {
-	const file = await open(path, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
+	const file = await open(path, constants$2.O_RDONLY | constants$2.O_NONBLOCK);
 	try {
 		if (!(await file.stat()).isFile()) throw new PlainFileError("is not a regular file");
 		const bytes = Buffer.alloc(largest + 1);
@@ -4376,7 +4376,7 @@ function findTool(name, path) {
 /** Synchronous: a look at some names takes microseconds, and a trip through the thread pool for each many times that. */
 function isExecutable(file) {
 	try {
-		accessSync(file, constants$1.X_OK);
+		accessSync(file, constants$2.X_OK);
 		return true;
 	} catch {
 		return false;
@@ -6839,4 +6839,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { howToPin as $, logLine as $n, PlainFileError as $t, remembering as A, _regex as An, isRotated as At, distanceWords as B, isSameAccount as Bn, smokeTestRefused as Bt, handoversOf as C, record$1 as Cn, seedIsOlder as Ct, reserveState as D, union as Dn, holdsFile as Dt, loadStateOfPre as E, transform as En, writeBackLatest as Et, invalidInputs as F, originName as Fn, retried as Ft, judgeStores as G, sha256 as Gn, failureWords as Gt, durationSeconds as H, compareIssued as Hn, failureOfExec as Ht, line as I, accountHash as In, noCodexToRefresh as It, leaseKeyOf as J, getState as Jn, authFileIn as Jt, areNames as K, exportVariable as Kn, logInFirst as Kt, rawInputs as L, compareAge as Ln, noCodexToTest as Lt, readStoreInputs as M, NEVER as Mn, copyState as Mt, storeRunOf as N, chooseNewest as Nn, look as Nt, saveState as O, unknown as On, standingAfter as Ot, parseSecretWriter as P, listAccounts as Pn, lookOnce as Pt, parsedUrl as Q, warning$1 as Qn, removeAuthFile as Qt, trimmed as R, isAccountNamed as Rn, refreshRefused as Rt, marks as S, pipe as Sn, refreshEarly as St, loadState as T, string as Tn, writeBackRotation as Tt, durationWords as U, isDue as Un, failureOfRefresh as Ut, durationRule as V, accessEnds as Vn, holderName as Vt, momentWords as W, judgeTimes as Wn, failureOfText as Wt, parseSecretAddress as X, saveState$1 as Xn, observeAuthFile as Xt, parseServer as Y, info as Yn, installAuthFile as Yt, leaseRef as Z, setOutput as Zn, observeDocument as Zt, lifeOf as _, looseObject as _n, reclaimLeftovers as _t, socketIn as a, AuthJsonError as an, secretsIn as at, healthWords as b, object as bn, pathOutside as bt, runStage as c, unmanagedReasons as cn, secretValues as ct, writeThroughStart as d, _enum as dn, systemClock as dt, readPlainFile as en, issueCommand as er, quoted as et, readRunContext as f, _null as fn, rememberEnvironment as ft, writeBackReport as g, literal as gn, findTools as gt, outcomeWords as h, exactOptional as hn, findTool as ht, carried as i, systemCodeOf as in, maskInputs as it, withoutReading as j, parse as jn, findNewerCopy as jt, loggedRetry as k, _minLength as kn, writeBack as kt, knownSecrets as l, _catch as ln, closeStores as lt, withdrawReseed as m, boolean as mn, networkVariables as mt, signingKey as n, errorWords as nn, writeKeyFiles as nt, unpacked as o, isAnotherLogin as on, parseSealingKeys as ot, announceReseed as p, array as pn, undoChanges as pt, isRegion as q, getInput as qn, authFileChangedAt as qt, takeRecord as r, messageOf as rn, keyDigest as rt, inTime as s, parseAuthJson as sn, seedBytes as st, leaveRecord as t, KeeperError as tn, toCommandProperties as tr, sshOptions as tt, writeThroughEnd as u, _default as un, openStores as ut, restoreReport as v, nullish as vn, isLoopbackHost as vt, savedJobState as w, refine as wn, wasStored as wt, listed as x, optional as xn, realPlace as xt, warning as y, number as yn, isInside as yt, truth as z, isSame as zn, requireLogin as zt };
+export { howToPin as $, saveState$1 as $n, observeDocument as $t, remembering as A, union as An, isRotated as At, distanceWords as B, compareAge as Bn, smokeTestRefused as Bt, handoversOf as C, object as Cn, seedIsOlder as Ct, reserveState as D, refine as Dn, holdsFile as Dt, loadStateOfPre as E, record$1 as En, writeBackLatest as Et, invalidInputs as F, NEVER as Fn, retried as Ft, judgeStores as G, compareIssued as Gn, failureOfRefresh as Gt, durationSeconds as H, isSame as Hn, parseLease as Ht, line as I, chooseNewest as In, noCodexToRefresh as It, leaseKeyOf as J, sha256 as Jn, logInFirst as Jt, areNames as K, isDue as Kn, failureOfText as Kt, rawInputs as L, listAccounts as Ln, noCodexToTest as Lt, readStoreInputs as M, _minLength as Mn, copyState as Mt, storeRunOf as N, _regex as Nn, look as Nt, saveState as O, string as On, standingAfter as Ot, parseSecretWriter as P, parse as Pn, lookOnce as Pt, parsedUrl as Q, info as Qn, observeAuthFile as Qt, trimmed as R, originName as Rn, refreshRefused as Rt, marks as S, number as Sn, refreshEarly as St, loadState as T, pipe as Tn, writeBackRotation as Tt, durationWords as U, isSameAccount as Un, refusedToken as Ut, durationRule as V, isAccountNamed as Vn, holderName as Vt, momentWords as W, accessEnds as Wn, failureOfExec as Wt, parseSecretAddress as X, getInput as Xn, authFileIn as Xt, parseServer as Y, exportVariable as Yn, authFileChangedAt as Yt, leaseRef as Z, getState as Zn, installAuthFile as Zt, lifeOf as _, exactOptional as _n, reclaimLeftovers as _t, socketIn as a, messageOf as an, secretsIn as at, healthWords as b, nullable as bn, pathOutside as bt, runStage as c, isAnotherLogin as cn, secretValues as ct, writeThroughStart as d, _catch as dn, systemClock as dt, removeAuthFile as en, setOutput as er, quoted as et, readRunContext as f, _default as fn, rememberEnvironment as ft, writeBackReport as g, boolean as gn, findTools as gt, outcomeWords as h, array as hn, findTool as ht, carried as i, errorWords as in, toCommandProperties as ir, maskInputs as it, withoutReading as j, unknown as jn, findNewerCopy as jt, loggedRetry as k, transform as kn, writeBack as kt, knownSecrets as l, parseAuthJson as ln, closeStores as lt, withdrawReseed as m, _null as mn, networkVariables as mt, signingKey as n, readPlainFile as nn, logLine as nr, writeKeyFiles as nt, unpacked as o, systemCodeOf as on, parseSealingKeys as ot, announceReseed as p, _enum as pn, undoChanges as pt, isRegion as q, judgeTimes as qn, failureWords as qt, takeRecord as r, KeeperError as rn, issueCommand as rr, keyDigest as rt, inTime as s, AuthJsonError as sn, seedBytes as st, leaveRecord as t, PlainFileError as tn, warning$1 as tr, sshOptions as tt, writeThroughEnd as u, unmanagedReasons as un, openStores as ut, restoreReport as v, literal as vn, isLoopbackHost as vt, savedJobState as w, optional as wn, wasStored as wt, listed as x, nullish as xn, realPlace as xt, warning as y, looseObject as yn, isInside as yt, truth as z, accountHash as zn, requireLogin as zt };

@@ -1,4 +1,4 @@
-import { An as _regex, Cn as record, K as areNames, On as unknown, Tn as string, Y as parseServer, _n as looseObject, fn as _null, gn as literal, ln as _catch, pn as array, tn as KeeperError, yn as number } from "./shared.js";
+import { En as record, K as areNames, Nn as _regex, On as string, Sn as number, Y as parseServer, dn as _catch, hn as array, jn as unknown, mn as _null, rn as KeeperError, vn as literal, yn as looseObject } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

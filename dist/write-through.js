@@ -1,4 +1,4 @@
-import { At as isRotated, C as handoversOf, G as judgeStores, Jt as authFileIn, Ot as standingAfter, Xt as observeAuthFile, a as socketIn, dt as systemClock, j as withoutReading, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores, zn as isSame } from "./shared.js";
+import { At as isRotated, C as handoversOf, G as judgeStores, Hn as isSame, Ot as standingAfter, Qt as observeAuthFile, Xt as authFileIn, a as socketIn, dt as systemClock, j as withoutReading, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

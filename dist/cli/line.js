@@ -1,23 +1,3 @@
-import { tn as KeeperError } from "../shared.js";
-// src/cli/exit-code.ts
-/** What the command line ends with; `run` ends with the code of its command, and after a signal it is 128 and the signal's number. */
-const exitCodes = {
-	well: 0,
-	failed: 1,
-	wrongUsage: 2,
-	loginNeeded: 3
-};
-/** The exit code for anything that a command can throw. */
-function exitCodeOf(error) {
-	if (!(error instanceof KeeperError)) return exitCodes.failed;
-	switch (error.code) {
-		case "invalid-inputs":
-		case "unsupported-platform": return exitCodes.wrongUsage;
-		case "no-credential":
-		case "needs-reseed": return exitCodes.loginNeeded;
-		default: return exitCodes.failed;
-	}
-}
 // src/cli/terminal/line.ts
 const piece = (look) => (text) => ({
 	text,
@@ -35,4 +15,4 @@ function piecesOf(line) {
 		look: "plain"
 	} : part);
 }
-export { strong as a, exitCodes as c, piecesOf as i, faint as n, warning as o, good as r, exitCodeOf as s, bad as t };
+export { strong as a, piecesOf as i, faint as n, warning as o, good as r, bad as t };

@@ -1,16 +1,19 @@
-import { Ft as retried, Hn as compareIssued, In as accountHash, Jt as authFileIn, Nt as look, Tn as string, Wn as judgeTimes, X as parseSecretAddress, Xt as observeAuthFile, Zt as observeDocument, bn as object, cn as unmanagedReasons, ct as secretValues, ht as findTool, jn as parse, kt as writeBack, mn as boolean, nn as errorWords, rn as messageOf, s as inTime, tn as KeeperError, un as _default, xn as optional } from "../shared.js";
-import { c as exitCodes, r as good, t as bad } from "./line.js";
+import { $t as observeDocument, Cn as object, Ft as retried, Gn as compareIssued, On as string, Pn as parse, Qt as observeAuthFile, X as parseSecretAddress, Xt as authFileIn, an as messageOf, ct as secretValues, fn as _default, gn as boolean, ht as findTool, in as errorWords, kt as writeBack, qn as judgeTimes, rn as KeeperError, s as inTime, un as unmanagedReasons, wn as optional, zn as accountHash } from "../shared.js";
+import { n as exitCodes } from "./exit-code.js";
 import { t as codexEnvironment } from "../codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as githubApi } from "../github-api.js";
+import { t as examine } from "./store-finding.js";
 import { n as invalid, o as secretPlace, u as compactDocument } from "../github-secret-refusals.js";
-import { a as placeOptions, i as describeStoreOptions, n as openPlaces, o as githubServer, s as githubToken, t as tableLines } from "./table.js";
+import { a as githubServer, i as placeOptions, o as githubToken, r as describeStoreOptions, t as openPlaces } from "./places.js";
+import { r as good, t as bad } from "./line.js";
+import { t as tableLines } from "./table.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
 const { mkdtempSync } = process.getBuiltinModule("node:fs");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
-const { constants: constants$1, tmpdir } = process.getBuiltinModule("node:os");
+const { constants: constants$2, tmpdir } = process.getBuiltinModule("node:os");
 const { createInterface } = process.getBuiltinModule("node:readline");
 const { spawn } = process.getBuiltinModule("node:child_process");
 // src/codex/codex-login.ts
@@ -63,7 +66,7 @@ function startLogin({ program, codexHome, env, way, onLine }) {
 			reject(notStarted(program, error));
 		});
 		child.once("close", (code, signal) => {
-			resolve(code ?? 128 + (signal ? constants$1.signals[signal] : 0));
+			resolve(code ?? 128 + (signal ? constants$2.signals[signal] : 0));
 		});
 	});
 	ended.catch(() => void 0);
@@ -213,27 +216,6 @@ async function keptLogin(named, { home, cwd, terminal }) {
 		}),
 		keep: () => Promise.resolve(path)
 	};
-}
-// src/keeper/store-finding.ts?cli
-/** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
-async function examine(store, clock) {
-	const [seen, proof] = await Promise.all([look(store, clock), proofOf(store, clock)]);
-	return {
-		name: store.name,
-		guarantee: store.guarantee,
-		look: seen,
-		proof: seen.kind === "unreadable" ? { kind: "not-counted" } : proof
-	};
-}
-async function proofOf(store, clock) {
-	try {
-		return { kind: await retried(() => store.proveWritable(), clock) };
-	} catch (error) {
-		return {
-			kind: "refused",
-			error
-		};
-	}
 }
 // src/stores/github-secret/login-secret.ts
 const attempts = 3;

@@ -1,8 +1,9 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { $n as logLine, at as secretsIn, dt as systemClock, in as systemCodeOf, l as knownSecrets, rn as messageOf, tn as KeeperError } from "../shared.js";
-import { a as strong, c as exitCodes, i as piecesOf, s as exitCodeOf, t as bad } from "./line.js";
+import { an as messageOf, at as secretsIn, dt as systemClock, l as knownSecrets, nr as logLine, on as systemCodeOf, rn as KeeperError } from "../shared.js";
+import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { t as wrongUsage } from "./wrong-usage.js";
+import { a as strong, i as piecesOf, t as bad } from "./line.js";
 const { constants, homedir } = process.getBuiltinModule("node:os");
 // src/cli/environment.ts
 /** The variables that hold the keeper's secrets, and what each of them is. */
@@ -3094,15 +3095,23 @@ const { program, createCommand, createArgument, createOption, CommanderError, In
 })))(), 1)).default;
 // src/cli/commands.ts
 /** All commands, in the order of the help. */
-const commands = [{
-	name: "login",
-	summary: "a new login by the real codex login, handed over to a secret on GitHub or to stores",
-	load: async () => (await import("./login.js")).login
-}, {
-	name: "status",
-	summary: "all places of a login side by side: this machine and every store",
-	load: async () => (await import("./status.js")).status
-}];
+const commands = [
+	{
+		name: "login",
+		summary: "a new login by the real codex login, handed over to a secret on GitHub or to stores",
+		load: async () => (await import("./login.js")).login
+	},
+	{
+		name: "status",
+		summary: "all places of a login side by side: this machine and every store",
+		load: async () => (await import("./status.js")).status
+	},
+	{
+		name: "doctor",
+		summary: "what is wrong with the login, its stores and the workflows that use it, and the way out",
+		load: async () => (await import("./doctor.js")).doctor
+	}
+];
 // src/cli/program.ts
 const programName = "codex-auth-keeper";
 /**

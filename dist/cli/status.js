@@ -1,7 +1,9 @@
-import { Bn as isSameAccount, H as durationSeconds, In as accountHash, Jt as authFileIn, Ln as compareAge, Pt as lookOnce, U as durationWords, Un as isDue, V as durationRule, Vn as accessEnds, W as momentWords, Xt as observeAuthFile, cn as unmanagedReasons, ct as secretValues, rn as messageOf, tn as KeeperError, zn as isSame } from "../shared.js";
-import { a as strong, c as exitCodes, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { a as placeOptions, n as openPlaces, r as describePlaceOptions, t as tableLines } from "./table.js";
+import { Bn as compareAge, H as durationSeconds, Hn as isSame, Kn as isDue, Pt as lookOnce, Qt as observeAuthFile, U as durationWords, Un as isSameAccount, V as durationRule, W as momentWords, Wn as accessEnds, Xt as authFileIn, an as messageOf, ct as secretValues, rn as KeeperError, un as unmanagedReasons, zn as accountHash } from "../shared.js";
+import { n as exitCodes } from "./exit-code.js";
+import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
+import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
+import { t as tableLines } from "./table.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // src/cli/status/look-at-places.ts
 /**

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { Cn as record, On as unknown, Tn as string, _n as looseObject, ln as _catch, pn as array, xn as optional } from "../shared.js";
+import { En as record, On as string, dn as _catch, hn as array, jn as unknown, wn as optional, yn as looseObject } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -6534,8 +6534,8 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parseDocument = parseDocument;
 	exports.stringify = stringify;
 }));
-// src/cli/workflow-step.ts
-var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
+// node_modules/yaml/dist/index.js
+var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
 	var Schema = require_Schema();
@@ -6580,7 +6580,9 @@ var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.stringify = publicApi.stringify;
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
-})))();
+}));
+// src/cli/workflow-step.ts
+var import_dist = require_dist();
 const inputs = _catch(optional(record(string(), unknown())), void 0);
 const step = looseObject({
 	uses: optional(string()),
@@ -6641,4 +6643,4 @@ function scalarText(value) {
 		"boolean"
 	].includes(typeof value) ? String(value) : "";
 }
-export { chosenStep, keeperStepsIn };
+export { require_dist as i, isKeeper as n, keeperStepsIn as r, chosenStep as t };

@@ -18,4 +18,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'all places of a login side by side: this machine and every store',
     load: async () => (await import('./commands/status.ts')).status,
   },
+  {
+    name: 'doctor',
+    summary: 'what is wrong with the login, its stores and the workflows that use it, and the way out',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
 ]

@@ -41,7 +41,8 @@ type Config = z.infer<typeof configSchema>
 
 export interface ConfigPlace {
   readonly path: string
-  readonly accountId: string
+  /** undefined: no login is known, and a workspace that is forced is not judged. */
+  readonly accountId: string | undefined
   readonly codexHome: string
 }
 
@@ -95,6 +96,7 @@ function judgeConfig(config: Config, place: ConfigPlace): Hazard[] {
       severity: 'refuse',
       message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
       remedy: 'Set cli_auth_credentials_store = "file".',
+      setting: { path, name: 'cli_auth_credentials_store' },
     })
   }
   if (config.forced_login_method !== undefined && config.forced_login_method !== 'chatgpt') {
@@ -105,7 +107,7 @@ function judgeConfig(config: Config, place: ConfigPlace): Hazard[] {
     })
   }
   const forced = [config.forced_chatgpt_workspace_id ?? []].flat()
-  if (forced.length > 0 && !forced.includes(accountId)) {
+  if (forced.length > 0 && accountId !== undefined && !forced.includes(accountId)) {
     hazards.push({
       severity: 'refuse',
       message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,

@@ -8,4 +8,6 @@ export interface Hazard {
   readonly severity: 'refuse' | 'warn' | 'note'
   readonly message: string
   readonly remedy: string
+  /** The setting of a file that is the hazard, where it is one that can simply be corrected. */
+  readonly setting?: { readonly path: string; readonly name: 'cli_auth_credentials_store' }
 }

@@ -8,8 +8,8 @@ import { isLoopback } from './url-hosts.ts'
 /** Where the login will lie, and what of the job can get in its way. */
 export interface Surroundings {
   readonly codexHome: string
-  /** The account id of the login, to compare with a workspace that the config forces. */
-  readonly accountId: string
+  /** The account id of the login, to compare with a workspace that the config forces; undefined where none is known. */
+  readonly accountId: string | undefined
   readonly workspace: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** How many jobs the matrix of this job makes, 1 without a matrix. */
@@ -71,7 +71,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
     hazards.push({
       severity: 'refuse',
       message: 'CODEX_ACCESS_TOKEN is set: Codex uses it instead of auth.json, and never refreshes the login.',
-      remedy: 'Remove CODEX_ACCESS_TOKEN from the environment of this job, or do not use this action.',
+      remedy: 'Remove CODEX_ACCESS_TOKEN from the environment, or do without the keeper.',
     })
   }
   for (const name of ['CODEX_REFRESH_TOKEN_URL_OVERRIDE', 'CODEX_REVOKE_TOKEN_URL_OVERRIDE']) {
@@ -80,7 +80,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
       hazards.push({
         severity: 'refuse',
         message: `${name} is set: Codex would send the refresh token to a server other than OpenAI's.`,
-        remedy: `Remove ${name} from the environment of this job. If you did not set it, find out who did.`,
+        remedy: `Remove ${name} from the environment. If you did not set it, find out who did.`,
       })
     }
   }
@@ -88,7 +88,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
     hazards.push({
       severity: 'warn',
       message: 'CODEX_API_KEY is set: codex exec bills its model calls to that key, and still refreshes the ChatGPT login.',
-      remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or remove this action to use the key.',
+      remedy: 'Remove CODEX_API_KEY from the environment to use the ChatGPT login, or do without the keeper to use the key.',
     })
   }
   const rerouting = Object.keys(env).filter(
@@ -101,7 +101,7 @@ function environmentHazards(env: Surroundings['env']): Hazard[] {
     hazards.push({
       severity: 'note',
       message: `${rerouting.join(', ')}: whoever sets ${rerouting.length === 1 ? 'this' : 'these'} decides which server or certificate Codex trusts.`,
-      remedy: 'Nothing to do if your runner needs it.',
+      remedy: 'Nothing to do if this machine needs it.',
     })
   }
   return hazards

@@ -1,0 +1,273 @@
+import { A as remembering, Cn as object, G as judgeStores, Nn as _regex, On as string, P as parseSecretWriter, Q as parsedUrl, an as messageOf, fn as _default, gt as findTools, hn as array, ht as findTool, lt as closeStores, ot as parseSealingKeys, ut as openStores, wn as optional } from "../shared.js";
+import { t as runChild } from "../child.js";
+import { t as wrongUsage } from "./wrong-usage.js";
+const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");
+const { join, resolve } = process.getBuiltinModule("node:path");
+const { rmSync } = process.getBuiltinModule("node:fs");
+const { hostname, tmpdir } = process.getBuiltinModule("node:os");
+// src/stores/slot.ts?cli
+/** The name of a slot: it becomes part of the names of files, refs and cache keys. */
+const slotPattern = /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/;
+/** What it must be, as the end of a sentence about it. */
+const slotRule = "must be letters, digits, \".\", \"_\" and \"-\", at most 63, and fit a ref name";
+// src/cli/repository.ts
+/** GitHub at GITHUB_SERVER_URL and GITHUB_API_URL, else github.com. */
+function githubServer(env) {
+	const serverUrl = env["GITHUB_SERVER_URL"]?.replace(/\/+$/, "") || "https://github.com";
+	return {
+		serverUrl,
+		apiUrl: env["GITHUB_API_URL"]?.replace(/\/+$/, "") || (serverUrl === "https://github.com" ? "https://api.github.com" : `${serverUrl}/api/v3`)
+	};
+}
+/** A repository as `--repo` takes it: `owner/name`. */
+const repositoryPattern = /^(?!\.{1,2}\/)[\w.-]+\/(?!\.{1,2}$)[\w.-]+$/;
+/** The repository of the clone in a folder, as its `origin` names it; undefined where there is none on this GitHub. */
+async function repositoryOfClone(cwd, env, { serverUrl }) {
+	const tool = findTool("git", env["PATH"] ?? "");
+	if (tool === void 0) return void 0;
+	const result = await runChild({
+		tool,
+		args: [
+			"config",
+			"--get",
+			"remote.origin.url"
+		],
+		env,
+		cwd,
+		timeoutMs: 1e4
+	});
+	if (result.kind === "timed-out" || result.exitCode !== 0) return void 0;
+	return repositoryOf(result.stdout.toString("utf8").trim(), serverUrl);
+}
+/** The repository that the address of a remote names, where it is on this server: https, ssh, or `user@host:owner/name`. */
+function repositoryOf(remote, serverUrl) {
+	const server = parsedUrl(serverUrl);
+	const url = parsedUrl(remote);
+	const short = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(remote);
+	const [host, path] = url !== void 0 && url.host !== "" ? [url.protocol === "ssh:" ? url.hostname : url.host, url.pathname] : [short?.[1], short?.[2] ?? ""];
+	if (server === void 0 || host === void 0 || ![
+		server.host,
+		server.hostname,
+		`ssh.${server.hostname}`
+	].includes(host)) return void 0;
+	const name = path.replace(/^\/+|(?:\.git)?\/*$/g, "");
+	return repositoryPattern.test(name) ? name : void 0;
+}
+/** The token for GitHub: of the keeper's own variable, of those that gh reads, or of gh itself; undefined where there is none. */
+async function githubToken(own, env, cwd, { serverUrl }) {
+	const given = [
+		own,
+		env["GH_TOKEN"],
+		env["GITHUB_TOKEN"]
+	].find((token) => token !== void 0 && token.trim() !== "");
+	if (given !== void 0) return given.trim();
+	const tool = findTool("gh", env["PATH"] ?? "");
+	if (tool === void 0) return void 0;
+	const host = parsedUrl(serverUrl)?.host ?? "github.com";
+	const result = await runChild({
+		tool,
+		args: [
+			"auth",
+			"token",
+			"--hostname",
+			host
+		],
+		env,
+		cwd,
+		timeoutMs: 1e4
+	}).catch(() => void 0);
+	if (result?.kind !== "exited" || result.exitCode !== 0) return void 0;
+	return result.stdout.toString("utf8").trim() || void 0;
+}
+// src/cli/place-options.ts
+/** Adds them to a command. */
+function describePlaceOptions(command) {
+	return describeStoreOptions(command).option("--codex-home <folder>", "where Codex keeps auth.json (default: $CODEX_HOME, else ~/.codex)");
+}
+/** Adds those that say where a login is besides this machine. */
+function describeStoreOptions(command) {
+	return command.option("--store <line>", "a store, as in the input of the action; can be given several times", collected).option("--slot <name>", "the name of the login in the stores (default: \"default\")").option("--workflow <file>", "takes the stores and the slot from the keeper step of this workflow").option("--repo <owner/name>", "the repository on GitHub (default: the origin of the clone you are in)").option("--read-command <script>", "reads the store \"command\"").option("--write-command <script>", "writes the store \"command\"").option("--prove-command <script>", "proves that the store \"command\" can be written");
+}
+const line = optional(string());
+const schema = object({
+	store: _default(array(string()), []),
+	slot: optional(string().check(_regex(slotPattern, slotRule))),
+	codexHome: line,
+	workflow: line,
+	repo: optional(string().check(_regex(repositoryPattern, "must be owner/name"))),
+	readCommand: line,
+	writeCommand: line,
+	proveCommand: line
+});
+/** Reads them from what commander gives. @throws KeeperError invalid-inputs */
+function placeOptions(options) {
+	const result = schema.safeParse(options);
+	if (result.success) return result.data;
+	const problems = result.error.issues.map(({ path, message }) => `--${path.join(".")} ${message}.`);
+	throw wrongUsage(problems.join(" "), "Correct it; --help lists all options.");
+}
+function collected(value, earlier = []) {
+	return [...earlier, value];
+}
+// src/cli/ssh-defaults.ts
+const keyFiles = [
+	"id_ed25519",
+	"id_ecdsa",
+	"id_rsa"
+];
+/** The key and the known hosts for ssh: of the keeper's variables, else of the agent and `~/.ssh`. */
+async function sshDefaults(secrets, env, home) {
+	const read = (name) => readFile(join(home, ".ssh", name), "utf8").catch(() => void 0);
+	return {
+		key: secrets.CODEX_AUTH_SSH_KEY ?? (env["SSH_AUTH_SOCK"] ? void 0 : (await Promise.all(keyFiles.map(read))).find((text) => text !== void 0)),
+		knownHosts: secrets.CODEX_AUTH_KNOWN_HOSTS ?? await read("known_hosts")
+	};
+}
+// src/cli/expressions.ts
+/** A value of a workflow in which nothing is left to GitHub to fill in; undefined where there is. */
+function literal(value, repository) {
+	if (value === void 0) return void 0;
+	const known = repository === void 0 ? value : value.replaceAll(/\$\{\{\s*github\.repository\s*\}\}/g, repository);
+	return known.includes("${{") ? void 0 : known;
+}
+// src/cli/places.ts
+/**
+* Opens the places that the options and the environment name. Whoever opens them closes them; should the program be interrupted before,
+* that is done for him.
+* @throws KeeperError invalid-inputs with all that is wrong with the stores, in one list
+*/
+async function openPlaces(options, context) {
+	const { environment, home, cwd, interrupts } = context;
+	const { shared } = environment;
+	const step = await workflowStep(options, cwd);
+	const named = options.store.length > 0 ? options.store : step?.stores ?? [];
+	const isAsked = named.some((line) => /^(?:git\s*$|git:\s*\?|github-secret\b)|\$\{\{/.test(line.trim()));
+	const repository = options.repo ?? (isAsked ? await repositoryOfClone(cwd, shared, githubServer(shared)) : void 0);
+	const slot = options.slot ?? step?.slot ?? "default";
+	const { lines, outOfReach } = withinReach(storeLines(named, repository));
+	const tempDirectory = await mkdtemp(join(tmpdir(), "codex-auth-keeper-"));
+	const forget = interrupts.onInterrupt(() => {
+		rmSync(tempDirectory, {
+			recursive: true,
+			force: true
+		});
+	});
+	const removed = async () => {
+		await rm(tempDirectory, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+		forget();
+	};
+	try {
+		const given = await storeInputs({
+			options,
+			step,
+			slot,
+			lines,
+			repository
+		}, context);
+		const { stores: settings, problems } = lines.length === 0 ? {
+			stores: [],
+			problems: []
+		} : judgeStores(lines.join("\n"), given, storeRun(context, tempDirectory, repository));
+		if (problems.length > 0) throw wrongUsage(problems.join("\n"), "Correct the options or the environment; --help lists them.");
+		const stores = (await openStores(settings, {})).map(remembering);
+		const closed = interrupts.onInterrupt(() => closeStores(stores));
+		return {
+			codexHome: resolve(cwd, options.codexHome ?? (shared["CODEX_HOME"] || join(home, ".codex"))),
+			slot,
+			stores,
+			settings,
+			outOfReach,
+			repository,
+			tempDirectory,
+			close: async () => {
+				await closeStores(stores);
+				closed();
+				await removed();
+			}
+		};
+	} catch (error) {
+		await removed();
+		throw error;
+	}
+}
+async function workflowStep({ workflow, slot, store }, cwd) {
+	if (workflow === void 0) return void 0;
+	const text = await readFile(resolve(cwd, workflow), "utf8").catch((error) => {
+		throw wrongUsage(`${workflow} cannot be read: ${messageOf(error)}`, "Name a workflow file that is there.");
+	});
+	const { chosenStep, keeperStepsIn } = await import("./workflow-step2.js");
+	const steps = keeperStepsIn(text, workflow);
+	return store.length > 0 && steps.length !== 1 ? void 0 : chosenStep(steps, slot, workflow);
+}
+function storeLines(named, repository) {
+	return named.map((line) => {
+		const known = literal(line, repository);
+		if (known === void 0) throw wrongUsage(`The workflow says "${line}", and only GitHub knows what that is.`, "Name this store with --store.");
+		return known;
+	});
+}
+function withinReach(lines) {
+	const isCache = (line) => line.trim() === "cache";
+	return {
+		lines: lines.filter((line) => !isCache(line)),
+		outOfReach: lines.filter(isCache).map((name) => ({
+			name,
+			why: "only a job of GitHub Actions can reach its cache"
+		}))
+	};
+}
+async function storeInputs({ options, step, slot, lines, repository }, { environment, terminal, home, cwd }) {
+	const { secrets, shared } = environment;
+	const token = lines.some((line) => /^(?:git|github-secret)\b/.test(line)) ? await githubToken(secrets.CODEX_AUTH_TOKEN, shared, cwd, githubServer(shared)) : void 0;
+	if (token !== void 0) terminal.secrets.add([token]);
+	const ssh = lines.some((line) => /^(?:ssh:|git:\s*(?:ssh:|[\w.-]+@))/.test(line)) ? await sshDefaults(secrets, shared, home) : void 0;
+	const said = (input) => literal(step?.inputs[input], repository);
+	return {
+		slot,
+		authJson: secrets.CODEX_AUTH_SEED,
+		encryptionKey: secrets.CODEX_AUTH_KEY === void 0 ? void 0 : parseSealingKeys(secrets.CODEX_AUTH_KEY),
+		githubToken: token,
+		storeToken: secrets.CODEX_AUTH_STORE_TOKEN?.trim(),
+		secretWriter: parseSecretWriter({
+			token,
+			appId: void 0,
+			privateKey: void 0
+		}),
+		readCommand: options.readCommand ?? said("read-command"),
+		writeCommand: options.writeCommand ?? said("write-command"),
+		proveCommand: options.proveCommand ?? said("prove-command"),
+		sshKey: ssh?.key,
+		sshKnownHosts: secrets.CODEX_AUTH_KNOWN_HOSTS ?? said("ssh-known-hosts") ?? ssh?.knownHosts
+	};
+}
+function storeRun({ environment: { shared }, home, terminal }, tempDirectory, repository = "") {
+	return {
+		home,
+		tempDirectory,
+		workspace: void 0,
+		tools: findTools(shared["PATH"] ?? ""),
+		env: shared,
+		userEnv: shared,
+		lostVariables: [],
+		repository,
+		ref: shared["GITHUB_REF"] ?? "",
+		...githubServer(shared),
+		runUrl: whoWrites(shared),
+		hasNextStage: true,
+		sealedFor: void 0,
+		handovers: {},
+		onSecret: (secret) => {
+			terminal.secrets.add([secret]);
+		}
+	};
+}
+/** Where a person finds what has written a copy: the page of the CI job, else this machine. */
+function whoWrites(env) {
+	const { GITHUB_RUN_ID: run, GITHUB_REPOSITORY: repository } = env;
+	if (run && repository) return `${githubServer(env).serverUrl}/${repository}/actions/runs/${run}`;
+	return env["CI_JOB_URL"] ?? env["BUILD_URL"] ?? `codex-auth-keeper on ${hostname()}`;
+}
+export { githubServer as a, placeOptions as i, describePlaceOptions as n, githubToken as o, describeStoreOptions as r, openPlaces as t };

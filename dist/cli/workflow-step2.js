@@ -1,0 +1,1 @@
+export { t as chosenStep, r as keeperStepsIn } from "./workflow-step.js";

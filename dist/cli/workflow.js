@@ -1,0 +1,1 @@
+export { n as parseWorkflow } from "./workflow2.js";
