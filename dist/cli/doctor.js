@@ -945,7 +945,7 @@ async function cloneOf(folder) {
 /** What is wrong and the way out. Nothing is changed without --fix, and OpenAI is not asked. */
 const doctor = {
 	describe: (command) => {
-		describePlaceOptions(command).option("--fix", "mends what is safe (modes), and asks before it changes anything else").option("--json", "for programs; docs/doctor.schema.json says what it means").addHelpText("after", "\nLooks at Codex and its configuration, at the login of this machine and its modes, at each store that you name (it is read,\nand shown to be writable without a write), and at the workflows of the clone that you are in. The stores of a workflow are\nasked only where you name it with --workflow. OpenAI is not asked.\nExit code 0 where nothing is wrong (there may be warnings), 1 for a problem, 3 where a person must log in.");
+		describePlaceOptions(command).option("--fix", "mends what is safe (modes), and asks before it changes anything else").option("--json", "for programs; docs/doctor.schema.json says what it means").addHelpText("after", "\nLooks at Codex and its configuration, at the login of this machine and its modes, at each store that you name (it is read,\nand asked whether it could be written; what it holds stays as it is), and at the workflows of the clone that you are in.\nThe stores of a workflow are asked only where you name it with --workflow. OpenAI is not asked.\nExit code 0 where nothing is wrong (there may be warnings), 1 for a problem, 3 where a person must log in.");
 	},
 	examples: [
 		["codex-auth-keeper doctor", "this machine, and the workflows of this clone"],

@@ -24,8 +24,8 @@ export const doctor: CommandModule = {
       .addHelpText(
         'after',
         '\nLooks at Codex and its configuration, at the login of this machine and its modes, at each store that you name (it is read,\n' +
-          'and shown to be writable without a write), and at the workflows of the clone that you are in. The stores of a workflow are\n' +
-          'asked only where you name it with --workflow. OpenAI is not asked.\n' +
+          'and asked whether it could be written; what it holds stays as it is), and at the workflows of the clone that you are in.\n' +
+          'The stores of a workflow are asked only where you name it with --workflow. OpenAI is not asked.\n' +
           'Exit code 0 where nothing is wrong (there may be warnings), 1 for a problem, 3 where a person must log in.',
       )
   },
