@@ -1,4 +1,4 @@
-import { ht as findTool, rn as KeeperError } from "./shared.js";
+import { ht as findTool, in as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
 const { createHash } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { an as messageOf, rn as KeeperError, s as inTime } from "./shared.js";
+import { in as KeeperError, on as messageOf, s as inTime } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

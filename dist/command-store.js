@@ -1,4 +1,4 @@
-import { Jn as sha256, an as messageOf, rn as KeeperError } from "./shared.js";
+import { Yn as sha256, in as KeeperError, on as messageOf } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

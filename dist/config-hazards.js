@@ -1,4 +1,4 @@
-import { An as union, En as record, On as string, an as messageOf, dn as _catch, gn as boolean, hn as array, jn as unknown, nn as readPlainFile, tn as PlainFileError, vt as isLoopbackHost, wn as optional, yn as looseObject, yt as isInside } from "./shared.js";
+import { Dn as record, Mn as unknown, Tn as optional, _n as boolean, bn as looseObject, fn as _catch, gn as array, jn as union, kn as string, nn as PlainFileError, on as messageOf, rn as readPlainFile, vt as isLoopbackHost, yt as isInside } from "./shared.js";
 // src/codex/url-hosts.ts
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
 function isLoopback(url) {

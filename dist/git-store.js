@@ -1,4 +1,4 @@
-import { Z as leaseRef, an as messageOf, et as quoted, nn as readPlainFile, nt as writeKeyFiles, rn as KeeperError, tt as sshOptions } from "./shared.js";
+import { Z as leaseRef, et as quoted, in as KeeperError, nt as writeKeyFiles, on as messageOf, rn as readPlainFile, tt as sshOptions } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");

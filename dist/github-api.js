@@ -1,4 +1,4 @@
-import { rn as KeeperError } from "./shared.js";
+import { in as KeeperError } from "./shared.js";
 import { t as endedBy } from "./request-limit.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */

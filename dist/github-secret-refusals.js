@@ -1,4 +1,4 @@
-import { Cn as object, Gn as compareIssued, Jn as sha256, Jt as logInFirst, On as string, Sn as number, _n as exactOptional, ln as parseAuthJson, qn as judgeTimes, rn as KeeperError, sn as AuthJsonError, st as seedBytes, vn as literal, wn as optional, yn as looseObject } from "./shared.js";
+import { Cn as number, Jn as judgeTimes, Kn as compareIssued, Tn as optional, Yn as sha256, Yt as logInFirst, bn as looseObject, cn as AuthJsonError, in as KeeperError, kn as string, st as seedBytes, un as parseAuthJson, vn as exactOptional, wn as object, yn as literal } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

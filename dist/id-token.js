@@ -1,4 +1,4 @@
-import { An as union, Nn as _regex, On as string, Q as parsedUrl, dn as _catch, hn as array, rn as KeeperError, yn as looseObject } from "./shared.js";
+import { Pn as _regex, Q as parsedUrl, bn as looseObject, fn as _catch, gn as array, in as KeeperError, jn as union, kn as string } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { En as record, Jn as sha256, Mn as _minLength, On as string, an as messageOf, ct as secretValues, dn as _catch, gn as boolean, rn as KeeperError, vn as literal, wn as optional, yn as looseObject } from "./shared.js";
+import { Dn as record, Nn as _minLength, Tn as optional, Yn as sha256, _n as boolean, bn as looseObject, ct as secretValues, fn as _catch, in as KeeperError, kn as string, on as messageOf, yn as literal } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

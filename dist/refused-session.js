@@ -1,4 +1,4 @@
-import { Ct as seedIsOlder, Rt as refreshRefused, an as messageOf, jt as findNewerCopy, qt as failureWords } from "./shared.js";
+import { Ct as seedIsOlder, Jt as failureWords, Mt as findNewerCopy, on as messageOf, zt as refreshRefused } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

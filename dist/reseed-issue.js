@@ -1,4 +1,4 @@
-import { On as string, Sn as number, hn as array, jn as unknown, wn as optional, xn as nullish, yn as looseObject } from "./shared.js";
+import { Cn as number, Mn as unknown, Sn as nullish, Tn as optional, bn as looseObject, gn as array, kn as string } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

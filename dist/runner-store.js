@@ -1,4 +1,4 @@
-import { an as messageOf, nn as readPlainFile, on as systemCodeOf, rn as KeeperError, tn as PlainFileError } from "./shared.js";
+import { in as KeeperError, nn as PlainFileError, on as messageOf, rn as readPlainFile, sn as systemCodeOf } from "./shared.js";
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

@@ -1,4 +1,4 @@
-import { Cn as object, Kt as failureOfText, On as string, pn as _enum, vn as literal, xn as nullish, yn as looseObject } from "./shared.js";
+import { Sn as nullish, bn as looseObject, kn as string, mn as _enum, qt as failureOfText, wn as object, yn as literal } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

@@ -1,4 +1,4 @@
-import { En as record, K as areNames, Nn as _regex, On as string, Sn as number, Y as parseServer, dn as _catch, hn as array, jn as unknown, mn as _null, rn as KeeperError, vn as literal, yn as looseObject } from "./shared.js";
+import { Cn as number, Dn as record, K as areNames, Mn as unknown, Pn as _regex, Y as parseServer, bn as looseObject, fn as _catch, gn as array, hn as _null, in as KeeperError, kn as string, yn as literal } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { At as isRotated, C as handoversOf, G as judgeStores, Hn as isSame, Ot as standingAfter, Qt as observeAuthFile, Xt as authFileIn, a as socketIn, dt as systemClock, j as withoutReading, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores } from "./shared.js";
+import { $t as observeAuthFile, C as handoversOf, G as judgeStores, Ot as standingAfter, Un as isSame, Zt as authFileIn, a as socketIn, dt as systemClock, j as withoutReading, jt as isRotated, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -1,6 +1,6 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { An as union, B as distanceWords, Bn as compareAge, En as record, Hn as isSame, Ht as parseLease, On as string, Qt as observeAuthFile, Un as isSameAccount, Ut as refusedToken, Vt as holderName, W as momentWords, Wn as accessEnds, Xt as authFileIn, an as messageOf, ct as secretValues, dn as _catch, fn as _default, gn as boolean, hn as array, ht as findTool, jn as unknown, nn as readPlainFile, qt as failureWords, rn as KeeperError, tn as PlainFileError, un as unmanagedReasons, vt as isLoopbackHost, wn as optional, xt as realPlace, yn as looseObject, yt as isInside, zn as accountHash } from "../shared.js";
+import { $t as observeAuthFile, B as distanceWords, Bn as accountHash, Dn as record, Gn as accessEnds, Ht as holderName, Jt as failureWords, Mn as unknown, Tn as optional, Un as isSame, Ut as parseLease, Vn as compareAge, W as momentWords, Wn as isSameAccount, Wt as refusedToken, Zt as authFileIn, _n as boolean, bn as looseObject, ct as secretValues, dn as unmanagedReasons, fn as _catch, gn as array, ht as findTool, in as KeeperError, jn as union, kn as string, nn as PlainFileError, on as messageOf, pn as _default, rn as readPlainFile, vt as isLoopbackHost, xt as realPlace, yt as isInside } from "../shared.js";
 import { t as configHazards$1 } from "../config-hazards.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "../codex-environment.js";

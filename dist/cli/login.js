@@ -1,4 +1,4 @@
-import { $t as observeDocument, Cn as object, Ft as retried, Gn as compareIssued, On as string, Pn as parse, Qt as observeAuthFile, X as parseSecretAddress, Xt as authFileIn, an as messageOf, ct as secretValues, fn as _default, gn as boolean, ht as findTool, in as errorWords, kt as writeBack, qn as judgeTimes, rn as KeeperError, s as inTime, un as unmanagedReasons, wn as optional, zn as accountHash } from "../shared.js";
+import { $t as observeAuthFile, Bn as accountHash, Fn as parse, It as retried, Jn as judgeTimes, Kn as compareIssued, Tn as optional, X as parseSecretAddress, Zt as authFileIn, _n as boolean, an as errorWords, ct as secretValues, dn as unmanagedReasons, en as observeDocument, ht as findTool, in as KeeperError, kn as string, kt as writeBack, on as messageOf, pn as _default, s as inTime, wn as object } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as codexEnvironment } from "../codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { an as messageOf, at as secretsIn, dt as systemClock, l as knownSecrets, nr as logLine, on as systemCodeOf, rn as KeeperError } from "../shared.js";
+import { at as secretsIn, dt as systemClock, in as KeeperError, l as knownSecrets, on as messageOf, rr as logLine, sn as systemCodeOf } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { t as wrongUsage } from "./wrong-usage.js";
@@ -3110,6 +3110,11 @@ const commands = [
 		name: "doctor",
 		summary: "what is wrong with the login, its stores and the workflows that use it, and the way out",
 		load: async () => (await import("./doctor.js")).doctor
+	},
+	{
+		name: "sync",
+		summary: "the newest login wins, on this machine and in every store",
+		load: async () => (await import("./sync.js")).sync
 	}
 ];
 // src/cli/program.ts

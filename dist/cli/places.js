@@ -1,4 +1,4 @@
-import { A as remembering, Cn as object, G as judgeStores, Nn as _regex, On as string, P as parseSecretWriter, Q as parsedUrl, an as messageOf, fn as _default, gt as findTools, hn as array, ht as findTool, lt as closeStores, ot as parseSealingKeys, ut as openStores, wn as optional } from "../shared.js";
+import { A as remembering, G as judgeStores, P as parseSecretWriter, Pn as _regex, Q as parsedUrl, Tn as optional, gn as array, gt as findTools, ht as findTool, kn as string, lt as closeStores, on as messageOf, ot as parseSealingKeys, pn as _default, ut as openStores, wn as object } from "../shared.js";
 import { t as runChild } from "../child.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");
@@ -123,6 +123,19 @@ async function sshDefaults(secrets, env, home) {
 		knownHosts: secrets.CODEX_AUTH_KNOWN_HOSTS ?? await read("known_hosts")
 	};
 }
+// src/cli/ssh-host.ts
+/** Where Codex keeps the login of a host's user, if nothing there says otherwise. */
+const codexFileOnHost = "/~/.codex/auth.json";
+/** What follows `ssh:`, with the file that Codex reads on the host where none is named. */
+function withCodexFile(address) {
+	const text = address.trim();
+	return text.includes("/") ? text : `${text}${codexFileOnHost}`;
+}
+/** The line of a store; a host of which no file is named stands for the one that Codex reads there. */
+function storeLineOf(line) {
+	const [, address] = /^ssh:\s*([^\s/]+)$/.exec(line.trim()) ?? [];
+	return address === void 0 ? line : `ssh: ${withCodexFile(address)}`;
+}
 // src/cli/expressions.ts
 /** A value of a workflow in which nothing is left to GitHub to fill in; undefined where there is. */
 function literal(value, repository) {
@@ -140,7 +153,7 @@ async function openPlaces(options, context) {
 	const { environment, home, cwd, interrupts } = context;
 	const { shared } = environment;
 	const step = await workflowStep(options, cwd);
-	const named = options.store.length > 0 ? options.store : step?.stores ?? [];
+	const named = options.store.length > 0 ? options.store.map(storeLineOf) : step?.stores ?? [];
 	const isAsked = named.some((line) => /^(?:git\s*$|git:\s*\?|github-secret\b)|\$\{\{/.test(line.trim()));
 	const repository = options.repo ?? (isAsked ? await repositoryOfClone(cwd, shared, githubServer(shared)) : void 0);
 	const slot = options.slot ?? step?.slot ?? "default";

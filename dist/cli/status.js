@@ -1,4 +1,4 @@
-import { Bn as compareAge, H as durationSeconds, Hn as isSame, Kn as isDue, Pt as lookOnce, Qt as observeAuthFile, U as durationWords, Un as isSameAccount, V as durationRule, W as momentWords, Wn as accessEnds, Xt as authFileIn, an as messageOf, ct as secretValues, rn as KeeperError, un as unmanagedReasons, zn as accountHash } from "../shared.js";
+import { $t as observeAuthFile, Bn as accountHash, Ft as lookOnce, Gn as accessEnds, H as durationSeconds, U as durationWords, Un as isSame, V as durationRule, Vn as compareAge, W as momentWords, Wn as isSameAccount, Zt as authFileIn, ct as secretValues, dn as unmanagedReasons, in as KeeperError, on as messageOf, qn as isDue } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

@@ -1,4 +1,4 @@
-import { Ft as retried, Nt as look } from "../shared.js";
+import { It as retried, Pt as look } from "../shared.js";
 // src/keeper/store-finding.ts?cli
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
 async function examine(store, clock) {

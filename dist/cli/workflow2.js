@@ -1,4 +1,4 @@
-import { An as union, En as record, On as string, Sn as number, Tn as pipe, bn as nullable, dn as _catch, fn as _default, gn as boolean, hn as array, jn as unknown, kn as transform, wn as optional, yn as looseObject } from "../shared.js";
+import { An as transform, Cn as number, Dn as record, En as pipe, Mn as unknown, Tn as optional, _n as boolean, bn as looseObject, fn as _catch, gn as array, jn as union, kn as string, pn as _default, xn as nullable } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

@@ -23,4 +23,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'what is wrong with the login, its stores and the workflows that use it, and the way out',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  {
+    name: 'sync',
+    summary: 'the newest login wins, on this machine and in every store',
+    load: async () => (await import('./commands/sync.ts')).sync,
+  },
 ]

@@ -14,6 +14,7 @@ import type { CliContext } from './context.ts'
 import type { PlaceOptions } from './place-options.ts'
 import { githubServer, githubToken, repositoryOfClone } from './repository.ts'
 import { sshDefaults } from './ssh-defaults.ts'
+import { storeLineOf } from './ssh-host.ts'
 import { literal } from './expressions.ts'
 import type { WorkflowStep } from './workflow-step.ts'
 import { wrongUsage } from './wrong-usage.ts'
@@ -45,7 +46,7 @@ export async function openPlaces(options: PlaceOptions, context: CliContext): Pr
   const { environment, home, cwd, interrupts } = context
   const { shared } = environment
   const step = await workflowStep(options, cwd)
-  const named = options.store.length > 0 ? options.store : (step?.stores ?? [])
+  const named = options.store.length > 0 ? options.store.map(storeLineOf) : (step?.stores ?? [])
   const isAsked = named.some((line) => /^(?:git\s*$|git:\s*\?|github-secret\b)|\$\{\{/.test(line.trim()))
   const repository = options.repo ?? (isAsked ? await repositoryOfClone(cwd, shared, githubServer(shared)) : undefined)
   const slot = options.slot ?? step?.slot ?? 'default'
