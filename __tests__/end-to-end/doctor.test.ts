@@ -260,7 +260,9 @@ describe('--fix', () => {
 describe('workflows of the clone', () => {
   test.each(readdirSync(examples).filter((name) => name.endsWith('.yml')))('%s is well', async (name) => {
     const sha = 'b'.repeat(40)
-    const cwd = clone({ [name]: example(name).replaceAll('codex-auth-keeper@v1', `codex-auth-keeper@${sha}`) })
+    const pinned = (file: string): string => example(file).replaceAll(`codex-auth-keeper@${'0'.repeat(40)}`, `codex-auth-keeper@${sha}`)
+    const beside = name === 'review.yml' ? { 'keep-fresh.yml': pinned('keep-fresh.yml') } : {}
+    const cwd = clone({ [name]: pinned(name), ...beside })
     // From a folder below, too.
     const run = await doctor({ login: mine, cwd: join(cwd, '.github') })
     expect(run).toMatchObject({ code: 0, stderr: '' })

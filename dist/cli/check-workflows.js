@@ -250,6 +250,11 @@ function pinned(use) {
 	const { uses } = use.step;
 	if (uses.startsWith("./")) return [report.ok("The keeper is in this repository.")];
 	const ref = uses.slice(uses.indexOf("@") + 1);
+	if (/^0{40}$/.test(ref)) return [report.warning({
+		what: "The keeper is pinned by zeros, which stand for the SHA of a commit in the examples.",
+		why: "There is no such commit: the job cannot start.",
+		wayOut: "Write the SHA of the release in its place."
+	})];
 	if (/^[0-9a-f]{40}$/i.test(ref)) return [report.ok("The keeper is pinned by the SHA of a commit.")];
 	return [report.warning({
 		what: `The keeper is taken from "${ref}", which can be moved.`,
@@ -367,7 +372,20 @@ function groupOf({ job, workflow }) {
 /** Another job of the same run, which waits for this one no more than this one waits for it. */
 function isBeside({ workflow, job }, other) {
 	if (other.workflow !== workflow || other.job === job || other.job.concurrency !== void 0) return false;
+	if (areExclusive(job.condition, other.job.condition)) return false;
 	return !waitsFor(workflow, job.id, other.job.id) && !waitsFor(workflow, other.job.id, job.id);
+}
+/** Conditions of two jobs of which one run has one alone: events that are not the same. */
+function areExclusive(one, other) {
+	const [a, b] = [one, other].map((condition) => {
+		const [, sign, event] = /^(?:\$\{\{)?\s*github\.event_name\s*([!=]=)\s*'(\w+)'\s*(?:\}\})?$/.exec(condition.trim()) ?? [];
+		return {
+			sign,
+			event
+		};
+	});
+	if (a?.event === void 0 || b?.event === void 0) return false;
+	return a.sign === b.sign ? a.sign === "==" && a.event !== b.event : a.event === b.event;
 }
 function waitsFor({ jobs }, id, other, seen = []) {
 	if (seen.includes(id)) return false;

@@ -294,7 +294,7 @@ function checkOnePlace({ machine, stores }) {
 		if (!isOneLogin(here.credential, store.credential)) continue;
 		if (isSame(here.credential.fingerprint, store.credential.fingerprint)) {
 			findings.push(report.warning({
-				what: `This machine and ${store.name} hold the same copy of one login, issued ${issuedWords(here.credential)}.`,
+				what: `This machine and ${store.name} hold the same copy of one login, issued ${issuedWords(here)}.`,
 				why: "As soon as Codex refreshes one of them the other is spent: the refresh token works once.",
 				wayOut: "Use it in one place alone. For this machine make a login of its own (codex login); for the store, codex-auth-keeper login --store."
 			}));
@@ -303,7 +303,7 @@ function checkOnePlace({ machine, stores }) {
 		const [newer, older] = isLater(here.credential, store.credential) ? ["This machine", store.name] : [store.name, "this machine"];
 		const [later, earlier] = isLater(here.credential, store.credential) ? [here, store] : [store, here];
 		findings.push(report.problem({
-			what: `${newer} has a later copy of the login (issued ${issuedWords(later.credential)}) than ${older} (issued ${issuedWords(earlier.credential)}).`,
+			what: `${newer} has a later copy of the login (issued ${issuedWords(later)}) than ${older} (issued ${issuedWords(earlier)}).`,
 			why: `Both places use one login, and the refresh token of the earlier copy is spent. Presenting it again can cost the whole login.`,
 			wayOut: "codex-auth-keeper sync brings the later one to both. Then give each place a login of its own (codex-auth-keeper login)."
 		}));
@@ -322,16 +322,17 @@ function betweenStores(stores) {
 		wayOut: "Empty the one that is wrong (docs/stores.md says how), or name another slot."
 	})];
 	return stores.filter((one) => stores.some((other) => isLater(other.credential, one.credential))).map((one) => report.warning({
-		what: `${one.name} is behind: its copy was issued ${issuedWords(one.credential)}.`,
+		what: `${one.name} is behind: its copy was issued ${issuedWords(one)}.`,
 		why: "Another store holds a later copy, and the refresh token of this one is spent.",
 		wayOut: "The next job brings it up to date, or codex-auth-keeper sync does now."
 	}));
 }
 function placedLogins({ machine, stores }) {
-	const ofStores = stores.flatMap(({ name, copy, isOfThisMachine }) => copy.kind === "held" ? [{
+	const ofStores = stores.flatMap(({ name, copy, isOfThisMachine, writer }) => copy.kind === "held" ? [{
 		name,
 		where: isOfThisMachine ? "own-store" : "store",
-		credential: copy.credential
+		credential: copy.credential,
+		writer
 	}] : []);
 	if (machine.document.kind !== "managed") return ofStores;
 	return [{
@@ -348,8 +349,9 @@ function isOneLogin(a, b) {
 	if (!isSameAccount(a.fingerprint, b.fingerprint)) return false;
 	return a.loggedInAt === void 0 || b.loggedInAt === void 0 || a.loggedInAt === b.loggedInAt;
 }
-function issuedWords({ issued }) {
-	return momentWords(issued.iat ?? Date.parse(issued.lastRefresh) / 1e3);
+function issuedWords({ credential: { issued }, writer }) {
+	const moment = momentWords(issued.iat ?? Date.parse(issued.lastRefresh) / 1e3);
+	return writer === void 0 ? moment : `${moment}, last written by ${writer}`;
 }
 // src/codex/config-shadows.ts
 const provider = _catch(looseObject({ requires_openai_auth: _catch(optional(boolean()), void 0) }), {});
@@ -867,20 +869,27 @@ async function openStore(store, isOfThisMachine, { clock }) {
 				kind: "held",
 				credential: look.credential
 			},
+			writer: await writerOf(store),
 			refused: await refusalIn(store, look.credential)
 		};
 	}
 }
-/** GitHub shows no secret to anybody: whether it could be written is all that can be asked. */
+async function writerOf(store) {
+	return (await store.about?.().catch(() => void 0))?.writtenBy;
+}
+/** GitHub shows no secret to anybody: whether there is one, and whether it could be written, is all that can be asked. */
 async function hiddenStore(store) {
-	const proof = await store.proveWritable().then((kind) => ({ kind }), (error) => ({
+	const [copy, proof] = await Promise.all([Promise.resolve(store.about?.()).then((facts) => ({ kind: facts === void 0 ? "none" : "hidden" }), (error) => ({
+		kind: "unreadable",
+		...refusal(error)
+	})), store.proveWritable().then((kind) => ({ kind }), (error) => ({
 		kind: "refused",
 		error
-	}));
+	}))]);
 	return {
 		name: store.name,
 		isOfThisMachine: false,
-		copy: { kind: "hidden" },
+		copy,
 		proof: proofFacts(proof)
 	};
 }

@@ -183,6 +183,11 @@ describe('a login in one place', () => {
       facts(onMachine(later), store(held(old))),
       [expect.stringMatching(/^problem Login: This machine has a later copy .* than git/)],
     ],
+    [
+      'a later one in the store, and who wrote it',
+      facts(onMachine(old), store(held(later), { writer: 'https://github.com/o/r/actions/runs/1' })),
+      [expect.stringMatching(/ UTC, last written by https:\/\/github\.com\/o\/r\/actions\/runs\/1\) than this machine/)],
+    ],
     ['another login of the account', facts(onMachine({ ...later, loggedInAt: 1 }), store(held({ ...old, loggedInAt: 2 }))), [alone]],
     [
       'the same login, and both say so',

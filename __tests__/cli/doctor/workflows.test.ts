@@ -52,12 +52,17 @@ function troubles(...texts: readonly string[]): string[] {
 describe('the examples', () => {
   const names = readdirSync(examples).filter((name) => name.endsWith('.yml'))
   const text = (name: string): string => readFileSync(new URL(name, examples), 'utf8')
-  const pinned = (name: string): string => text(name).replaceAll('codex-auth-keeper@v1', `codex-auth-keeper@${sha}`)
+  const pinned = (name: string): string => text(name).replaceAll(`codex-auth-keeper@${'0'.repeat(40)}`, `codex-auth-keeper@${sha}`)
+  // Its own comment says that keep-fresh.yml goes with it.
+  const beside = (name: string): string[] => (name === 'review.yml' ? ['keep-fresh.yml'] : [])
 
-  test.each(names)('%s is well, but for the tag that a reader replaces', (name) => {
-    expect(troubles(text(name)).filter((what) => !what.startsWith('warning pinned: '))).toEqual([])
-    expect(troubles(text(name))).not.toEqual([])
-    expect(troubles(pinned(name))).toEqual([])
+  test.each(names)('%s is well, but for the SHA that a reader fills in', (name) => {
+    const names = [name, ...beside(name)]
+    const asItIs = troubles(...names.map(text))
+    expect(new Set(asItIs)).toEqual(
+      new Set(['warning pinned: The keeper is pinned by zeros, which stand for the SHA of a commit in the examples.']),
+    )
+    expect(troubles(...names.map(pinned))).toEqual([])
   })
 
   test.each([
@@ -226,6 +231,16 @@ describe('jobs that wait for each other', () => {
     expect(troubles(twoJobs('needs: codex'))).toEqual([])
     expect(troubles(`${twoJobs('needs: [third]')}  third: { needs: codex, runs-on: x, steps: [] }`)).toEqual([])
     expect(troubles(twoJobs('needs: second'))).toEqual([beside, beside])
+    const only = (one: string, other: string): string[] =>
+      troubles(twoJobs(`if: ${one}`).replace('    runs-on: ubuntu-latest', `    if: ${other}\n    runs-on: ubuntu-latest`)).filter(
+        (what) => what === beside,
+      )
+    expect(only("github.event_name == 'push'", "github.event_name != 'push'")).toEqual([])
+    expect(only("github.event_name == 'push'", "${{ github.event_name == 'schedule' }}")).toEqual([])
+    expect(only("github.event_name != 'push'", "github.event_name != 'schedule'")).toEqual([beside, beside])
+    expect(only("github.event_name == 'push'", "github.event_name == 'push'")).toEqual([beside, beside])
+    expect(only("github.event_name == 'push'", "github.event_name != 'schedule'")).toEqual([beside, beside])
+    expect(only("github.event_name == 'push' || true", "github.event_name != 'push'")).toEqual([beside, beside])
   })
 })
 

@@ -9,7 +9,7 @@ import type { StoreFacts } from './store-facts.ts'
 /** What all places together show of the login. */
 export interface LoginFacts {
   readonly machine: Pick<MachineFacts, 'authFile' | 'document'>
-  readonly stores: readonly Pick<StoreFacts, 'name' | 'copy' | 'isOfThisMachine' | 'refused'>[]
+  readonly stores: readonly Pick<StoreFacts, 'name' | 'copy' | 'isOfThisMachine' | 'refused' | 'writer'>[]
   /** Stores were named that only a job can look at, or workflows of the clone have stores that were not named. */
   readonly mayBeElsewhere: boolean
 }
@@ -19,6 +19,7 @@ interface PlacedLogin {
   /** The file that Codex reads, a store of this machine, or a store. */
   readonly where: 'file' | 'own-store' | 'store'
   readonly credential: ManagedCredential
+  readonly writer?: string | undefined
 }
 
 /** Whether there is a login at all, and it still lives. @param now seconds since 1970 */
@@ -82,7 +83,7 @@ export function checkOnePlace({ machine, stores }: Omit<LoginFacts, 'mayBeElsewh
     if (isSame(here.credential.fingerprint, store.credential.fingerprint)) {
       findings.push(
         report.warning({
-          what: `This machine and ${store.name} hold the same copy of one login, issued ${issuedWords(here.credential)}.`,
+          what: `This machine and ${store.name} hold the same copy of one login, issued ${issuedWords(here)}.`,
           why: 'As soon as Codex refreshes one of them the other is spent: the refresh token works once.',
           wayOut:
             'Use it in one place alone. For this machine make a login of its own (codex login); for the store, codex-auth-keeper login --store.',
@@ -94,7 +95,7 @@ export function checkOnePlace({ machine, stores }: Omit<LoginFacts, 'mayBeElsewh
     const [later, earlier] = isLater(here.credential, store.credential) ? [here, store] : [store, here]
     findings.push(
       report.problem({
-        what: `${newer} has a later copy of the login (issued ${issuedWords(later.credential)}) than ${older} (issued ${issuedWords(earlier.credential)}).`,
+        what: `${newer} has a later copy of the login (issued ${issuedWords(later)}) than ${older} (issued ${issuedWords(earlier)}).`,
         why: `Both places use one login, and the refresh token of the earlier copy is spent. Presenting it again can cost the whole login.`,
         wayOut: 'codex-auth-keeper sync brings the later one to both. Then give each place a login of its own (codex-auth-keeper login).',
       }),
@@ -122,7 +123,7 @@ function betweenStores(stores: readonly PlacedLogin[]): Finding[] {
     .filter((one) => stores.some((other) => isLater(other.credential, one.credential)))
     .map((one) =>
       report.warning({
-        what: `${one.name} is behind: its copy was issued ${issuedWords(one.credential)}.`,
+        what: `${one.name} is behind: its copy was issued ${issuedWords(one)}.`,
         why: 'Another store holds a later copy, and the refresh token of this one is spent.',
         wayOut: 'The next job brings it up to date, or codex-auth-keeper sync does now.',
       }),
@@ -130,8 +131,8 @@ function betweenStores(stores: readonly PlacedLogin[]): Finding[] {
 }
 
 function placedLogins({ machine, stores }: Omit<LoginFacts, 'mayBeElsewhere'>): PlacedLogin[] {
-  const ofStores = stores.flatMap(({ name, copy, isOfThisMachine }): PlacedLogin[] =>
-    copy.kind === 'held' ? [{ name, where: isOfThisMachine ? 'own-store' : 'store', credential: copy.credential }] : [],
+  const ofStores = stores.flatMap(({ name, copy, isOfThisMachine, writer }): PlacedLogin[] =>
+    copy.kind === 'held' ? [{ name, where: isOfThisMachine ? 'own-store' : 'store', credential: copy.credential, writer }] : [],
   )
   if (machine.document.kind !== 'managed') return ofStores
   return [{ name: machine.authFile, where: 'file', credential: machine.document.credential }, ...ofStores]
@@ -151,6 +152,7 @@ function isOneLogin(a: ManagedCredential, b: ManagedCredential): boolean {
   return a.loggedInAt === undefined || b.loggedInAt === undefined || a.loggedInAt === b.loggedInAt
 }
 
-function issuedWords({ issued }: ManagedCredential): string {
-  return momentWords(issued.iat ?? Date.parse(issued.lastRefresh) / 1000)
+function issuedWords({ credential: { issued }, writer }: PlacedLogin): string {
+  const moment = momentWords(issued.iat ?? Date.parse(issued.lastRefresh) / 1000)
+  return writer === undefined ? moment : `${moment}, last written by ${writer}`
 }

@@ -27,6 +27,8 @@ export interface StoreFacts {
     | { readonly kind: 'hidden' }
     | ({ readonly kind: 'unreadable' } & Refusal)
   readonly proof: { readonly kind: 'proved' | 'unprovable' | 'not-counted' } | ({ readonly kind: 'refused' } & Refusal)
+  /** Where a person finds what wrote the copy: a run, or a machine. */
+  readonly writer?: string | undefined
   /** OpenAI has refused the token of this copy to somebody. */
   readonly refused?: Refusal | undefined
 }
@@ -54,17 +56,32 @@ async function openStore(store: RememberingStore, isOfThisMachine: boolean, { cl
     case 'unreadable':
       return { ...facts, copy: { kind: 'unreadable', ...refusal(look.error) } }
     case 'held':
-      return { ...facts, copy: { kind: 'held', credential: look.credential }, refused: await refusalIn(store, look.credential) }
+      return {
+        ...facts,
+        copy: { kind: 'held', credential: look.credential },
+        writer: await writerOf(store),
+        refused: await refusalIn(store, look.credential),
+      }
   }
 }
 
-/** GitHub shows no secret to anybody: whether it could be written is all that can be asked. */
+async function writerOf(store: RememberingStore): Promise<string | undefined> {
+  return (await store.about?.().catch(() => undefined))?.writtenBy
+}
+
+/** GitHub shows no secret to anybody: whether there is one, and whether it could be written, is all that can be asked. */
 async function hiddenStore(store: RememberingStore): Promise<StoreFacts> {
-  const proof = await store.proveWritable().then(
-    (kind): Proof => ({ kind }),
-    (error: unknown): Proof => ({ kind: 'refused', error }),
-  )
-  return { name: store.name, isOfThisMachine: false, copy: { kind: 'hidden' }, proof: proofFacts(proof) }
+  const [copy, proof] = await Promise.all([
+    Promise.resolve(store.about?.()).then(
+      (facts): StoreFacts['copy'] => ({ kind: facts === undefined ? 'none' : 'hidden' }),
+      (error: unknown): StoreFacts['copy'] => ({ kind: 'unreadable', ...refusal(error) }),
+    ),
+    store.proveWritable().then(
+      (kind): Proof => ({ kind }),
+      (error: unknown): Proof => ({ kind: 'refused', error }),
+    ),
+  ])
+  return { name: store.name, isOfThisMachine: false, copy, proof: proofFacts(proof) }
 }
 
 function proofFacts(proof: Proof): StoreFacts['proof'] {

@@ -7,6 +7,12 @@ export function pinned(use: KeeperUse): Finding[] {
   const { uses } = use.step
   if (uses.startsWith('./')) return [report.ok('The keeper is in this repository.')]
   const ref = uses.slice(uses.indexOf('@') + 1)
+  if (/^0{40}$/.test(ref)) {
+    const what = 'The keeper is pinned by zeros, which stand for the SHA of a commit in the examples.'
+    return [
+      report.warning({ what, why: 'There is no such commit: the job cannot start.', wayOut: 'Write the SHA of the release in its place.' }),
+    ]
+  }
   if (/^[0-9a-f]{40}$/i.test(ref)) return [report.ok('The keeper is pinned by the SHA of a commit.')]
   return [
     report.warning({

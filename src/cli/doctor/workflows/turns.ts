@@ -75,7 +75,18 @@ function groupOf({ job, workflow }: KeeperUse): string | undefined {
 /** Another job of the same run, which waits for this one no more than this one waits for it. */
 function isBeside({ workflow, job }: KeeperUse, other: KeeperUse): boolean {
   if (other.workflow !== workflow || other.job === job || other.job.concurrency !== undefined) return false
+  if (areExclusive(job.condition, other.job.condition)) return false
   return !waitsFor(workflow, job.id, other.job.id) && !waitsFor(workflow, other.job.id, job.id)
+}
+
+/** Conditions of two jobs of which one run has one alone: events that are not the same. */
+function areExclusive(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((condition) => {
+    const [, sign, event] = /^(?:\$\{\{)?\s*github\.event_name\s*([!=]=)\s*'(\w+)'\s*(?:\}\})?$/.exec(condition.trim()) ?? []
+    return { sign, event }
+  })
+  if (a?.event === undefined || b?.event === undefined) return false
+  return a.sign === b.sign ? a.sign === '==' && a.event !== b.event : a.event === b.event
 }
 
 function waitsFor({ jobs }: Pick<Workflow, 'jobs'>, id: string, other: string, seen: readonly string[] = []): boolean {
