@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import type { CodexFailure } from '../../src/codex/failure.ts'
 import { takeLease, type LeaseRequest } from '../../src/keeper/lease.ts'
-import { leaseBytes, parseLease, type LeaseDocument } from '../../src/keeper/lease-document.ts'
+import { leaseBytes, parseLease, refusedToken, type LeaseDocument } from '../../src/keeper/lease-document.ts'
+import { judgeLease, type LeaseJudgement } from '../../src/keeper/lease-judgement.ts'
 import type { LeaseWait } from '../../src/keeper/lease-waiting.ts'
 import type { Lease } from '../../src/keeper/own-lease.ts'
 import type { LeasePlace } from '../../src/stores/store.ts'
@@ -248,4 +250,21 @@ describe('our lease', () => {
     w.lease.heal()
     expect(w.document()).toMatchObject({ state: 'exchanging' })
   })
+})
+
+test.each<[CodexFailure, LeaseJudgement['kind']]>([
+  ['reused', 'refused'],
+  ['expired', 'refused'],
+  ['revoked', 'refused'],
+  ['other-account', 'open'],
+  ['refused', 'open'],
+  ['logged-out', 'open'],
+  ['quota', 'open'],
+  ['network', 'open'],
+  ['server-error', 'open'],
+])('A token of which another job has said "%s" is %s to a run that has not waited for it', (said, kind) => {
+  const nonce = 'the other one'
+  const document = { state: 'refused', holder, nonce, turn: 1, token: refusedToken(token, nonce), failure: said } as const
+  expect(judgeLease({ document, unchangedFor: 0, token, waitedFor: new Set() }).kind).toBe(kind)
+  expect(judgeLease({ document, unchangedFor: 0, token, waitedFor: new Set([nonce]) }).kind).toBe('refused')
 })
