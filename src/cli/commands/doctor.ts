@@ -1,4 +1,4 @@
-import type { CommandModule } from '../commands.ts'
+import type { CommandModule } from '../command-module.ts'
 import type { CliContext } from '../context.ts'
 import { checkCodex } from '../doctor/codex-check.ts'
 import { doctorJson } from '../doctor/doctor-json.ts'

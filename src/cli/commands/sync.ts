@@ -4,7 +4,7 @@ import { placeName, syncPlaces, type Synced, type SyncedPlace } from '../../keep
 import { secretsIn } from '../../keeper/given-secrets.ts'
 import type { StoreSettings } from '../../stores/store-settings.ts'
 import { momentWords } from '../../time-words.ts'
-import type { CommandModule } from '../commands.ts'
+import type { CommandModule } from '../command-module.ts'
 import type { CliContext } from '../context.ts'
 import { exitCodes } from '../exit-code.ts'
 import { inWordsOfTheCommandLine } from '../input-names.ts'
