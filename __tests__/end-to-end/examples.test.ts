@@ -33,6 +33,7 @@ interface SetUp {
   /** What the machines have in their own environment. */
   readonly machineEnv?: Readonly<Record<string, string>>
   readonly codex?: CodexRelease | 'none'
+  readonly onDisk?: boolean
 }
 
 let openai: LoopbackOpenAI
@@ -47,8 +48,8 @@ afterEach(async () => {
   for (const end of ends.reverse()) await end()
 })
 
-function machine(kind: MachineKind = 'hosted', { machineEnv = {}, codex = 'pinned' }: Partial<SetUp> = {}): Machine {
-  const made = codexMachine({ openai, kind, env: machineEnv, codex })
+function machine(kind: MachineKind = 'hosted', { machineEnv = {}, codex = 'pinned', onDisk = false }: Partial<SetUp> = {}): Machine {
+  const made = codexMachine({ openai, kind, env: machineEnv, codex, onDisk })
   ends.push(() => {
     made.destroy()
   })
@@ -262,7 +263,7 @@ describe('examples/', () => {
 
   test('review.yml: the model sees the change and not the login, and what it says becomes the comment', async () => {
     const setUp = await sealedGit(openai.login(due))
-    const on = machine()
+    const on = machine('hosted', { onDisk: true })
     const gh = standInForGh(on)
     openai.modelTurns({ kind: 'command', cmd: `git diff HEAD^1 HEAD; cat ${codexHomeOf(on)}/auth.json` })
     const job = await run('review', on, setUp, pullRequestEvent())

@@ -20,12 +20,14 @@ export interface WorkflowOptions {
   readonly codex?: CodexRelease | 'none'
   /** What the machine's own environment has besides. */
   readonly env?: Readonly<Record<string, string>>
+  /** Keeps it on the disk, for what commands of the model are to see. */
+  readonly onDisk?: boolean
 }
 
 /** A new machine with the real Codex in PATH, whose Codex talks to the loopback OpenAI. */
-export function codexMachine({ openai, kind = 'hosted', codex = 'pinned', env = {} }: WorkflowOptions): Machine {
+export function codexMachine({ openai, kind = 'hosted', codex = 'pinned', env = {}, onDisk = false }: WorkflowOptions): Machine {
   const path = `${dirname(node24Path())}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
-  const machine = createMachine({ kind, env: { ...loopbackEnv(openai), ...env } })
+  const machine = createMachine({ kind, onDisk, env: { ...loopbackEnv(openai), ...env } })
   const bin = join(machine.root, 'bin')
   mkdirSync(bin)
   if (codex !== 'none') symlinkSync(codexBinary(codex), join(bin, 'codex'))

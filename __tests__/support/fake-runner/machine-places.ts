@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { machineDisk } from '../machine-disk.ts'
 import { node24Path } from './node24.ts'
@@ -14,6 +15,8 @@ export interface MachineOptions {
   readonly env?: Readonly<Record<string, string>>
   /** PATH of the machine; by default Node 24 and the system's folders. */
   readonly path?: string
+  /** Keeps it on the disk: the sandbox of Codex has a /dev of its own, so that what the model runs would not see a workspace in memory. */
+  readonly onDisk?: boolean
 }
 
 export interface MachinePlaces {
@@ -33,7 +36,7 @@ export interface MachinePlaces {
 /** Makes the folders of a new machine. */
 export function createPlaces(options: MachineOptions): MachinePlaces {
   const { kind = 'hosted', repository = 'your-org/your-repo' } = options
-  const root = realpathSync(mkdtempSync(join(machineDisk(), 'runner-')))
+  const root = realpathSync(mkdtempSync(join(options.onDisk ? tmpdir() : machineDisk(), 'runner-')))
   const name = repository.split('/').at(-1) ?? repository
   const home = join(root, 'home', kind === 'self-hosted' ? 'ci' : 'runner')
   const work = kind === 'self-hosted' ? join(root, 'actions-runner', '_work') : join(home, 'work')
