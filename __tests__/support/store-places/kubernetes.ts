@@ -21,7 +21,7 @@ export async function kubernetesPlace(): Promise<StorePlace> {
     return Promise.resolve()
   }
   const mount = new URL('./mounted-account.ts', import.meta.url)
-  mount.searchParams.set('folder', pod.directory)
+  mount.hash = new URLSearchParams({ folder: pod.directory }).toString()
   await edit({})
   return {
     ...seeded(line, {}),

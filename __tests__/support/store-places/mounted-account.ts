@@ -5,7 +5,7 @@ import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join, relative } from 'node:path'
 
-const folder = new URL(import.meta.url).searchParams.get('folder') ?? '/nonexistent'
+const folder = new URLSearchParams(new URL(import.meta.url).hash.slice(1)).get('folder') ?? '/nonexistent'
 const mountPoint = '/var/run/secrets/kubernetes.io/serviceaccount'
 const { readFile } = files
 const spawn = children.spawn as (program: string, args: readonly string[], ...rest: unknown[]) => unknown
