@@ -1,9 +1,9 @@
-import { ht as findTool, in as KeeperError } from "./shared.js";
+import { ht as findTool, sn as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
-const { createHash } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
+const { createHash } = process.getBuiltinModule("node:crypto");
 const { promisify } = process.getBuiltinModule("node:util");
 const { tmpdir } = process.getBuiltinModule("node:os");
 const { gunzip } = process.getBuiltinModule("node:zlib");

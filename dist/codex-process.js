@@ -1,7 +1,7 @@
-import { in as KeeperError, on as messageOf, s as inTime } from "./shared.js";
-const { randomUUID } = process.getBuiltinModule("node:crypto");
+import { ln as messageOf, s as inTime, sn as KeeperError } from "./shared.js";
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
+const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { spawn } = process.getBuiltinModule("node:child_process");
 // src/codex/codex-process.ts
 /** How much of a stream is kept for finding the cause of a failure, bytes. */

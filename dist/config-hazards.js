@@ -1,4 +1,4 @@
-import { Dn as record, Mn as unknown, Tn as optional, _n as boolean, bn as looseObject, fn as _catch, gn as array, jn as union, kn as string, nn as PlainFileError, on as messageOf, rn as readPlainFile, vt as isLoopbackHost, yt as isInside } from "./shared.js";
+import { An as boolean, Bn as record, Gn as unknown, Hn as string, Nn as looseObject, Rn as optional, Tn as _catch, Wn as union, an as PlainFileError, kn as array, ln as messageOf, on as readPlainFile, vt as isLoopbackHost, yt as isInside } from "./shared.js";
 // src/codex/url-hosts.ts
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
 function isLoopback(url) {

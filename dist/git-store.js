@@ -1,9 +1,9 @@
-import { Z as leaseRef, et as quoted, in as KeeperError, nt as writeKeyFiles, on as messageOf, rn as readPlainFile, tt as sshOptions } from "./shared.js";
+import { Z as leaseRef, et as quoted, ln as messageOf, nt as writeKeyFiles, on as readPlainFile, sn as KeeperError, tt as sshOptions } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
-const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { mkdir, mkdtemp, readFile, rename, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { dirname, join } = process.getBuiltinModule("node:path");
+const { randomUUID } = process.getBuiltinModule("node:crypto");
 // src/stores/git/git-answers.ts
 /** True when the server listed its refs and this one is not among them. */
 function isCertainlyMissing(answer, ref) {

@@ -1,4 +1,4 @@
-import { Cn as number, Jn as judgeTimes, Kn as compareIssued, Tn as optional, Yn as sha256, Yt as logInFirst, bn as looseObject, cn as AuthJsonError, in as KeeperError, kn as string, st as seedBytes, un as parseAuthJson, vn as exactOptional, wn as object, yn as literal } from "./shared.js";
+import { Cn as judgeTimes, Hn as string, In as number, Ln as object, Mn as literal, Nn as looseObject, Qt as logInFirst, Rn as optional, dn as AuthJsonError, jn as exactOptional, pn as parseAuthJson, sn as KeeperError, st as seedBytes, wn as sha256, xn as compareIssued } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

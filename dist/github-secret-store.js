@@ -1,4 +1,4 @@
-import { Tn as optional, in as KeeperError, kn as string, on as messageOf, wn as object } from "./shared.js";
+import { Hn as string, Ln as object, Rn as optional, ln as messageOf, sn as KeeperError } from "./shared.js";
 import { a as spent, c as markOf, d as documentIn, i as replaced, l as recordOf, n as invalid, o as secretPlace, r as notGiven, s as judgeSnapshot, t as elsewhere, u as compactDocument } from "./github-secret-refusals.js";
 // src/stores/github-secret/github-secret-store.ts
 /** Reads a handover from saved state. */

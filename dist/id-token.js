@@ -1,4 +1,4 @@
-import { Pn as _regex, Q as parsedUrl, bn as looseObject, fn as _catch, gn as array, in as KeeperError, jn as union, kn as string } from "./shared.js";
+import { Hn as string, Nn as looseObject, Q as parsedUrl, Tn as _catch, Wn as union, kn as array, qn as _regex, sn as KeeperError } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { Dn as record, Nn as _minLength, Tn as optional, Yn as sha256, _n as boolean, bn as looseObject, ct as secretValues, fn as _catch, in as KeeperError, kn as string, on as messageOf, yn as literal } from "./shared.js";
+import { An as boolean, Bn as record, Hn as string, Kn as _minLength, Mn as literal, Nn as looseObject, Rn as optional, Tn as _catch, ct as secretValues, ln as messageOf, sn as KeeperError, wn as sha256 } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { $n as info, $t as observeAuthFile, A as remembering, An as transform, B as distanceWords, Bn as accountHash, Bt as requireLogin, D as reserveState, Dn as record, Dt as holdsFile, E as loadStateOfPre, En as pipe, F as invalidInputs, G as judgeStores, Gn as accessEnds, Gt as failureOfExec, H as durationSeconds, Hn as isAccountNamed, Ht as holderName, I as line, In as NEVER, It as retried, Jt as failureWords, Kt as failureOfRefresh, L as rawInputs, Ln as chooseNewest, Lt as noCodexToRefresh, M as readStoreInputs, N as storeRunOf, Nt as copyState, O as saveState$1, On as refine, Pn as _regex, Pt as look, Qn as getState, Qt as installAuthFile, R as trimmed, Rn as listAccounts, Rt as noCodexToTest, S as marks, St as refreshEarly, Tn as optional, Tt as writeBackRotation, Un as isSame, V as durationRule, Vt as smokeTestRefused, Wn as isSameAccount, Xn as exportVariable, Xt as authFileChangedAt, Yt as logInFirst, Zn as getInput, Zt as authFileIn, _ as lifeOf, _n as boolean, _t as reclaimLeftovers, an as errorWords, b as healthWords, bn as looseObject, bt as pathOutside, c as runStage, cn as AuthJsonError, ct as secretValues, d as writeThroughStart, dn as unmanagedReasons, dt as systemClock, er as saveState, f as readRunContext, fn as _catch, ft as rememberEnvironment, gt as findTools, h as outcomeWords, ht as findTool, in as KeeperError, it as maskInputs, k as loggedRetry, kn as string, ln as isAnotherLogin, lt as closeStores, m as withdrawReseed, mn as _enum, nr as warning$1, on as messageOf, p as announceReseed, qn as isDue, rn as readPlainFile, rt as keyDigest, st as seedBytes, tr as setOutput, un as parseAuthJson, ut as openStores, v as restoreReport, w as savedJobState, wn as object, wt as wasStored, x as listed, xt as realPlace, y as warning, yt as isInside, z as truth, zn as originName } from "./shared.js";
+import { $n as info, $t as authFileChangedAt, A as remembering, An as boolean, At as holdsFile, B as distanceWords, Bn as record, Bt as noCodexToRefresh, Ct as listAccounts, D as reserveState, Dn as _enum, Dt as wasStored, E as loadStateOfPre, F as invalidInputs, G as judgeStores, Gt as holderName, H as durationSeconds, Hn as string, I as line, It as copyState, Jt as failureOfExec, L as rawInputs, Ln as object, Lt as look, M as readStoreInputs, N as storeRunOf, Nn as looseObject, O as saveState$1, Ot as writeBackRotation, Qn as getState, Qt as logInFirst, R as trimmed, Rn as optional, S as marks, Sn as isDue, St as chooseNewest, Tn as _catch, Tt as refreshEarly, Un as transform, Ut as requireLogin, V as durationRule, Vn as refine, Vt as noCodexToTest, Wt as smokeTestRefused, Xn as exportVariable, Yn as NEVER, Yt as failureOfRefresh, Zn as getInput, Zt as failureWords, _ as lifeOf, _n as isAccountNamed, _t as reclaimLeftovers, b as healthWords, bn as accessEnds, bt as pathOutside, c as runStage, cn as errorWords, ct as secretValues, d as writeThroughStart, dn as AuthJsonError, dt as systemClock, en as authFileIn, er as saveState, f as readRunContext, fn as isAnotherLogin, ft as rememberEnvironment, gt as findTools, h as outcomeWords, hn as accountHash, ht as findTool, it as maskInputs, k as loggedRetry, ln as messageOf, lt as closeStores, m as withdrawReseed, mn as unmanagedReasons, nn as observeAuthFile, nr as warning$1, on as readPlainFile, p as announceReseed, pn as parseAuthJson, qn as _regex, rt as keyDigest, sn as KeeperError, st as seedBytes, tn as installAuthFile, tr as setOutput, ut as openStores, v as restoreReport, vn as isSame, w as savedJobState, wt as originName, x as listed, xt as realPlace, y as warning, yn as isSameAccount, yt as isInside, z as truth, zn as pipe, zt as retried } from "./shared.js";
 import { n as isLoopback, t as configHazards } from "./config-hazards.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
@@ -868,6 +868,44 @@ async function workflowSecret({ GITHUB_WORKFLOW_REF: ref = "", GITHUB_REPOSITORY
 	const names = new Set([...found].map(([, name = ""]) => name));
 	return names.size === 1 ? [...names][0] : void 0;
 }
+// src/action/runner/outputs.ts
+function outputsOf({ codexHome, source, credential, refreshed, stored }) {
+	const { exp } = credential.issued;
+	return {
+		"auth-file": authFileIn(codexHome),
+		"codex-home": codexHome,
+		source,
+		account: accountHash(credential.fingerprint),
+		plan: credential.plan ?? "",
+		"last-refresh": credential.lastRefresh,
+		"expires-at": exp === void 0 ? "" : (/* @__PURE__ */ new Date(exp * 1e3)).toISOString(),
+		refreshed: String(refreshed),
+		stored: String(stored),
+		"needs-reseed": "false"
+	};
+}
+/** Sets the outputs, and saves them: no step sees what pre sets, so main sets it again. */
+function setOutputs(outputs) {
+	saveState(key, JSON.stringify(outputs));
+	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+}
+/** Sets what an earlier stage has saved. */
+function repeatOutputs() {
+	const saved = getState(key);
+	if (saved !== "") setOutputs(record(string(), string()).parse(JSON.parse(saved)));
+}
+const key = "outputs";
+// src/action/progress.ts
+/** Sets the outputs of the step as they are by now. */
+function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
+	setOutputs(outputsOf({
+		codexHome,
+		source: originName(origin),
+		credential,
+		refreshed,
+		stored
+	}));
+}
 // src/action/repository-facts.ts
 /**
 * Refuses a run that must not hold a login.
@@ -933,33 +971,6 @@ const repositoryAnswer = _catch(looseObject({
 	visibility: void 0,
 	default_branch: void 0
 });
-// src/action/runner/outputs.ts
-function outputsOf({ codexHome, source, credential, refreshed, stored }) {
-	const { exp } = credential.issued;
-	return {
-		"auth-file": authFileIn(codexHome),
-		"codex-home": codexHome,
-		source,
-		account: accountHash(credential.fingerprint),
-		plan: credential.plan ?? "",
-		"last-refresh": credential.lastRefresh,
-		"expires-at": exp === void 0 ? "" : (/* @__PURE__ */ new Date(exp * 1e3)).toISOString(),
-		refreshed: String(refreshed),
-		stored: String(stored),
-		"needs-reseed": "false"
-	};
-}
-/** Sets the outputs, and saves them: no step sees what pre sets, so main sets it again. */
-function setOutputs(outputs) {
-	saveState(key, JSON.stringify(outputs));
-	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
-}
-/** Sets what an earlier stage has saved. */
-function repeatOutputs() {
-	const saved = getState(key);
-	if (saved !== "") setOutputs(record(string(), string()).parse(JSON.parse(saved)));
-}
-const key = "outputs";
 // src/action/report/lease-words.ts
 /** A line of the log about the lease of the login. */
 function leaseWords(news) {
@@ -1003,7 +1014,14 @@ function turnOf({ reporter, inputs, context: { runUrl, runAttempt, job }, keeper
 * still there.
 * @throws KeeperError install-failed
 */
-async function verifyRestored(state) {
+async function verifyRestored(reporter, state) {
+	reporter.onFailure(() => {
+		saveState$1({
+			...state,
+			failedWith: "install-failed"
+		});
+		return Promise.resolve();
+	});
 	repeatOutputs();
 	const { base } = state.standing;
 	const file = await observeAuthFile(state.codexHome, systemClock);
@@ -1037,16 +1055,7 @@ async function stayBeside({ inputs, keeper, ...job }, { credential, standing }, 
 async function restoringStage(reporter) {
 	maskInputs(getInput, reporter.masks);
 	const earlier = loadStateOfPre();
-	if (earlier !== void 0) {
-		reporter.onFailure(() => {
-			saveState$1({
-				...earlier,
-				failedWith: "install-failed"
-			});
-			return Promise.resolve();
-		});
-		return verifyRestored(earlier);
-	}
+	if (earlier !== void 0) return verifyRestored(reporter, earlier);
 	reserveState();
 	const context = readRunContext(process.env);
 	const path = await pathOutside(context.path, context.workspace);
@@ -1104,14 +1113,14 @@ async function restoreLogin(job) {
 		stored: false
 	});
 	const notes = [...keeper.stores.flatMap((store) => store.notes?.() ?? []), ...seedNote(inputs)];
+	const { refreshWindow, refresh } = inputs;
 	const authFile = authFileIn(keeper.codexHome);
-	const willRefresh = inputs.refresh === "always";
 	reporter.publish(restoreReport({
 		restored,
 		authFile,
 		notes,
-		refreshWindow: inputs.refreshWindow,
-		willRefresh,
+		refreshWindow,
+		willRefresh: refresh === "always",
 		now: now(job)
 	}));
 	return restored;
@@ -1171,15 +1180,6 @@ async function testLogin(job, restored, done) {
 		...context
 	});
 	return test.rotation ?? done;
-}
-function tellOutputs({ keeper: { codexHome } }, { origin }, { credential, refreshed, stored }) {
-	setOutputs(outputsOf({
-		codexHome,
-		source: originName(origin),
-		credential,
-		refreshed,
-		stored
-	}));
 }
 /** Seconds since 1970. */
 function now({ keeper }) {

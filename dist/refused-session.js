@@ -1,4 +1,4 @@
-import { Ct as seedIsOlder, Jt as failureWords, Mt as findNewerCopy, on as messageOf, zt as refreshRefused } from "./shared.js";
+import { Et as seedIsOlder, Ft as findNewerCopy, Ht as refreshRefused, Zt as failureWords, ln as messageOf } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

@@ -1,4 +1,4 @@
-import { Cn as number, Mn as unknown, Sn as nullish, Tn as optional, bn as looseObject, gn as array, kn as string } from "./shared.js";
+import { Fn as nullish, Gn as unknown, Hn as string, In as number, Nn as looseObject, Rn as optional, kn as array } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -1,7 +1,7 @@
-import { in as KeeperError, nn as PlainFileError, on as messageOf, rn as readPlainFile, sn as systemCodeOf } from "./shared.js";
-const { randomUUID } = process.getBuiltinModule("node:crypto");
+import { an as PlainFileError, ln as messageOf, on as readPlainFile, sn as KeeperError, un as systemCodeOf } from "./shared.js";
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
+const { randomUUID } = process.getBuiltinModule("node:crypto");
 // src/stores/runner/generations.ts
 /**
 * Each write is a new generation, made with link(2), which fails when the name is taken: of two processes on one host

@@ -1,4 +1,4 @@
-import { Sn as nullish, bn as looseObject, kn as string, mn as _enum, qt as failureOfText, wn as object, yn as literal } from "./shared.js";
+import { Dn as _enum, Fn as nullish, Hn as string, Ln as object, Mn as literal, Nn as looseObject, Xt as failureOfText } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

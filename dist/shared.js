@@ -3,9 +3,9 @@ const { EOL } = process.getBuiltinModule("os");
 const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
-const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
 const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
+const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
 const { accessSync, constants: constants$2, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 const { homedir } = process.getBuiltinModule("node:os");
@@ -475,187 +475,6 @@ function startGroup(title) {
 }
 function endGroup() {
 	issueCommand("endgroup", {}, "");
-}
-// src/sha256.ts
-/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
-function sha256(data) {
-	return createHash("sha256").update(data).digest("hex");
-}
-// src/credential/issued.ts
-const day$1 = 86400;
-/** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
-const furthestAhead = {
-	iat: day$1,
-	exp: 366 * day$1,
-	lastRefresh: day$1
-};
-/**
-* Marks the times that cannot be true: whoever can write one file for one moment must not make every later login look old.
-* @param times as the document has them
-* @param now seconds since 1970, when the document was read
-*/
-function judgeTimes(times, now) {
-	const { iat, exp, lastRefresh } = times;
-	const seconds = {
-		iat,
-		exp,
-		lastRefresh: Date.parse(lastRefresh) / 1e3
-	};
-	const impossible = clockNames.filter((name) => isTooFarAhead(name, seconds[name], now));
-	return {
-		...times,
-		...impossible.length > 0 && { impossible }
-	};
-}
-/** Whether a time lies further ahead than this clock could be. @param now seconds since 1970 */
-function isTooFarAhead(name, seconds, now) {
-	return seconds !== void 0 && seconds > now + furthestAhead[name];
-}
-const clockNames = [
-	"iat",
-	"exp",
-	"lastRefresh"
-];
-/**
-* Which of two credentials of one account was issued later: decided by the first clock that both have, never by two
-* different ones (a spent seed without `iat` must not beat a rotated copy by its `exp`). A time that cannot be true does not
-* count, and a credential with no time left is older than any other.
-*/
-function compareIssued(a, b) {
-	const [one, other] = [countingTimes(a), countingTimes(b)];
-	if (one.iat !== void 0 && other.iat !== void 0) return order(one.iat, other.iat);
-	if (one.exp !== void 0 && other.exp !== void 0) return order(one.exp, other.exp);
-	if (one.lastRefresh !== void 0 && other.lastRefresh !== void 0) return order(one.lastRefresh, other.lastRefresh);
-	return order(Number(hasTime(one)), Number(hasTime(other)));
-}
-function countingTimes(issued) {
-	return Object.fromEntries(clockNames.filter((name) => !issued.impossible?.includes(name)).map((name) => [name, issued[name]]));
-}
-function hasTime(times) {
-	return Object.values(times).some((time) => time !== void 0);
-}
-function order(a, b) {
-	if (a === b) return "same-instant";
-	return a > b ? "newer" : "older";
-}
-/**
-* An RFC 3339 time as UTC with nine fraction digits, so that text order is time order. Codex writes up to nine digits,
-* of which a JavaScript Date would drop six.
-* @returns undefined when the text is not such a time or has no zone
-*/
-function canonicalTime(text) {
-	const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
-	if (match === null) return void 0;
-	const [, day, time, fraction = "", zone] = match;
-	const milliseconds = Date.parse(`${String(day)}T${String(time)}${String(zone).toUpperCase()}`);
-	if (Number.isNaN(milliseconds)) return void 0;
-	const utc = new Date(milliseconds).toISOString();
-	if (!/^\d{4}-/.test(utc)) return void 0;
-	return `${utc.slice(0, 19)}.${fraction.slice(0, 9).padEnd(9, "0")}Z`;
-}
-/**
-* Whether a refresh is to be expected within the window.
-* @param now seconds since 1970
-* @param window seconds
-* An access token without `exp` is refreshed by Codex once `last_refresh` is eight days old (measured on 0.169.0).
-*/
-function isDue(issued, now, window) {
-	return accessEnds(issued) <= now + window;
-}
-/** Codex by itself refreshes a token that ends within this many seconds (measured on 0.169.0). */
-const codexWindow = 300;
-/**
-* Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, or, where it names no
-* end, once it is eight days old.
-*/
-function codexRefreshesFrom(issued) {
-	return issued.exp === void 0 ? accessEnds(issued) : issued.exp - codexWindow;
-}
-/** Seconds since 1970 at which Codex will treat the access token as run out. */
-function accessEnds(issued) {
-	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day$1;
-}
-// src/credential/fingerprint.ts
-/** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
-function fingerprintOf({ refreshToken, accessToken, account, issued }) {
-	return {
-		refreshToken: digest("refresh token", refreshToken),
-		accessToken: digest("access token", accessToken),
-		account: digest("account", account.id),
-		...account.user !== void 0 && { user: digest("user", account.user) },
-		issued
-	};
-}
-/** Same credential: both the refresh token and the access token are equal. */
-function isSame(a, b) {
-	return a.refreshToken === b.refreshToken && a.accessToken === b.accessToken;
-}
-/** Same login: the account, and the user where both name one. */
-function isSameAccount(a, b) {
-	return a.account === b.account && (a.user === void 0 || b.user === void 0 || a.user === b.user);
-}
-/** Order of two credentials of one account, by the server's clock where it can be. */
-function compareAge(a, b) {
-	return compareIssued(a.issued, b.issued);
-}
-/** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
-function isAccountNamed(fingerprint, name) {
-	return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digest("account", name);
-}
-/** The twelve hex digits that stand for an account in outputs and summaries, and that `expected-account` takes. */
-function accountHash(fingerprint) {
-	return fingerprint.account.slice(0, 12);
-}
-function digest(what, value) {
-	return sha256(`codex-auth-keeper ${what}\n${value}`);
-}
-// src/credential/newest.ts
-/**
-* The newest usable credential among all places. A store that could not be read is not an empty one: the seed is then
-* out, because it may be spent, and another copy serves only while nothing will spend its refresh token. Of the same
-* instant, a stored copy goes before the file and the file before the seed.
-*/
-function chooseNewest(facts) {
-	const { candidates, unread, isDue, isExpected } = facts;
-	if (candidates.length === 0) return { kind: "none" };
-	const ours = isExpected === void 0 ? candidates : candidates.filter(({ credential }) => isExpected(credential.fingerprint));
-	const foreign = candidates.filter((candidate) => !ours.includes(candidate));
-	if (ours.length === 0) return {
-		kind: "none-expected",
-		found: candidates
-	};
-	if (ours.some((a) => ours.some((b) => !isSameAccount(a.credential.fingerprint, b.credential.fingerprint)))) return {
-		kind: "two-accounts",
-		found: ours
-	};
-	const allowed = unread ? ours.filter(({ origin }) => origin.kind !== "seed") : ours;
-	const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind]);
-	if (first === void 0) return { kind: "only-seed-but-unread" };
-	const newest = rest.reduce((best, next) => compareAge(next.credential.fingerprint, best.credential.fingerprint) === "newer" ? next : best, first);
-	const { fingerprint } = newest.credential;
-	if (unread && isDue(fingerprint)) return {
-		kind: "due-but-unread",
-		candidate: newest
-	};
-	return {
-		kind: "chosen",
-		candidate: newest,
-		foreign,
-		rivals: allowed.filter(({ credential: other }) => compareAge(other.fingerprint, fingerprint) === "same-instant" && !isSame(other.fingerprint, fingerprint))
-	};
-}
-const rank = {
-	store: 0,
-	file: 1,
-	seed: 2
-};
-/** The accounts of some candidates as a person may see them: origin and account hash. */
-function listAccounts(candidates) {
-	return candidates.map(({ origin, credential }) => `${originName(origin)}: ${accountHash(credential.fingerprint)}`).join(", ");
-}
-/** An origin as logs, summaries and the output `source` name it. */
-function originName(origin) {
-	return origin.kind === "store" ? origin.name : origin.kind;
 }
 // node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
@@ -2734,6 +2553,139 @@ const ZodMiniCustom = /*@__PURE__*/ $constructor("ZodMiniCustom", (inst, def) =>
 function refine(fn, _params = {}) {
 	return /* @__PURE__ */ _refine(ZodMiniCustom, fn, _params);
 }
+// src/sha256.ts
+/** SHA-256 of UTF-8 text or bytes as 64 lower-case hex digits. */
+function sha256(data) {
+	return createHash("sha256").update(data).digest("hex");
+}
+// src/credential/issued.ts
+const day$1 = 86400;
+/** How far ahead of the reader's clock each may lie. Access tokens live ten days (sleep2agi/agent-network#1920). Seconds. */
+const furthestAhead = {
+	iat: day$1,
+	exp: 366 * day$1,
+	lastRefresh: day$1
+};
+/**
+* Marks the times that cannot be true: whoever can write one file for one moment must not make every later login look old.
+* @param times as the document has them
+* @param now seconds since 1970, when the document was read
+*/
+function judgeTimes(times, now) {
+	const { iat, exp, lastRefresh } = times;
+	const seconds = {
+		iat,
+		exp,
+		lastRefresh: Date.parse(lastRefresh) / 1e3
+	};
+	const impossible = clockNames.filter((name) => isTooFarAhead(name, seconds[name], now));
+	return {
+		...times,
+		...impossible.length > 0 && { impossible }
+	};
+}
+/** Whether a time lies further ahead than this clock could be. @param now seconds since 1970 */
+function isTooFarAhead(name, seconds, now) {
+	return seconds !== void 0 && seconds > now + furthestAhead[name];
+}
+const clockNames = [
+	"iat",
+	"exp",
+	"lastRefresh"
+];
+/**
+* Which of two credentials of one account was issued later: decided by the first clock that both have, never by two
+* different ones (a spent seed without `iat` must not beat a rotated copy by its `exp`). A time that cannot be true does not
+* count, and a credential with no time left is older than any other.
+*/
+function compareIssued(a, b) {
+	const [one, other] = [countingTimes(a), countingTimes(b)];
+	if (one.iat !== void 0 && other.iat !== void 0) return order(one.iat, other.iat);
+	if (one.exp !== void 0 && other.exp !== void 0) return order(one.exp, other.exp);
+	if (one.lastRefresh !== void 0 && other.lastRefresh !== void 0) return order(one.lastRefresh, other.lastRefresh);
+	return order(Number(hasTime(one)), Number(hasTime(other)));
+}
+function countingTimes(issued) {
+	return Object.fromEntries(clockNames.filter((name) => !issued.impossible?.includes(name)).map((name) => [name, issued[name]]));
+}
+function hasTime(times) {
+	return Object.values(times).some((time) => time !== void 0);
+}
+function order(a, b) {
+	if (a === b) return "same-instant";
+	return a > b ? "newer" : "older";
+}
+/**
+* An RFC 3339 time as UTC with nine fraction digits, so that text order is time order. Codex writes up to nine digits,
+* of which a JavaScript Date would drop six.
+* @returns undefined when the text is not such a time or has no zone
+*/
+function canonicalTime(text) {
+	const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
+	if (match === null) return void 0;
+	const [, day, time, fraction = "", zone] = match;
+	const milliseconds = Date.parse(`${String(day)}T${String(time)}${String(zone).toUpperCase()}`);
+	if (Number.isNaN(milliseconds)) return void 0;
+	const utc = new Date(milliseconds).toISOString();
+	if (!/^\d{4}-/.test(utc)) return void 0;
+	return `${utc.slice(0, 19)}.${fraction.slice(0, 9).padEnd(9, "0")}Z`;
+}
+/**
+* Whether a refresh is to be expected within the window.
+* @param now seconds since 1970
+* @param window seconds
+* An access token without `exp` is refreshed by Codex once `last_refresh` is eight days old (measured on 0.169.0).
+*/
+function isDue(issued, now, window) {
+	return accessEnds(issued) <= now + window;
+}
+/** Codex by itself refreshes a token that ends within this many seconds (measured on 0.169.0). */
+const codexWindow = 300;
+/**
+* Seconds since 1970 from which on Codex refreshes by itself: shortly before an access token ends, or, where it names no
+* end, once it is eight days old.
+*/
+function codexRefreshesFrom(issued) {
+	return issued.exp === void 0 ? accessEnds(issued) : issued.exp - codexWindow;
+}
+/** Seconds since 1970 at which Codex will treat the access token as run out. */
+function accessEnds(issued) {
+	return issued.exp ?? Date.parse(issued.lastRefresh) / 1e3 + 8 * day$1;
+}
+// src/credential/fingerprint.ts
+/** Made where a credential is parsed; each part has a prefix of its own, so that equal values never look equal elsewhere. */
+function fingerprintOf({ refreshToken, accessToken, account, issued }) {
+	return {
+		refreshToken: digest("refresh token", refreshToken),
+		accessToken: digest("access token", accessToken),
+		account: digest("account", account.id),
+		...account.user !== void 0 && { user: digest("user", account.user) },
+		issued
+	};
+}
+/** Same credential: both the refresh token and the access token are equal. */
+function isSame(a, b) {
+	return a.refreshToken === b.refreshToken && a.accessToken === b.accessToken;
+}
+/** Same login: the account, and the user where both name one. */
+function isSameAccount(a, b) {
+	return a.account === b.account && (a.user === void 0 || b.user === void 0 || a.user === b.user);
+}
+/** Order of two credentials of one account, by the server's clock where it can be. */
+function compareAge(a, b) {
+	return compareIssued(a.issued, b.issued);
+}
+/** Whether the user's name for an account (its hash as accountHash shows it, or its id) means this one. */
+function isAccountNamed(fingerprint, name) {
+	return accountHash(fingerprint) === name.toLowerCase() || fingerprint.account === digest("account", name);
+}
+/** The twelve hex digits that stand for an account in outputs and summaries, and that `expected-account` takes. */
+function accountHash(fingerprint) {
+	return fingerprint.account.slice(0, 12);
+}
+function digest(what, value) {
+	return sha256(`codex-auth-keeper ${what}\n${value}`);
+}
 // src/credential/jwt.ts
 /** A claim that is not a moment of the years 1970 to 9999 counts as absent: no Date could show it. */
 const moment$1 = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
@@ -4249,6 +4201,54 @@ function waitBefore(untilThen) {
 /** Whether the seed was issued before the login in use, so that it is spent as well. */
 function seedIsOlder({ seed, base }) {
 	return seed !== void 0 && !isSame(seed, base) && compareAge(seed, base) === "older";
+}
+// src/credential/newest.ts
+/**
+* The newest usable credential among all places. A store that could not be read is not an empty one: the seed is then
+* out, because it may be spent, and another copy serves only while nothing will spend its refresh token. Of the same
+* instant, a stored copy goes before the file and the file before the seed.
+*/
+function chooseNewest(facts) {
+	const { candidates, unread, isDue, isExpected } = facts;
+	if (candidates.length === 0) return { kind: "none" };
+	const ours = isExpected === void 0 ? candidates : candidates.filter(({ credential }) => isExpected(credential.fingerprint));
+	const foreign = candidates.filter((candidate) => !ours.includes(candidate));
+	if (ours.length === 0) return {
+		kind: "none-expected",
+		found: candidates
+	};
+	if (ours.some((a) => ours.some((b) => !isSameAccount(a.credential.fingerprint, b.credential.fingerprint)))) return {
+		kind: "two-accounts",
+		found: ours
+	};
+	const allowed = unread ? ours.filter(({ origin }) => origin.kind !== "seed") : ours;
+	const [first, ...rest] = [...allowed].sort((a, b) => rank[a.origin.kind] - rank[b.origin.kind]);
+	if (first === void 0) return { kind: "only-seed-but-unread" };
+	const newest = rest.reduce((best, next) => compareAge(next.credential.fingerprint, best.credential.fingerprint) === "newer" ? next : best, first);
+	const { fingerprint } = newest.credential;
+	if (unread && isDue(fingerprint)) return {
+		kind: "due-but-unread",
+		candidate: newest
+	};
+	return {
+		kind: "chosen",
+		candidate: newest,
+		foreign,
+		rivals: allowed.filter(({ credential: other }) => compareAge(other.fingerprint, fingerprint) === "same-instant" && !isSame(other.fingerprint, fingerprint))
+	};
+}
+const rank = {
+	store: 0,
+	file: 1,
+	seed: 2
+};
+/** The accounts of some candidates as a person may see them: origin and account hash. */
+function listAccounts(candidates) {
+	return candidates.map(({ origin, credential }) => `${originName(origin)}: ${accountHash(credential.fingerprint)}`).join(", ");
+}
+/** An origin as logs, summaries and the output `source` name it. */
+function originName(origin) {
+	return origin.kind === "store" ? origin.name : origin.kind;
 }
 // src/paths.ts
 /**
@@ -6839,4 +6839,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { howToPin as $, info as $n, observeAuthFile as $t, remembering as A, transform as An, decideWriteBack as At, distanceWords as B, accountHash as Bn, requireLogin as Bt, handoversOf as C, number as Cn, seedIsOlder as Ct, reserveState as D, record$1 as Dn, holdsFile as Dt, loadStateOfPre as E, pipe as En, writeBackLatest as Et, invalidInputs as F, parse as Fn, lookOnce as Ft, judgeStores as G, accessEnds as Gn, failureOfExec as Gt, durationSeconds as H, isAccountNamed as Hn, holderName as Ht, line as I, NEVER as In, retried as It, leaseKeyOf as J, judgeTimes as Jn, failureWords as Jt, areNames as K, compareIssued as Kn, failureOfRefresh as Kt, rawInputs as L, chooseNewest as Ln, noCodexToRefresh as Lt, readStoreInputs as M, unknown as Mn, findNewerCopy as Mt, storeRunOf as N, _minLength as Nn, copyState as Nt, saveState as O, refine as On, standingAfter as Ot, parseSecretWriter as P, _regex as Pn, look as Pt, parsedUrl as Q, getState as Qn, installAuthFile as Qt, trimmed as R, listAccounts as Rn, noCodexToTest as Rt, marks as S, nullish as Sn, refreshEarly as St, loadState as T, optional as Tn, writeBackRotation as Tt, durationWords as U, isSame as Un, parseLease as Ut, durationRule as V, compareAge as Vn, smokeTestRefused as Vt, momentWords as W, isSameAccount as Wn, refusedToken as Wt, parseSecretAddress as X, exportVariable as Xn, authFileChangedAt as Xt, parseServer as Y, sha256 as Yn, logInFirst as Yt, leaseRef as Z, getInput as Zn, authFileIn as Zt, lifeOf as _, boolean as _n, reclaimLeftovers as _t, socketIn as a, errorWords as an, toCommandProperties as ar, secretsIn as at, healthWords as b, looseObject as bn, pathOutside as bt, runStage as c, AuthJsonError as cn, secretValues as ct, writeThroughStart as d, unmanagedReasons as dn, systemClock as dt, observeDocument as en, saveState$1 as er, quoted as et, readRunContext as f, _catch as fn, rememberEnvironment as ft, writeBackReport as g, array as gn, findTools as gt, outcomeWords as h, _null as hn, findTool as ht, carried as i, KeeperError as in, issueCommand as ir, maskInputs as it, withoutReading as j, union as jn, isRotated as jt, loggedRetry as k, string as kn, writeBack as kt, knownSecrets as l, isAnotherLogin as ln, closeStores as lt, withdrawReseed as m, _enum as mn, networkVariables as mt, signingKey as n, PlainFileError as nn, warning$1 as nr, writeKeyFiles as nt, unpacked as o, messageOf as on, parseSealingKeys as ot, announceReseed as p, _default as pn, undoChanges as pt, isRegion as q, isDue as qn, failureOfText as qt, takeRecord as r, readPlainFile as rn, logLine as rr, keyDigest as rt, inTime as s, systemCodeOf as sn, seedBytes as st, leaveRecord as t, removeAuthFile as tn, setOutput as tr, sshOptions as tt, writeThroughEnd as u, parseAuthJson as un, openStores as ut, restoreReport as v, exactOptional as vn, isLoopbackHost as vt, savedJobState as w, object as wn, wasStored as wt, listed as x, nullable as xn, realPlace as xt, warning as y, literal as yn, isInside as yt, truth as z, originName as zn, refreshRefused as zt };
+export { howToPin as $, info as $n, authFileChangedAt as $t, remembering as A, boolean as An, holdsFile as At, distanceWords as B, record$1 as Bn, noCodexToRefresh as Bt, handoversOf as C, judgeTimes as Cn, listAccounts as Ct, reserveState as D, _enum as Dn, wasStored as Dt, loadStateOfPre as E, _default as En, seedIsOlder as Et, invalidInputs as F, nullish as Fn, findNewerCopy as Ft, judgeStores as G, unknown as Gn, holderName as Gt, durationSeconds as H, string as Hn, refreshRefused as Ht, line as I, number as In, copyState as It, leaseKeyOf as J, parse as Jn, failureOfExec as Jt, areNames as K, _minLength as Kn, parseLease as Kt, rawInputs as L, object as Ln, look as Lt, readStoreInputs as M, literal as Mn, writeBack as Mt, storeRunOf as N, looseObject as Nn, decideWriteBack as Nt, saveState as O, _null as On, writeBackRotation as Ot, parseSecretWriter as P, nullable as Pn, isRotated as Pt, parsedUrl as Q, getState as Qn, logInFirst as Qt, trimmed as R, optional as Rn, lookOnce as Rt, marks as S, isDue as Sn, chooseNewest as St, loadState as T, _catch as Tn, refreshEarly as Tt, durationWords as U, transform as Un, requireLogin as Ut, durationRule as V, refine as Vn, noCodexToTest as Vt, momentWords as W, union as Wn, smokeTestRefused as Wt, parseSecretAddress as X, exportVariable as Xn, failureOfText as Xt, parseServer as Y, NEVER as Yn, failureOfRefresh as Yt, leaseRef as Z, getInput as Zn, failureWords as Zt, lifeOf as _, isAccountNamed as _n, reclaimLeftovers as _t, socketIn as a, PlainFileError as an, toCommandProperties as ar, secretsIn as at, healthWords as b, accessEnds as bn, pathOutside as bt, runStage as c, errorWords as cn, secretValues as ct, writeThroughStart as d, AuthJsonError as dn, systemClock as dt, authFileIn as en, saveState$1 as er, quoted as et, readRunContext as f, isAnotherLogin as fn, rememberEnvironment as ft, writeBackReport as g, compareAge as gn, findTools as gt, outcomeWords as h, accountHash as hn, findTool as ht, carried as i, removeAuthFile as in, issueCommand as ir, maskInputs as it, withoutReading as j, exactOptional as jn, standingAfter as jt, loggedRetry as k, array as kn, writeBackLatest as kt, knownSecrets as l, messageOf as ln, closeStores as lt, withdrawReseed as m, unmanagedReasons as mn, networkVariables as mt, signingKey as n, observeAuthFile as nn, warning$1 as nr, writeKeyFiles as nt, unpacked as o, readPlainFile as on, parseSealingKeys as ot, announceReseed as p, parseAuthJson as pn, undoChanges as pt, isRegion as q, _regex as qn, refusedToken as qt, takeRecord as r, observeDocument as rn, logLine as rr, keyDigest as rt, inTime as s, KeeperError as sn, seedBytes as st, leaveRecord as t, installAuthFile as tn, setOutput as tr, sshOptions as tt, writeThroughEnd as u, systemCodeOf as un, openStores as ut, restoreReport as v, isSame as vn, isLoopbackHost as vt, savedJobState as w, sha256 as wn, originName as wt, listed as x, compareIssued as xn, realPlace as xt, warning as y, isSameAccount as yn, isInside as yt, truth as z, pipe as zn, retried as zt };

@@ -1,4 +1,4 @@
-import { $ as howToPin, Yn as sha256, et as quoted, in as KeeperError, nt as writeKeyFiles, on as messageOf, tt as sshOptions } from "./shared.js";
+import { $ as howToPin, et as quoted, ln as messageOf, nt as writeKeyFiles, sn as KeeperError, tt as sshOptions, wn as sha256 } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

@@ -1,4 +1,4 @@
-import { Cn as number, Dn as record, K as areNames, Mn as unknown, Pn as _regex, Y as parseServer, bn as looseObject, fn as _catch, gn as array, hn as _null, in as KeeperError, kn as string, yn as literal } from "./shared.js";
+import { Bn as record, Gn as unknown, Hn as string, In as number, K as areNames, Mn as literal, Nn as looseObject, On as _null, Tn as _catch, Y as parseServer, kn as array, qn as _regex, sn as KeeperError } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

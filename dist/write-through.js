@@ -1,4 +1,4 @@
-import { $t as observeAuthFile, C as handoversOf, G as judgeStores, Ot as standingAfter, Un as isSame, Zt as authFileIn, a as socketIn, dt as systemClock, j as withoutReading, jt as isRotated, kt as writeBack, lt as closeStores, o as unpacked, t as leaveRecord, ut as openStores } from "./shared.js";
+import { C as handoversOf, G as judgeStores, Mt as writeBack, Pt as isRotated, a as socketIn, dt as systemClock, en as authFileIn, j as withoutReading, jt as standingAfter, lt as closeStores, nn as observeAuthFile, o as unpacked, t as leaveRecord, ut as openStores, vn as isSame } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

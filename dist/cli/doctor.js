@@ -1,15 +1,15 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { $t as observeAuthFile, B as distanceWords, Bn as accountHash, Dn as record, Gn as accessEnds, Ht as holderName, Jt as failureWords, Mn as unknown, Tn as optional, Un as isSame, Ut as parseLease, Vn as compareAge, W as momentWords, Wn as isSameAccount, Wt as refusedToken, Zt as authFileIn, _n as boolean, bn as looseObject, ct as secretValues, dn as unmanagedReasons, fn as _catch, gn as array, ht as findTool, in as KeeperError, jn as union, kn as string, nn as PlainFileError, on as messageOf, pn as _default, rn as readPlainFile, vt as isLoopbackHost, xt as realPlace, yt as isInside } from "../shared.js";
+import { An as boolean, B as distanceWords, Bn as record, En as _default, Gn as unknown, Gt as holderName, Hn as string, Kt as parseLease, Nn as looseObject, Rn as optional, Tn as _catch, W as momentWords, Wn as union, Zt as failureWords, an as PlainFileError, bn as accessEnds, ct as secretValues, en as authFileIn, gn as compareAge, hn as accountHash, ht as findTool, kn as array, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, on as readPlainFile, qt as refusedToken, sn as KeeperError, vn as isSame, vt as isLoopbackHost, xt as realPlace, yn as isSameAccount, yt as isInside } from "../shared.js";
 import { t as configHazards$1 } from "../config-hazards.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "../codex-environment.js";
 import { t as examine } from "./store-finding.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
-const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { access, chmod, constants, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname, isAbsolute, join, relative } = process.getBuiltinModule("node:path");
+const { randomUUID } = process.getBuiltinModule("node:crypto");
 // src/codex/tested-versions.ts
 /** The Codex releases that every change is tested with: the oldest and the newest. */
 const testedVersions = {

@@ -1,4 +1,4 @@
-import { $t as observeAuthFile, Bn as accountHash, Fn as parse, It as retried, Jn as judgeTimes, Kn as compareIssued, Tn as optional, X as parseSecretAddress, Zt as authFileIn, _n as boolean, an as errorWords, ct as secretValues, dn as unmanagedReasons, en as observeDocument, ht as findTool, in as KeeperError, kn as string, kt as writeBack, on as messageOf, pn as _default, s as inTime, wn as object } from "../shared.js";
+import { An as boolean, Cn as judgeTimes, En as _default, Hn as string, Jn as parse, Ln as object, Mt as writeBack, Rn as optional, X as parseSecretAddress, cn as errorWords, ct as secretValues, en as authFileIn, hn as accountHash, ht as findTool, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, rn as observeDocument, s as inTime, sn as KeeperError, xn as compareIssued, zt as retried } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as codexEnvironment } from "../codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { at as secretsIn, dt as systemClock, in as KeeperError, l as knownSecrets, on as messageOf, rr as logLine, sn as systemCodeOf } from "../shared.js";
+import { at as secretsIn, dt as systemClock, l as knownSecrets, ln as messageOf, rr as logLine, sn as KeeperError, un as systemCodeOf } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { t as wrongUsage } from "./wrong-usage.js";

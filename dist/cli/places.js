@@ -1,4 +1,4 @@
-import { A as remembering, G as judgeStores, P as parseSecretWriter, Pn as _regex, Q as parsedUrl, Tn as optional, gn as array, gt as findTools, ht as findTool, kn as string, lt as closeStores, on as messageOf, ot as parseSealingKeys, pn as _default, ut as openStores, wn as object } from "../shared.js";
+import { A as remembering, En as _default, G as judgeStores, Hn as string, Ln as object, P as parseSecretWriter, Q as parsedUrl, Rn as optional, gt as findTools, ht as findTool, kn as array, ln as messageOf, lt as closeStores, ot as parseSealingKeys, qn as _regex, ut as openStores } from "../shared.js";
 import { t as runChild } from "../child.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");

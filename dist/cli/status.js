@@ -1,4 +1,4 @@
-import { $t as observeAuthFile, Bn as accountHash, Ft as lookOnce, Gn as accessEnds, H as durationSeconds, U as durationWords, Un as isSame, V as durationRule, Vn as compareAge, W as momentWords, Wn as isSameAccount, Zt as authFileIn, ct as secretValues, dn as unmanagedReasons, in as KeeperError, on as messageOf, qn as isDue } from "../shared.js";
+import { H as durationSeconds, Rt as lookOnce, Sn as isDue, U as durationWords, V as durationRule, W as momentWords, bn as accessEnds, ct as secretValues, en as authFileIn, gn as compareAge, hn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, vn as isSame, yn as isSameAccount } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

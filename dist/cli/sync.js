@@ -1,4 +1,4 @@
-import { $t as observeAuthFile, At as decideWriteBack, Bn as accountHash, Ln as chooseNewest, Nt as copyState, Pt as look, Qt as installAuthFile, Un as isSame, W as momentWords, an as errorWords, at as secretsIn, dn as unmanagedReasons, in as KeeperError, kt as writeBack, on as messageOf, zn as originName } from "../shared.js";
+import { It as copyState, Lt as look, Mt as writeBack, Nt as decideWriteBack, St as chooseNewest, W as momentWords, at as secretsIn, cn as errorWords, hn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, tn as installAuthFile, vn as isSame, wt as originName } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";

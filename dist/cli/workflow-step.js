@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { Dn as record, Mn as unknown, Tn as optional, bn as looseObject, fn as _catch, gn as array, kn as string } from "../shared.js";
+import { Bn as record, Gn as unknown, Hn as string, Nn as looseObject, Rn as optional, Tn as _catch, kn as array } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {

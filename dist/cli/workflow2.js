@@ -1,4 +1,4 @@
-import { An as transform, Cn as number, Dn as record, En as pipe, Mn as unknown, Tn as optional, _n as boolean, bn as looseObject, fn as _catch, gn as array, jn as union, kn as string, pn as _default, xn as nullable } from "../shared.js";
+import { An as boolean, Bn as record, En as _default, Gn as unknown, Hn as string, In as number, Nn as looseObject, Pn as nullable, Rn as optional, Tn as _catch, Un as transform, Wn as union, kn as array, zn as pipe } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

@@ -1,5 +1,4 @@
 import * as core from './runner/runner-commands.ts'
-import { originName } from '../credential/newest.ts'
 import { authFileIn } from '../codex/codex-home.ts'
 import { noCodexToRefresh, noCodexToTest, requireLogin, smokeTestRefused } from '../keeper/refresh-refusals.ts'
 import { refreshEarly } from '../keeper/refresh.ts'
@@ -19,11 +18,11 @@ import { refreshReport, smokeTestReport } from './report/refresh-report.ts'
 import { restoreReport } from './report/report.ts'
 import { announceReseed, withdrawReseed } from './report/reseed.ts'
 import { workflowSecret } from './report/workflow-secret.ts'
+import { tellOutputs, type Done } from './progress.ts'
 import { requireTrust } from './repository-facts.ts'
 import type { Reporter } from './run-stage.ts'
-import { outputsOf, setOutputs } from './runner/outputs.ts'
 import { readRunContext } from './runner/run-context.ts'
-import { loadStateOfPre, reserveState, saveState } from './runner/saved-state.ts'
+import { loadStateOfPre, reserveState } from './runner/saved-state.ts'
 import { storeRunOf } from './store-inputs.ts'
 import { turnOf } from './turn.ts'
 import { verifyRestored } from './verify-restored.ts'
@@ -33,13 +32,7 @@ import { stayBeside } from './write-through/stay-beside.ts'
 export async function restoringStage(reporter: Reporter): Promise<void> {
   maskInputs(core.getInput, reporter.masks)
   const earlier = loadStateOfPre()
-  if (earlier !== undefined) {
-    reporter.onFailure(() => {
-      saveState({ ...earlier, failedWith: 'install-failed' })
-      return Promise.resolve()
-    })
-    return verifyRestored(earlier)
-  }
+  if (earlier !== undefined) return verifyRestored(reporter, earlier)
   reserveState()
   const context = readRunContext(process.env)
   // The programs of post must not come from a place that the model may write to.
@@ -65,12 +58,6 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   }
 }
 
-/** The login in `CODEX_HOME`, and what this run has done for it so far. */
-interface Done extends CurrentLogin {
-  readonly refreshed: boolean
-  readonly stored: boolean
-}
-
 async function restoreLogin(job: Job): Promise<Restored> {
   const { reporter, inputs, context, keeper } = job
   const restored = await restore({
@@ -85,9 +72,9 @@ async function restoreLogin(job: Job): Promise<Restored> {
   if (inputs.codexHome !== undefined) core.exportVariable('CODEX_HOME', keeper.codexHome)
   tellOutputs(job, restored, { ...restored, refreshed: false, stored: false })
   const notes = [...keeper.stores.flatMap((store) => store.notes?.() ?? []), ...seedNote(inputs)]
+  const { refreshWindow, refresh } = inputs
   const authFile = authFileIn(keeper.codexHome)
-  const willRefresh = inputs.refresh === 'always'
-  reporter.publish(restoreReport({ restored, authFile, notes, refreshWindow: inputs.refreshWindow, willRefresh, now: now(job) }))
+  reporter.publish(restoreReport({ restored, authFile, notes, refreshWindow, willRefresh: refresh === 'always', now: now(job) }))
   return restored
 }
 
@@ -119,10 +106,6 @@ async function testLogin(job: Job, restored: Restored, done: Done): Promise<Curr
   if (test.kind !== 'passed') throw smokeTestRefused(test)
   await withdrawReseed({ ...inputs, ...context })
   return test.rotation ?? done
-}
-
-function tellOutputs({ keeper: { codexHome } }: Job, { origin }: Restored, { credential, refreshed, stored }: Done): void {
-  setOutputs(outputsOf({ codexHome, source: originName(origin), credential, refreshed, stored }))
 }
 
 /** Seconds since 1970. */

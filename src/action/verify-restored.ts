@@ -2,16 +2,21 @@ import { isSame, isSameAccount } from '../credential/fingerprint.ts'
 import { observeAuthFile } from '../codex/codex-home.ts'
 import { systemClock } from '../clock.ts'
 import { KeeperError } from '../keeper-error.ts'
+import type { Reporter } from './run-stage.ts'
 import { repeatOutputs } from './runner/outputs.ts'
 import * as core from './runner/runner-commands.ts'
-import type { SavedState } from './runner/saved-state.ts'
+import { saveState, type SavedState } from './runner/saved-state.ts'
 
 /**
  * What main does after pre has restored: sets the outputs again, because no step sees those that pre has set, and checks that the login is
  * still there.
  * @throws KeeperError install-failed
  */
-export async function verifyRestored(state: SavedState): Promise<void> {
+export async function verifyRestored(reporter: Reporter, state: SavedState): Promise<void> {
+  reporter.onFailure(() => {
+    saveState({ ...state, failedWith: 'install-failed' })
+    return Promise.resolve()
+  })
   repeatOutputs()
   const { base } = state.standing
   const file = await observeAuthFile(state.codexHome, systemClock)
