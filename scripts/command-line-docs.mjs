@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { format } from 'prettier'
 import * as z from 'zod/mini'
 import { commands } from '../src/cli/commands.ts'
+import { doctorSchema } from '../src/cli/doctor/doctor-schema.ts'
 import { helpText } from '../src/cli/program.ts'
 import { statusSchema } from '../src/cli/status/status-schema.ts'
 
@@ -12,6 +13,7 @@ const style = JSON.parse(readFileSync('.prettierrc.json', 'utf8'))
 
 const files = {
   'docs/command-line.md': await page(),
+  'docs/doctor.schema.json': await schema('What "codex-auth-keeper doctor --json" prints', doctorSchema),
   'docs/status.schema.json': await schema('What "codex-auth-keeper status --json" prints', statusSchema),
 }
 

@@ -193,13 +193,17 @@ describe('a machine, its stores and its workflows', () => {
     github.repository('your-org/your-repo')
     const token = github.token({ permissions: { secrets: 'write', actions_variables: 'write', metadata: 'read' } })
     const env = { GITHUB_API_URL: github.url, CODEX_AUTH_TOKEN: token }
-    const run = await doctor({ login: mine, args: ['--store', 'github-secret: CODEX_AUTH', '--repo', 'your-org/your-repo'], env })
+    const args = ['--store', 'github-secret: CODEX_AUTH', '--repo', 'your-org/your-repo']
+    const empty = await doctor({ login: mine, args, env })
+    github.vault('your-org/your-repo').putSecret('CODEX_AUTH', stored.text)
+    const run = await doctor({ login: mine, args, env })
     await github.close()
     expect(run.stdout).toContain(
       'ok       github-secret: CODEX_AUTH: GitHub shows no secret to anybody, so it was not read; it can be written.',
     )
-    expect(leaksOf(run, [token])).toEqual([])
-    expect(run.code).toBe(0)
+    expect(empty.stdout).toContain('ok       github-secret: CODEX_AUTH: It can be read, and holds no login yet; it can be written.')
+    expect([...leaksOf(run, [token]), ...leaksOf(empty, [token])]).toEqual([])
+    expect([run.code, empty.code]).toEqual([0, 0])
   })
 })
 

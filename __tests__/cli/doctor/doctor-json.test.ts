@@ -16,7 +16,7 @@ const text = (line: Line): string =>
 
 test('docs/doctor.schema.json is what the program says', () => {
   const documented: unknown = JSON.parse(readFileSync(new URL('../../../docs/doctor.schema.json', import.meta.url), 'utf8'))
-  expect(documented).toEqual(z.toJSONSchema(doctorSchema))
+  expect(documented).toMatchObject(z.toJSONSchema(doctorSchema))
 })
 
 test.each([
