@@ -312,6 +312,12 @@ describe('workflows of the clone', () => {
   })
 })
 
+test('a store that only a job can log in to is not looked at', async () => {
+  const run = await doctor({ login: mine, args: ['--store', 'vault: https://vault.example.com/secret/ci/codex?role=codex-auth'] })
+  expect(run.stdout).toContain('Not looked at: role= logs in with the id token of a job of GitHub Actions.')
+  expect(run.code).toBe(0)
+})
+
 test('words that mean nothing: exit code 2', async () => {
   for (const args of [['--frobnicate'], ['--store', 'frobnicate'], ['--workflow', 'none.yml']]) {
     expect((await doctor({ args })).code).toBe(2)

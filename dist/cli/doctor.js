@@ -834,6 +834,20 @@ function storesUnnamed() {
 	return about("stores", "store", "Stores").ok("Those of the workflows were not looked at: name one of them with --workflow.");
 }
 // src/cli/doctor/store-facts.ts
+/** The same places without the stores whose `role=` wants the id token of a job, where there is none. */
+function reachedFromHere(places, env) {
+	const isReached = (index) => Boolean(env["ACTIONS_ID_TOKEN_REQUEST_URL"]) || !["vault", "s3"].includes(places.settings[index]?.kind ?? "") || !/[?&]role=/.test(places.stores[index]?.name ?? "");
+	const why = "role= logs in with the id token of a job of GitHub Actions";
+	return {
+		...places,
+		stores: places.stores.filter((_, index) => isReached(index)),
+		settings: places.settings.filter((_, index) => isReached(index)),
+		outOfReach: [...places.outOfReach, ...places.stores.flatMap(({ name }, index) => isReached(index) ? [] : [{
+			name,
+			why
+		}])]
+	};
+}
 /** Reads and proves all stores at once; nothing is written. Never throws. */
 async function storeFacts({ stores, settings }, context) {
 	const seen = await Promise.all(stores.map((store, index) => {
@@ -964,8 +978,9 @@ const doctor = {
 		["codex-auth-keeper doctor --json | jq '.findings[] | select(.level == \"problem\")'", "for a script"]
 	],
 	run: async ({ options }, context) => {
-		const places = await openPlaces(placeOptions(options), context);
+		const opened = await openPlaces(placeOptions(options), context);
 		try {
+			const places = reachedFromHere(opened, context.environment.shared);
 			const asJson = options["json"] === true;
 			const look = await context.terminal.during("Looking at everything", examined(places, context));
 			let findings = judged(look, places, context);
@@ -981,7 +996,7 @@ const doctor = {
 			else for (const line of [...mended.map(mendedLine), ...doctorLines(findings)]) context.terminal.print(line);
 			return exitCodeFor(findings);
 		} finally {
-			await places.close();
+			await opened.close();
 		}
 	}
 };

@@ -10,7 +10,7 @@ import { machineFacts, type MachineFacts } from '../doctor/machine-facts.ts'
 import { mendAll, type Mended } from '../doctor/mend.ts'
 import { checkShadows } from '../doctor/shadow-check.ts'
 import { checkOutOfReach, checkStore, storesUnnamed } from '../doctor/store-check.ts'
-import { storeFacts } from '../doctor/store-facts.ts'
+import { reachedFromHere, storeFacts } from '../doctor/store-facts.ts'
 import { workflowFindings } from '../doctor/workflow-files.ts'
 import { describePlaceOptions, placeOptions } from '../place-options.ts'
 import { openPlaces, type Places } from '../places.ts'
@@ -37,8 +37,9 @@ export const doctor: CommandModule = {
     ['codex-auth-keeper doctor --json | jq \'.findings[] | select(.level == "problem")\'', 'for a script'],
   ],
   run: async ({ options }, context) => {
-    const places = await openPlaces(placeOptions(options), context)
+    const opened = await openPlaces(placeOptions(options), context)
     try {
+      const places = reachedFromHere(opened, context.environment.shared)
       const asJson = options['json'] === true
       const look = await context.terminal.during('Looking at everything', examined(places, context))
       let findings = judged(look, places, context)
@@ -52,7 +53,7 @@ export const doctor: CommandModule = {
       else for (const line of [...mended.map(mendedLine), ...doctorLines(findings)]) context.terminal.print(line)
       return exitCodeFor(findings)
     } finally {
-      await places.close()
+      await opened.close()
     }
   },
 }

@@ -33,6 +33,21 @@ export interface StoreFacts {
   readonly refused?: Refusal | undefined
 }
 
+/** The same places without the stores whose `role=` wants the id token of a job, where there is none. */
+export function reachedFromHere(places: Places, env: Readonly<Record<string, string>>): Places {
+  const isReached = (index: number): boolean =>
+    Boolean(env['ACTIONS_ID_TOKEN_REQUEST_URL']) ||
+    !['vault', 's3'].includes(places.settings[index]?.kind ?? '') ||
+    !/[?&]role=/.test(places.stores[index]?.name ?? '')
+  const why = 'role= logs in with the id token of a job of GitHub Actions'
+  return {
+    ...places,
+    stores: places.stores.filter((_, index) => isReached(index)),
+    settings: places.settings.filter((_, index) => isReached(index)),
+    outOfReach: [...places.outOfReach, ...places.stores.flatMap(({ name }, index) => (isReached(index) ? [] : [{ name, why }]))],
+  }
+}
+
 /** Reads and proves all stores at once; nothing is written. Never throws. */
 export async function storeFacts({ stores, settings }: Places, context: CliContext): Promise<StoreFacts[]> {
   const seen = await Promise.all(

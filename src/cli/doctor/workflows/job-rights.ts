@@ -57,11 +57,11 @@ function asksForIdToken(line: string): boolean {
   return ['vault', 's3'].includes(kindOf(line)) && /[?&]role=/.test(line)
 }
 
-/** What is not named in a map is not given; where nothing is named the repository's settings decide, and never give an id token. */
+/** What is not named in a map is not given; where nothing is named the repository's settings decide. */
 function rightOf(permissions: Permissions, scope: string): Right {
   if (permissions === 'write-all') return 'write'
   if (permissions === 'read-all') return 'read'
-  if (permissions === 'unset') return scope === 'id-token' ? 'none' : 'unknown'
+  if (permissions === 'unset') return 'unknown'
   const given = permissions[scope]
   return given === 'write' || given === 'read' ? given : 'none'
 }
