@@ -6,8 +6,10 @@ import { openAccess, type LoopbackApp, type Permissions, type TokenOptions } fro
 import { problem } from './loopback-github/answers.ts'
 import { answerOf, send, type GithubFault } from './loopback-github/faults.ts'
 import { openIssues } from './loopback-github/issues.ts'
+import { openPulls } from './loopback-github/pull-requests.ts'
 import { routed, type GithubOperation, type LoopbackRepository } from './loopback-github/routes.ts'
 import { openVault, type Vault } from './loopback-github/vault.ts'
+import { openRuns } from './loopback-github/workflow-runs.ts'
 
 export type { LoopbackApp, Permissions, TokenOptions } from './loopback-github/access.ts'
 export type { GithubFault } from './loopback-github/faults.ts'
@@ -136,6 +138,8 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
         defaultBranch,
         vault: openVault(now),
         issues: openIssues(now),
+        pulls: openPulls(fullName),
+        runs: openRuns(fullName, defaultBranch),
         environments: new Map(environments.map((name) => [name, openVault(now)])),
       }
       repositories.set(fullName, made)

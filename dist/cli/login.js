@@ -1,200 +1,15 @@
-import { An as boolean, Cn as judgeTimes, En as _default, Hn as string, Jn as parse, Ln as object, Mt as writeBack, Rn as optional, X as parseSecretAddress, cn as errorWords, ct as secretValues, en as authFileIn, hn as accountHash, ht as findTool, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, rn as observeDocument, s as inTime, sn as KeeperError, xn as compareIssued, zt as retried } from "../shared.js";
+import { An as boolean, En as _default, Hn as string, Jn as parse, Ln as object, Mt as writeBack, Rn as optional, X as parseSecretAddress, cn as errorWords, ct as secretValues, en as authFileIn, hn as accountHash, rn as observeDocument, sn as KeeperError, zt as retried } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
-import { t as codexEnvironment } from "../codex-environment.js";
-import { n as withoutSecretPieces } from "../stderr-tail.js";
+import { i as keptWords$1, n as codexProgram, o as makeNewLogin, r as keptFolder, t as loginSecret } from "./login-secret.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as githubApi } from "../github-api.js";
 import { t as examine } from "./store-finding.js";
-import { n as invalid, o as secretPlace, u as compactDocument } from "../github-secret-refusals.js";
-import { a as githubServer, i as placeOptions, o as githubToken, r as describeStoreOptions, t as openPlaces } from "./places.js";
+import { n as githubToken, t as githubServer } from "./repository.js";
+import { i as placeOptions, r as describeStoreOptions, t as openPlaces } from "./places.js";
 import { r as good, t as bad } from "./line.js";
 import { t as tableLines } from "./table.js";
-const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
-const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
-const { mkdtempSync } = process.getBuiltinModule("node:fs");
-const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
-const { constants: constants$2, tmpdir } = process.getBuiltinModule("node:os");
-const { createInterface } = process.getBuiltinModule("node:readline");
-const { spawn } = process.getBuiltinModule("node:child_process");
-// src/codex/codex-login.ts
-/** What opens a browser on the person's screen. */
-const screenVariables = [
-	"BROWSER",
-	"DISPLAY",
-	"WAYLAND_DISPLAY",
-	"XAUTHORITY",
-	"XDG_CURRENT_DESKTOP",
-	"XDG_DATA_DIRS",
-	"XDG_RUNTIME_DIR",
-	"DBUS_SESSION_BUS_ADDRESS",
-	"WSL_DISTRO_NAME"
-];
-/** They lead refresh tokens elsewhere; a login has no use for them. */
-const tokenUrls = ["CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"];
-/** So long may Codex take to end when it is asked to. Milliseconds. */
-const patience = 2e3;
-/**
-* Starts `codex login`, which writes `auth.json` into that home whatever the machine's configuration says. It has a process group of its
-* own, so that Ctrl-C comes to its parent, which ends it and looks at what it has left.
-*/
-function startLogin({ program, codexHome, env, way, onLine }) {
-	const screen = Object.fromEntries(screenVariables.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-	const own = Object.entries(codexEnvironment(env, codexHome)).filter(([name]) => !tokenUrls.includes(name));
-	const child = spawn(program, [
-		"login",
-		...way === "device" ? ["--device-auth"] : [],
-		"-c",
-		"cli_auth_credentials_store=\"file\""
-	], {
-		env: {
-			...Object.fromEntries(own),
-			...screen
-		},
-		cwd: codexHome,
-		detached: true,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		]
-	});
-	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => {
-		onLine(stripVTControlCharacters(line));
-	});
-	const ended = new Promise((resolve, reject) => {
-		child.once("error", (error) => {
-			reject(notStarted(program, error));
-		});
-		child.once("close", (code, signal) => {
-			resolve(code ?? 128 + (signal ? constants$2.signals[signal] : 0));
-		});
-	});
-	ended.catch(() => void 0);
-	const isGone = () => inTime(ended.catch(() => 0), patience).then((end) => end !== "late");
-	return {
-		ended,
-		end: async () => {
-			child.kill("SIGTERM");
-			if (!await isGone()) child.kill("SIGKILL");
-			child.unref();
-		}
-	};
-}
-function notStarted(program, error) {
-	return new KeeperError("codex-failed", `Codex could not be started (${program}): ${messageOf(error)}`, "Install a Codex CLI that runs on this machine.", { cause: error });
-}
-// src/cli/new-login.ts
-/** The `codex` program. @throws KeeperError codex-failed where there is none */
-function codexProgram({ environment }) {
-	const program = findTool("codex", environment.shared["PATH"] ?? "");
-	if (program !== void 0) return program;
-	throw new KeeperError("codex-failed", "There is no codex in PATH.", "Install the Codex CLI: npm install --global @openai/codex.");
-}
-/**
-* Has the person log in with the real `codex login`, in a CODEX_HOME made for it: neither the login of this machine nor its settings are
-* touched. What can be proved of the places that the login is for is proved before: it cannot be made again without the person.
-* @throws KeeperError codex-failed where Codex is missing, gives up or leaves no login; then nothing is left behind
-*/
-async function makeNewLogin({ way }, context) {
-	const { environment, terminal, interrupts, clock } = context;
-	const program = codexProgram(context);
-	const codexHome = mkdtempSync(join(tmpdir(), loginFolderPrefix));
-	const remove = () => rm(codexHome, {
-		recursive: true,
-		force: true
-	});
-	const made = async () => {
-		const file = await observeAuthFile(codexHome, clock);
-		if (file.kind !== "managed") return void 0;
-		terminal.secrets.add(secretValues(Buffer.from(file.credential.bytes).toString("utf8")));
-		return file.credential;
-	};
-	const running = startLogin({
-		program,
-		codexHome,
-		env: environment.shared,
-		way,
-		onLine: (line) => {
-			if (!isAboutFolder(line)) terminal.say(fitLine(line));
-		}
-	});
-	const rescue = async () => {
-		await running.end();
-		const credential = await made();
-		if (credential === void 0) await remove();
-		else terminal.say(keptWords$1(await keepLogin(credential, codexHome, context)));
-	};
-	const forget = interrupts.onInterrupt(rescue);
-	try {
-		const code = await running.ended;
-		if (interrupts.signal.aborted) return await interrupts.end("SIGINT");
-		const credential = await made();
-		if (credential === void 0) throw await noLogin(code, codexHome, context);
-		return {
-			credential,
-			discard: async () => {
-				await remove();
-				forget();
-			},
-			keep: async () => {
-				const path = await keepLogin(credential, codexHome, context);
-				forget();
-				return path;
-			}
-		};
-	} catch (error) {
-		await remove();
-		forget();
-		throw error;
-	}
-}
-/** How the folder begins in which a login is made. */
-const loginFolderPrefix = "codex-auth-keeper-login-";
-/** Where logins are kept that nobody has taken. */
-function keptFolder(home) {
-	return join(home, ".codex-auth-keeper");
-}
-/** What a person is told of a login that nobody has taken. */
-function keptWords$1(path) {
-	return `The new login is kept in ${path}, because no machine can make it again. Hand it over with: codex-auth-keeper login --from ${path} …`;
-}
-async function keepLogin({ bytes, fingerprint }, codexHome, { home, clock }) {
-	const folder = keptFolder(home);
-	const moment = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-	const path = join(folder, `login-${moment}-${accountHash(fingerprint)}.json`);
-	try {
-		await mkdir(folder, {
-			recursive: true,
-			mode: 448
-		});
-		await chmod(folder, 448);
-		await writeFile(path, bytes, {
-			flag: "wx",
-			mode: 384,
-			flush: true
-		});
-	} catch {
-		return authFileIn(codexHome);
-	}
-	await rm(codexHome, {
-		recursive: true,
-		force: true
-	});
-	return path;
-}
-async function noLogin(code, codexHome, { clock }) {
-	const file = await observeAuthFile(codexHome, clock);
-	const what = file.kind === "unmanaged" ? `The file that Codex has written ${unmanagedReasons[file.credential.why]}.` : file.kind === "damaged" ? "Codex has written a file that is no auth.json." : `"codex login" ended with ${code} and has written no login.`;
-	return new KeeperError("codex-failed", what, "Run the command again and sign in with ChatGPT; on a machine without a browser, with --device. What Codex said stands above.");
-}
-/** A word of Codex on the folder it works in, which is nothing to the person. */
-function isAboutFolder(line) {
-	return line.includes("could not create PATH aliases");
-}
-/** The address to go to looks like a token in parts, and must be shown whole; in any other line nothing may. */
-function fitLine(line) {
-	return /https?:\/\//.test(line) ? line : withoutSecretPieces(line);
-}
+const { rm } = process.getBuiltinModule("node:fs/promises");
+const { basename, dirname, resolve } = process.getBuiltinModule("node:path");
 // src/cli/login/kept-login.ts
 /**
 * A login that an earlier run could not hand over and has kept.
@@ -215,35 +30,6 @@ async function keptLogin(named, { home, cwd, terminal }) {
 			force: true
 		}),
 		keep: () => Promise.resolve(path)
-	};
-}
-// src/stores/github-secret/login-secret.ts
-const attempts = 3;
-function loginSecret(api, repository, name, clock) {
-	const place = secretPlace(api, repository, name);
-	return {
-		words: `${place.words} of ${repository.owner}/${repository.repo}`,
-		prove: async () => {
-			const [sight] = await Promise.all([
-				place.look(),
-				place.publicKey(),
-				place.proveWritable()
-			]);
-			return sight.updatedAt === void 0 ? "new" : "replaces";
-		},
-		put: async ({ bytes, issued }) => {
-			const { record } = await place.look();
-			const stored = record.kind === "held" ? record.record.issued : void 0;
-			if (stored !== void 0 && compareIssued(judgeTimes(stored, clock.now() / 1e3), issued) === "newer") return "superseded";
-			const document = compactDocument(bytes);
-			for (let attempt = 1; attempt <= attempts; attempt += 1) {
-				const { kind } = await place.put(document, await place.publicKey());
-				if (kind === "stored") return "written";
-				if (kind === "invalid" && attempt > 1) throw invalid(place.words);
-				await clock.sleep(attempt * 500);
-			}
-			throw new KeeperError("store-refused", `Others were writing ${place.words} at each of ${attempts} tries.`, "Try again in a minute.");
-		}
 	};
 }
 // src/cli/login/login-places.ts
@@ -298,14 +84,15 @@ async function secretAsPlace(secret, repository, { environment, terminal, cwd, c
 	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
 	if (token === void 0) throw wrongUsage(`There is no token that could write the secret ${secret.secret}.`, "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN to a fine-grained token with the permission Secrets (for an environment: Environments): write.");
 	terminal.secrets.add([token]);
-	const place = loginSecret(githubApi({
+	const api = githubApi({
 		baseUrl: server.apiUrl,
 		auth: {
 			kind: "token",
 			token
 		},
 		clock
-	}), {
+	});
+	const place = loginSecret(api, {
 		owner,
 		repo
 	}, secret, clock);
@@ -363,7 +150,7 @@ const login = {
 		describeStoreOptions(command.option("--secret <name>", "a secret of the repository on GitHub that takes the login").option("--environment <name>", "the environment that the secret belongs to").option("--device", "log in with a code, on any device, instead of in a browser of this machine").option("--from <file>", "hand over a login that an earlier run has kept, and make none"));
 	},
 	examples: [
-		["codex-auth-keeper login --secret CODEX_AUTH_JSON", "a new login into a secret of the repository you are in"],
+		["codex-auth-keeper login --secret CODEX_AUTH_SEED", "a new login into a secret of the repository you are in"],
 		["codex-auth-keeper login --secret CODEX_AUTH --environment codex --repo your-org/your-repo", "into a secret of an environment"],
 		["codex-auth-keeper login --device --store \"ssh: ci@build-1:22/home/ci/codex/auth.json\"", "with a code, into a store"],
 		["codex-auth-keeper login --workflow .github/workflows/codex.yml", "into all stores of a workflow"]

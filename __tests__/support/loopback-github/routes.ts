@@ -1,7 +1,9 @@
 import { noContent, notFound, ok, type Answer } from './answers.ts'
 import { refusal, type Access, type Bearer } from './access.ts'
 import type { IssueTracker } from './issues.ts'
+import type { PullRequests } from './pull-requests.ts'
 import type { Vault } from './vault.ts'
+import type { WorkflowRuns } from './workflow-runs.ts'
 
 export interface LoopbackRepository {
   readonly id: number
@@ -11,6 +13,8 @@ export interface LoopbackRepository {
   readonly vault: Vault
   readonly environments: ReadonlyMap<string, Vault>
   readonly issues: IssueTracker
+  readonly pulls: PullRequests
+  readonly runs: WorkflowRuns
 }
 
 export interface Incoming {
@@ -31,7 +35,10 @@ interface Route {
   /** After `/repos/{owner}/{repo}`, or after `/actions` and `/environments/{name}` for a vault. */
   readonly path: RegExp
   /** `vault` stands for the permission of the repository's or the environment's vault. */
-  readonly permission: readonly ['metadata' | 'issues' | 'vault-secrets' | 'vault-variables', 'read' | 'write']
+  readonly permission: readonly [
+    'metadata' | 'issues' | 'pull_requests' | 'actions' | 'vault-secrets' | 'vault-variables',
+    'read' | 'write',
+  ]
   handle(place: { repository: LoopbackRepository; vault: Vault; bearer: Bearer; incoming: Incoming; name: string }): Answer
 }
 
@@ -133,6 +140,30 @@ const routes = {
     path: /^\/issues\/(\d+)\/comments$/,
     permission: ['issues', 'write'],
     handle: ({ repository: { issues }, name, incoming: { body }, bearer }) => issues.answer.comment(Number(name), body, bearer.login),
+  },
+  'list-pulls': {
+    method: 'GET',
+    path: /^\/pulls$/,
+    permission: ['pull_requests', 'read'],
+    handle: ({ repository: { pulls }, incoming: { url } }) => pulls.answer.list(url.searchParams),
+  },
+  'create-pull': {
+    method: 'POST',
+    path: /^\/pulls$/,
+    permission: ['pull_requests', 'write'],
+    handle: ({ repository: { pulls }, incoming: { body } }) => pulls.answer.create(body),
+  },
+  'list-runs': {
+    method: 'GET',
+    path: /^\/workflows\/([^/]+)\/runs$/,
+    permission: ['actions', 'read'],
+    handle: ({ repository: { runs }, name }) => runs.answer.list(name),
+  },
+  'dispatch-workflow': {
+    method: 'POST',
+    path: /^\/workflows\/([^/]+)\/dispatches$/,
+    permission: ['actions', 'write'],
+    handle: ({ repository: { runs }, name, incoming: { body } }) => runs.answer.dispatch(name, body),
   },
 } satisfies Record<string, Route>
 

@@ -26,7 +26,7 @@ export const login: CommandModule = {
     )
   },
   examples: [
-    ['codex-auth-keeper login --secret CODEX_AUTH_JSON', 'a new login into a secret of the repository you are in'],
+    ['codex-auth-keeper login --secret CODEX_AUTH_SEED', 'a new login into a secret of the repository you are in'],
     ['codex-auth-keeper login --secret CODEX_AUTH --environment codex --repo your-org/your-repo', 'into a secret of an environment'],
     ['codex-auth-keeper login --device --store "ssh: ci@build-1:22/home/ci/codex/auth.json"', 'with a code, into a store'],
     ['codex-auth-keeper login --workflow .github/workflows/codex.yml', 'into all stores of a workflow'],

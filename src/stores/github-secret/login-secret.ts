@@ -23,13 +23,25 @@ export interface LoginSecret {
    * @throws KeeperError as a store
    */
   put(login: ManagedCredential): Promise<'written' | 'superseded'>
+  /** Puts another value there (a key) as it is. @throws KeeperError as a store */
+  putValue(value: Uint8Array): Promise<void>
 }
 
 const attempts = 3
 
 export function loginSecret(api: GithubApi, repository: Repository, name: SecretName, clock: Clock): LoginSecret {
   const place = secretPlace(api, repository, name)
+  const putValue = async (value: Uint8Array): Promise<void> => {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const { kind } = await place.put(value, await place.publicKey())
+      if (kind === 'stored') return
+      if (kind === 'invalid' && attempt > 1) throw invalid(place.words)
+      await clock.sleep(attempt * 500)
+    }
+    throw new KeeperError('store-refused', `Others were writing ${place.words} at each of ${attempts} tries.`, 'Try again in a minute.')
+  }
   return {
+    putValue,
     words: `${place.words} of ${repository.owner}/${repository.repo}`,
     prove: async () => {
       // The key is there where the repository and the environment are.
@@ -40,14 +52,8 @@ export function loginSecret(api: GithubApi, repository: Repository, name: Secret
       const { record } = await place.look()
       const stored = record.kind === 'held' ? record.record.issued : undefined
       if (stored !== undefined && compareIssued(judgeTimes(stored, clock.now() / 1000), issued) === 'newer') return 'superseded'
-      const document = compactDocument(bytes)
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const { kind } = await place.put(document, await place.publicKey())
-        if (kind === 'stored') return 'written'
-        if (kind === 'invalid' && attempt > 1) throw invalid(place.words)
-        await clock.sleep(attempt * 500)
-      }
-      throw new KeeperError('store-refused', `Others were writing ${place.words} at each of ${attempts} tries.`, 'Try again in a minute.')
+      await putValue(compactDocument(bytes))
+      return 'written'
     },
   }
 }

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { leaksOf, runCli, type CliCall, type CliRun } from '../support/cli.ts'
+import { loopbackGit, type LoopbackGit } from '../support/loopback-git.ts'
+import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
+import type { WorkflowRuns } from '../support/loopback-github/workflow-runs.ts'
+import { makeLoginWorld, type LoginWorld } from '../support/login-world.ts'
+
+const repository = 'your-org/your-repo'
+const action = 'your-org/codex-auth-keeper@1111111111111111111111111111111111111111'
+const keepFresh = 'keep-codex-login-fresh.yml'
+
+let world: LoginWorld
+let server: LoopbackGit
+let github: LoopbackGithub
+let token: string
+let clone: string
+let runs: WorkflowRuns
+
+beforeEach(async () => {
+  world = await makeLoginWorld()
+  server = await loopbackGit({ repository })
+  github = await startLoopbackGithub()
+  runs = github.repository(repository).runs
+  token = github.token({ permissions: { secrets: 'write', pull_requests: 'write', actions: 'write' } })
+  clone = join(world.home, 'clone')
+  await server.plant('refs/heads/main', 'README.md', Buffer.from('A repository.\n'))
+  await server.git(['symbolic-ref', 'HEAD', 'refs/heads/main'])
+  const header = `http.extraHeader=Authorization: Basic ${Buffer.from(`x-access-token:${server.token}`).toString('base64')}`
+  await promisify(execFile)('git', ['clone', '--quiet', '-c', header, server.url, clone])
+  for (const [name, value] of [
+    ['user.name', 'A person'],
+    ['user.email', 'person@example.com'],
+  ] as const) {
+    execFileSync('git', ['-C', clone, 'config', name, value])
+  }
+})
+
+afterEach(async () => {
+  await world.close()
+  await server.close()
+  await github.close()
+})
+
+function setup(args: readonly string[], more: Partial<CliCall> = {}): Promise<CliRun> {
+  const env = { ...world.env, GITHUB_API_URL: github.url, GITHUB_SERVER_URL: server.origin, CODEX_AUTH_TOKEN: token, ...more.env }
+  return runCli({ cwd: clone, ...more, args: ['setup', '--action', action, ...args], env })
+}
+
+const git = (...args: string[]): string => execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8' })
+const workflow = (name: string): string => join(clone, '.github', 'workflows', name)
+const secret = (name: string): string | undefined => github.vault(repository).secret(name)
+
+describe('setup', () => {
+  test('goes from nothing to a pull request, and after the merge to a green run; and does nothing twice', async () => {
+    world.openai.agree()
+    const first = await setup(['--yes', '--device', '--pull-request'])
+    expect(first).toMatchObject({ code: 0 })
+    const [login] = world.openai.loginsMade()
+    expect(JSON.parse(secret('CODEX_AUTH_SEED') ?? '')).toMatchObject({ tokens: login?.tokens })
+    const identity = secret('CODEX_AUTH_KEY') ?? ''
+    expect(identity).toMatch(/^AGE-SECRET-KEY-1/)
+    const key = join(world.home, '.codex-auth-keeper', 'key-your-org-your-repo.txt')
+    expect([readFileSync(key, 'utf8').trim(), statSync(key).mode & 0o777]).toEqual([identity, 0o600])
+    expect(first.stdout).toContain(key)
+    for (const [name, example] of [
+      ['codex.yml', 'git.yml'],
+      [keepFresh, 'keep-fresh.yml'],
+    ] as const) {
+      const text = readFileSync(workflow(name), 'utf8')
+      const given = readFileSync(new URL(`../../examples/${example}`, import.meta.url), 'utf8')
+      expect(text).toBe(given.replace('your-org/codex-auth-keeper@0000000000000000000000000000000000000000 # v1.0.0', action))
+      expect(await server.git(['show', `codex-auth-keeper-setup:.github/workflows/${name}`])).toBe(text.trimEnd())
+      expect(first.stdout).toContain(text.split('\n').find((line) => line.includes('name: Restore')) ?? 'Refresh the login')
+    }
+    expect(await server.git(['show', 'codex-auth-keeper-setup:README.md'])).toBe('A repository.')
+    expect([git('branch', '--show-current').trim(), git('diff', '--cached').trim()]).toEqual(['main', ''])
+    const secrets = [login?.tokens.refresh_token ?? '', login?.tokens.access_token ?? '', identity, token]
+    expect(leaksOf(first, secrets)).toEqual([])
+    expect(world.leftInTemp()).toEqual([])
+
+    const before = github.paths.length
+    const second = await setup(['--yes', '--pull-request'])
+    expect(second).toMatchObject({ code: 0 })
+    expect(second.stdout).not.toContain('to do')
+    // Each PUT is the probe, which lacks the key: nothing was written.
+    expect(github.paths.slice(before).filter((path) => !path.startsWith('GET ') && !path.endsWith('_PROBE'))).toEqual([])
+    expect(world.openai.loginsMade()).toHaveLength(1)
+
+    runs.merge(keepFresh, 'success')
+    const third = await setup(['--yes'])
+    expect(third).toMatchObject({ code: 0 })
+    expect(third.stdout).toContain('The first run is green')
+    expect(github.count('dispatch-workflow')).toBe(1)
+    expect(await setup(['--yes'])).toMatchObject({ code: 0 })
+    expect(github.count('dispatch-workflow')).toBe(1)
+  })
+
+  test('--dry-run says what there is to do, and changes nothing', async () => {
+    const run = await setup(['--dry-run', '--pull-request'])
+    expect(run).toMatchObject({ code: 0 })
+    expect(run.stdout.match(/^to do/gm)).toHaveLength(5)
+    expect([secret('CODEX_AUTH_SEED'), secret('CODEX_AUTH_KEY'), existsSync(join(clone, '.github'))]).toEqual([undefined, undefined, false])
+    expect([world.leftInTemp(), existsSync(join(world.home, '.codex-auth-keeper')), world.openai.ledger().requests]).toEqual([
+      [],
+      false,
+      [],
+    ])
+    expect(await server.oidOf('refs/heads/codex-auth-keeper-setup')).toBeUndefined()
+  })
+
+  test('a self-hosted runner needs no key, and keeps the login on its disk', async () => {
+    world.openai.agree()
+    expect(await setup(['--yes', '--device', '--runner', 'self-hosted'])).toMatchObject({ code: 0 })
+    expect(secret('CODEX_AUTH_KEY')).toBeUndefined()
+    expect(readFileSync(workflow('codex.yml'), 'utf8')).toContain('store: runner')
+  })
+
+  test('a workflow of the person with another text stays as it is', async () => {
+    world.openai.agree()
+    mkdirSync(join(clone, '.github', 'workflows'), { recursive: true })
+    writeFileSync(workflow('codex.yml'), 'name: mine\n')
+    const run = await setup(['--yes', '--device'])
+    expect(run).toMatchObject({ code: 0 })
+    expect(run.stdout).toContain('another text')
+    expect(readFileSync(workflow('codex.yml'), 'utf8')).toBe('name: mine\n')
+  })
+
+  test('a first run that fails is told, with its address', async () => {
+    world.openai.agree()
+    expect(await setup(['--yes', '--device'])).toMatchObject({ code: 0 })
+    runs.merge(keepFresh, 'failure')
+    const run = await setup(['--yes'])
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/ended with failure: https:\/\/github\.com\/your-org\/your-repo\/actions\/runs\/\d+/)
+  })
+})
+
+describe('before anything is done', () => {
+  test.each([
+    ['a public repository', 'public', 1, /public/],
+    ['a token that may not write secrets', 'read', 1, /may not write the repository secret/],
+    ['no terminal and no --yes', 'unasked', 2, /--yes/],
+    ['no clone', 'elsewhere', 2, /clone/],
+  ])('%s ends it', async (_, what, code, said) => {
+    if (what === 'public') github.repository(repository, { private: false })
+    const env = what === 'read' ? { CODEX_AUTH_TOKEN: github.token({ permissions: { actions: 'read', secrets: 'read' } }) } : {}
+    const run = await setup(what === 'unasked' ? [] : ['--yes'], { env, ...(what === 'elsewhere' && { cwd: world.home }) })
+    expect(run.code).toBe(code)
+    expect(run.stderr).toMatch(said)
+    expect([secret('CODEX_AUTH_KEY'), existsSync(join(clone, '.github')), world.openai.ledger().requests]).toEqual([undefined, false, []])
+  })
+})
+
+describe('a login that GitHub does not take', () => {
+  test('is kept in a file that is named', async () => {
+    const run = await setup(['--yes', '--device', '--runner', 'self-hosted'], {
+      started: (child) => {
+        child.stderr?.on('data', (text: string) => {
+          if (!text.includes('WXYZ-12345')) return
+          github.inject('put-secret', { kind: 'status', status: 403 })
+          world.openai.agree()
+        })
+      },
+    })
+    expect(run.code).toBe(1)
+    const [name = ''] = readdirSync(join(world.home, '.codex-auth-keeper'))
+    expect(run.stderr).toContain(name)
+    expect(run.stderr).toContain('Login:')
+    rmSync(join(world.home, '.codex-auth-keeper'), { recursive: true })
+  })
+})
