@@ -274,4 +274,4 @@ const silent = {
 };
 const unpaced = { key: () => ({ schedule: (_, job) => job() }) };
 function noop() {}
-export { githubApi as t };
+export { githubApi };

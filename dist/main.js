@@ -1,7 +1,118 @@
-import { $n as info, $t as authFileChangedAt, A as remembering, An as boolean, At as holdsFile, B as distanceWords, Bn as record, Bt as noCodexToRefresh, Ct as listAccounts, D as reserveState, Dn as _enum, Dt as wasStored, E as loadStateOfPre, F as invalidInputs, G as judgeStores, Gt as holderName, H as durationSeconds, Hn as string, I as line, It as copyState, Jt as failureOfExec, L as rawInputs, Ln as object, Lt as look, M as readStoreInputs, N as storeRunOf, Nn as looseObject, O as saveState$1, Ot as writeBackRotation, Qn as getState, Qt as logInFirst, R as trimmed, Rn as optional, S as marks, Sn as isDue, St as chooseNewest, Tn as _catch, Tt as refreshEarly, Un as transform, Ut as requireLogin, V as durationRule, Vn as refine, Vt as noCodexToTest, Wt as smokeTestRefused, Xn as exportVariable, Yn as NEVER, Yt as failureOfRefresh, Zn as getInput, Zt as failureWords, _ as lifeOf, _n as isAccountNamed, _t as reclaimLeftovers, b as healthWords, bn as accessEnds, bt as pathOutside, c as runStage, cn as errorWords, ct as secretValues, d as writeThroughStart, dn as AuthJsonError, dt as systemClock, en as authFileIn, er as saveState, f as readRunContext, fn as isAnotherLogin, ft as rememberEnvironment, gt as findTools, h as outcomeWords, hn as accountHash, ht as findTool, it as maskInputs, k as loggedRetry, ln as messageOf, lt as closeStores, m as withdrawReseed, mn as unmanagedReasons, nn as observeAuthFile, nr as warning$1, on as readPlainFile, p as announceReseed, pn as parseAuthJson, qn as _regex, rt as keyDigest, sn as KeeperError, st as seedBytes, tn as installAuthFile, tr as setOutput, ut as openStores, v as restoreReport, vn as isSame, w as savedJobState, wt as originName, x as listed, xt as realPlace, y as warning, yn as isSameAccount, yt as isInside, z as truth, zn as pipe, zt as retried } from "./shared.js";
-import { n as isLoopback, t as configHazards } from "./config-hazards.js";
-import { t as codexEnvironment } from "./codex-environment.js";
+import { $n as info, $t as authFileChangedAt, A as remembering, An as boolean, At as holdsFile, B as distanceWords, Bn as record, Bt as noCodexToRefresh, Ct as listAccounts, D as reserveState, Dn as _enum, Dt as wasStored, E as loadStateOfPre, F as invalidInputs, G as judgeStores, Gn as unknown, Gt as holderName, H as durationSeconds, Hn as string, I as line, It as copyState, Jt as failureOfExec, L as rawInputs, Ln as object, Lt as look, M as readStoreInputs, N as storeRunOf, Nn as looseObject, O as saveState$1, Ot as writeBackRotation, Qn as getState, Qt as logInFirst, R as trimmed, Rn as optional, S as marks, Sn as isDue, St as chooseNewest, Tn as _catch, Tt as refreshEarly, Un as transform, Ut as requireLogin, V as durationRule, Vn as refine, Vt as noCodexToTest, Wn as union, Wt as smokeTestRefused, Xn as exportVariable, Yn as NEVER, Yt as failureOfRefresh, Zn as getInput, Zt as failureWords, _ as lifeOf, _n as isAccountNamed, _t as reclaimLeftovers, an as PlainFileError, b as healthWords, bn as accessEnds, bt as pathOutside, c as runStage, cn as errorWords, ct as secretValues, d as writeThroughStart, dn as AuthJsonError, dt as systemClock, en as authFileIn, er as saveState, f as readRunContext, fn as isAnotherLogin, ft as rememberEnvironment, gt as findTools, h as outcomeWords, hn as accountHash, ht as findTool, it as maskInputs, k as loggedRetry, kn as array, ln as messageOf, lt as closeStores, m as withdrawReseed, mn as unmanagedReasons, mt as networkVariables, nn as observeAuthFile, nr as warning$1, on as readPlainFile, p as announceReseed, pn as parseAuthJson, qn as _regex, rt as keyDigest, sn as KeeperError, st as seedBytes, tn as installAuthFile, tr as setOutput, ut as openStores, v as restoreReport, vn as isSame, vt as isLoopbackHost, w as savedJobState, wt as originName, x as listed, xt as realPlace, y as warning, yn as isSameAccount, yt as isInside, z as truth, zn as pipe, zt as retried } from "./shared.js";
 const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
+// src/codex/url-hosts.ts
+/** Whether a URL stays on this machine. Text that is not a URL does not. */
+function isLoopback(url) {
+	const host = hostOf(url);
+	return host !== void 0 && isLoopbackHost(host);
+}
+/** Whether a URL is one of OpenAI's own, over https. */
+function isOpenAI(url) {
+	const host = hostOf(url) ?? "";
+	return url.startsWith("https://") && ["chatgpt.com", "openai.com"].some((name) => host === name || host.endsWith(`.${name}`));
+}
+function hostOf(url) {
+	return URL.canParse(url) ? new URL(url).hostname : void 0;
+}
+// src/codex/config-hazards.ts
+const configSchema = looseObject({
+	cli_auth_credentials_store: _catch(optional(string()), void 0),
+	forced_login_method: _catch(optional(string()), void 0),
+	forced_chatgpt_workspace_id: _catch(optional(union([string(), array(string())])), void 0),
+	chatgpt_base_url: _catch(optional(string()), void 0),
+	openai_base_url: _catch(optional(string()), void 0),
+	model_provider: _catch(optional(string()), void 0),
+	model_providers: _catch(optional(record(string(), looseObject({
+		base_url: _catch(optional(string()), void 0),
+		requires_openai_auth: _catch(optional(boolean()), void 0)
+	}))), void 0),
+	default_permissions: _catch(optional(string()), void 0),
+	permissions: _catch(optional(record(string(), looseObject({ filesystem: _catch(optional(record(string(), unknown())), void 0) }))), void 0)
+});
+/** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
+async function configHazards(place) {
+	const { path } = place;
+	const text = await textOf(path);
+	if (text === void 0) return [];
+	if (text instanceof PlainFileError) return [{
+		severity: "warn",
+		message: `${path} ${text.message}, so what it does to the login is unknown.`,
+		remedy: "Put a regular config.toml in its place; Codex cannot read this one either."
+	}];
+	const { parse, TomlError } = await import("./dist2.js");
+	try {
+		return judgeConfig(configSchema.parse(parse(text)), place);
+	} catch (error) {
+		return [{
+			severity: "warn",
+			message: `${path} is not valid TOML (${error instanceof TomlError ? `line ${error.line}` : messageOf(error).split("\n", 1)[0] ?? ""}), so what it does to the login is unknown.`,
+			remedy: "Correct the file; Codex refuses it too."
+		}];
+	}
+}
+/** Anything larger is not a configuration. Bytes. */
+const largestConfig = 1048576;
+/** undefined where there is none that this user may read. */
+async function textOf(path) {
+	try {
+		return Buffer.from(await readPlainFile(path, largestConfig)).toString("utf8");
+	} catch (error) {
+		return error instanceof PlainFileError ? error : void 0;
+	}
+}
+function judgeConfig(config, place) {
+	const { path, accountId } = place;
+	const hazards = profileHazards(config, place);
+	const store = config.cli_auth_credentials_store;
+	if (store !== void 0 && store !== "file") hazards.push({
+		severity: "refuse",
+		message: `${path} sets cli_auth_credentials_store = "${store}": Codex then ignores auth.json or deletes it.`,
+		remedy: "Set cli_auth_credentials_store = \"file\".",
+		setting: {
+			path,
+			name: "cli_auth_credentials_store"
+		}
+	});
+	if (config.forced_login_method !== void 0 && config.forced_login_method !== "chatgpt") hazards.push({
+		severity: "refuse",
+		message: `${path} sets forced_login_method = "${config.forced_login_method}": codex exec deletes a ChatGPT auth.json.`,
+		remedy: "Remove forced_login_method, or set it to \"chatgpt\"."
+	});
+	const forced = [config.forced_chatgpt_workspace_id ?? []].flat();
+	if (forced.length > 0 && accountId !== void 0 && !forced.includes(accountId)) hazards.push({
+		severity: "refuse",
+		message: `${path} sets forced_chatgpt_workspace_id to another workspace: codex exec deletes the auth.json of this login.`,
+		remedy: "Log in to that workspace and reseed, or remove forced_chatgpt_workspace_id."
+	});
+	const provider = config.model_providers?.[config.model_provider ?? ""];
+	const targets = {
+		chatgpt_base_url: config.chatgpt_base_url,
+		openai_base_url: config.openai_base_url,
+		[`model_providers.${config.model_provider ?? ""}.base_url`]: provider?.requires_openai_auth ? provider.base_url : void 0
+	};
+	for (const [key, url] of Object.entries(targets)) if (url !== void 0 && !isLoopback(url) && !isOpenAI(url)) hazards.push({
+		severity: "warn",
+		message: `${path} sets ${key}: Codex sends the access token to that server.`,
+		remedy: `Remove ${key} unless you trust that server with your ChatGPT login.`
+	});
+	return hazards;
+}
+/** A permission profile that is to keep the login from commands the model runs: whether it does, and what ends it. */
+function profileHazards({ default_permissions: name, permissions }, { path, codexHome }) {
+	if (name === void 0 || name.startsWith(":")) return [];
+	const denied = Object.entries(permissions?.[name]?.filesystem ?? {}).filter(([, access]) => access === "deny").map(([folder]) => folder);
+	if (denied.length === 0) return [];
+	if (!denied.some((folder) => isInside(codexHome, folder))) return [{
+		severity: "warn",
+		message: `${path} denies ${denied.join(", ")} to what the model runs, but the login is in ${codexHome}.`,
+		remedy: `Deny "${codexHome}" in the permission profile "${name}".`
+	}];
+	return [{
+		severity: "note",
+		message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
+		remedy: "Run Codex without these arguments; openai/codex-action passes one."
+	}];
+}
 // src/codex/hazards.ts
 const defaultSystemConfigs = ["/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
 /** All hazards at hand, worst first. Facts about Codex: measured on 0.169.0. */
@@ -658,6 +769,34 @@ function parsed(line) {
 		};
 	} catch {}
 }
+// src/codex/codex-environment.ts
+/** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
+const passed = [
+	"PATH",
+	"HOME",
+	"USER",
+	"LOGNAME",
+	"SHELL",
+	"LANG",
+	"LC_ALL",
+	"LC_CTYPE",
+	"TMPDIR",
+	"TERM",
+	"TZ",
+	...networkVariables,
+	"CODEX_CA_CERTIFICATE",
+	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+	"RUNNER_TRACKING_ID"
+];
+/** The whole environment of a Codex process that the keeper starts. */
+function codexEnvironment(env, codexHome) {
+	const kept = passed.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
+	return {
+		...Object.fromEntries(kept),
+		CODEX_HOME: codexHome
+	};
+}
 // src/action/prepare-job.ts
 /**
 * Opens the stores and finds Codex; the caller closes the stores.
@@ -933,7 +1072,7 @@ async function repositoryFacts({ githubToken, runFacts }, { repository, apiUrl }
 		defaultBranch
 	};
 	if (visibility !== void 0 && defaultBranch !== void 0 || githubToken === void 0) return known;
-	const { githubApi } = await import("./github-api2.js");
+	const { githubApi } = await import("./github-api.js");
 	const [owner, repo] = repository.split("/");
 	const answer = await githubApi({
 		baseUrl: apiUrl,

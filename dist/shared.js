@@ -4525,7 +4525,7 @@ async function openCommand({ tempDirectory, ...setup }) {
 	}).catch(() => void 0) });
 }
 async function openGithubSecret({ apiUrl, auth, handover, ...setup }) {
-	const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([import("./github-secret-store.js"), import("./github-api2.js")]);
+	const [{ githubSecretStore, secretHandover }, { githubApi }] = await Promise.all([import("./github-secret-store.js"), import("./github-api.js")]);
 	const api = githubApi({
 		baseUrl: apiUrl,
 		clock: systemClock,
@@ -6503,7 +6503,7 @@ async function tried(what, operation) {
 }
 async function issueOf({ apiUrl, githubToken, repository, slot }) {
 	if (githubToken === void 0) throw new KeeperError("invalid-inputs", "github-token is empty.", "Leave github-token at its default.");
-	const { githubApi } = await import("./github-api2.js");
+	const { githubApi } = await import("./github-api.js");
 	const [owner = "", repo = ""] = repository.split("/");
 	return {
 		api: githubApi({

@@ -13,7 +13,9 @@ const again = '?cli'
  */
 export function besideTheAction(chunks) {
   const chunkOf = new Map(chunks.flatMap((chunk) => chunk.moduleIds.map((id) => [id, chunk])))
-  const isCommandLine = (id) => id !== undefined && (id.endsWith(again) || /[\\/]src[\\/]cli[\\/]/.test(id))
+  /** Also what lies elsewhere and only the command line uses. */
+  const isCommandLine = (id) =>
+    id !== undefined && (id.endsWith(again) || /[\\/]src[\\/]cli[\\/]/.test(id) || (/[\\/]src[\\/]/.test(id) && !chunkOf.has(id)))
   /** What starts a stage, or is loaded as a whole later: to import a part of it would divide it. */
   const isWhole = (id) => {
     const chunk = chunkOf.get(id)

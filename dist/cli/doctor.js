@@ -1,9 +1,8 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
 import { An as boolean, B as distanceWords, Bn as record, En as _default, Gn as unknown, Gt as holderName, Hn as string, Kt as parseLease, Nn as looseObject, Rn as optional, Tn as _catch, W as momentWords, Wn as union, Zt as failureWords, an as PlainFileError, bn as accessEnds, ct as secretValues, en as authFileIn, gn as compareAge, hn as accountHash, ht as findTool, kn as array, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, on as readPlainFile, qt as refusedToken, sn as KeeperError, vn as isSame, vt as isLoopbackHost, xt as realPlace, yn as isSameAccount, yt as isInside } from "../shared.js";
-import { t as configHazards$1 } from "../config-hazards.js";
 import { t as runChild } from "../child.js";
-import { t as codexEnvironment } from "../codex-environment.js";
+import { t as codexEnvironment } from "./codex-environment.js";
 import { t as examine } from "./store-finding.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
@@ -353,72 +352,6 @@ function issuedWords({ credential: { issued }, writer }) {
 	const moment = momentWords(issued.iat ?? Date.parse(issued.lastRefresh) / 1e3);
 	return writer === void 0 ? moment : `${moment}, last written by ${writer}`;
 }
-// src/codex/config-shadows.ts
-const provider = _catch(looseObject({ requires_openai_auth: _catch(optional(boolean()), void 0) }), {});
-const schema = looseObject({
-	profile: _catch(optional(string()), void 0),
-	model_provider: _catch(optional(string()), void 0),
-	model_providers: _catch(_default(record(string(), provider), {}), {})
-});
-/** Providers that Codex knows by itself and that take no ChatGPT login. */
-const withoutLogin = [
-	"ollama",
-	"ollama-chat",
-	"lmstudio",
-	"amazon-bedrock"
-];
-const largestConfig$1 = 1048576;
-/**
-* What keeps Codex from using the login at all, in config.toml and in the profiles beside it (`--profile x` reads `x.config.toml`).
-* Measured on 0.149.1 and 0.169.0.
-*/
-async function configShadows(codexHome, accountId) {
-	const own = join(codexHome, "config.toml");
-	const ofProfiles = (await readdir(codexHome).catch(() => [])).filter((name) => name.endsWith(".config.toml")).sort().map(async (name) => {
-		const path = join(codexHome, name);
-		const found = [...await configHazards$1({
-			path,
-			accountId,
-			codexHome
-		}), ...await shadowsIn(path)];
-		const whenUsed = `With --profile ${basename(name, ".config.toml")}, `;
-		return found.filter(({ severity }) => severity !== "note").map(({ message, remedy }) => ({
-			severity: "warn",
-			message: `${whenUsed}${message}`,
-			remedy
-		}));
-	});
-	return [...await shadowsIn(own), ...(await Promise.all(ofProfiles)).flat()];
-}
-async function shadowsIn(path) {
-	const { profile, model_provider: name, model_providers: providers } = await parsed(path) ?? {};
-	const hazards = [];
-	if (profile !== void 0) hazards.push({
-		severity: "refuse",
-		message: `${path} sets profile = "${profile}": Codex does not start with that.`,
-		remedy: `Move what is under [profiles.${profile}] into ${profile}.config.toml beside it, and start Codex with --profile ${profile}.`
-	});
-	if (name !== void 0 && (withoutLogin.includes(name) || isOwn(name, providers))) hazards.push({
-		severity: "warn",
-		message: `${path} sets model_provider = "${name}", which takes no ChatGPT login: Codex leaves it unused, and never refreshes it.`,
-		remedy: `Remove model_provider, or set requires_openai_auth = true under [model_providers.${name}].`
-	});
-	return hazards;
-}
-/** A provider of the file without a word on the login, which then is not used. */
-function isOwn(name, providers) {
-	return providers !== void 0 && Object.hasOwn(providers, name) && providers[name]?.requires_openai_auth !== true;
-}
-/** undefined for what cannot be read, which the other look at the file tells. */
-async function parsed(path) {
-	try {
-		const text = Buffer.from(await readPlainFile(path, largestConfig$1)).toString("utf8");
-		const { parse } = await import("../dist2.js");
-		return schema.parse(parse(text));
-	} catch {
-		return;
-	}
-}
 // src/codex/url-hosts.ts?cli
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
 function isLoopback(url) {
@@ -470,11 +403,11 @@ async function configHazards(place) {
 	}
 }
 /** Anything larger is not a configuration. Bytes. */
-const largestConfig = 1048576;
+const largestConfig$1 = 1048576;
 /** undefined where there is none that this user may read. */
 async function textOf(path) {
 	try {
-		return Buffer.from(await readPlainFile(path, largestConfig)).toString("utf8");
+		return Buffer.from(await readPlainFile(path, largestConfig$1)).toString("utf8");
 	} catch (error) {
 		return error instanceof PlainFileError ? error : void 0;
 	}
@@ -531,6 +464,72 @@ function profileHazards({ default_permissions: name, permissions }, { path, code
 		message: `The permission profile "${name}" keeps the login from what the model runs. An argument --sandbox or -c sandbox_mode switches it off without a word.`,
 		remedy: "Run Codex without these arguments; openai/codex-action passes one."
 	}];
+}
+// src/codex/config-shadows.ts
+const provider = _catch(looseObject({ requires_openai_auth: _catch(optional(boolean()), void 0) }), {});
+const schema = looseObject({
+	profile: _catch(optional(string()), void 0),
+	model_provider: _catch(optional(string()), void 0),
+	model_providers: _catch(_default(record(string(), provider), {}), {})
+});
+/** Providers that Codex knows by itself and that take no ChatGPT login. */
+const withoutLogin = [
+	"ollama",
+	"ollama-chat",
+	"lmstudio",
+	"amazon-bedrock"
+];
+const largestConfig = 1048576;
+/**
+* What keeps Codex from using the login at all, in config.toml and in the profiles beside it (`--profile x` reads `x.config.toml`).
+* Measured on 0.149.1 and 0.169.0.
+*/
+async function configShadows(codexHome, accountId) {
+	const own = join(codexHome, "config.toml");
+	const ofProfiles = (await readdir(codexHome).catch(() => [])).filter((name) => name.endsWith(".config.toml")).sort().map(async (name) => {
+		const path = join(codexHome, name);
+		const found = [...await configHazards({
+			path,
+			accountId,
+			codexHome
+		}), ...await shadowsIn(path)];
+		const whenUsed = `With --profile ${basename(name, ".config.toml")}, `;
+		return found.filter(({ severity }) => severity !== "note").map(({ message, remedy }) => ({
+			severity: "warn",
+			message: `${whenUsed}${message}`,
+			remedy
+		}));
+	});
+	return [...await shadowsIn(own), ...(await Promise.all(ofProfiles)).flat()];
+}
+async function shadowsIn(path) {
+	const { profile, model_provider: name, model_providers: providers } = await parsed(path) ?? {};
+	const hazards = [];
+	if (profile !== void 0) hazards.push({
+		severity: "refuse",
+		message: `${path} sets profile = "${profile}": Codex does not start with that.`,
+		remedy: `Move what is under [profiles.${profile}] into ${profile}.config.toml beside it, and start Codex with --profile ${profile}.`
+	});
+	if (name !== void 0 && (withoutLogin.includes(name) || isOwn(name, providers))) hazards.push({
+		severity: "warn",
+		message: `${path} sets model_provider = "${name}", which takes no ChatGPT login: Codex leaves it unused, and never refreshes it.`,
+		remedy: `Remove model_provider, or set requires_openai_auth = true under [model_providers.${name}].`
+	});
+	return hazards;
+}
+/** A provider of the file without a word on the login, which then is not used. */
+function isOwn(name, providers) {
+	return providers !== void 0 && Object.hasOwn(providers, name) && providers[name]?.requires_openai_auth !== true;
+}
+/** undefined for what cannot be read, which the other look at the file tells. */
+async function parsed(path) {
+	try {
+		const text = Buffer.from(await readPlainFile(path, largestConfig)).toString("utf8");
+		const { parse } = await import("../dist2.js");
+		return schema.parse(parse(text));
+	} catch {
+		return;
+	}
 }
 // src/codex/hazards.ts?cli
 const defaultSystemConfigs = ["/etc/codex/config.toml", "/etc/codex/managed_config.toml"];

@@ -1,192 +1,162 @@
-import { Cn as judgeTimes, ct as secretValues, en as authFileIn, hn as accountHash, ht as findTool, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, s as inTime, sn as KeeperError, xn as compareIssued } from "../shared.js";
-import { t as codexEnvironment } from "../codex-environment.js";
-import { n as withoutSecretPieces } from "../stderr-tail.js";
-import { n as invalid, o as secretPlace, u as compactDocument } from "../github-secret-refusals.js";
-const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");
-const { join } = process.getBuiltinModule("node:path");
-const { mkdtempSync } = process.getBuiltinModule("node:fs");
-const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
-const { constants: constants$2, tmpdir } = process.getBuiltinModule("node:os");
-const { createInterface } = process.getBuiltinModule("node:readline");
-const { spawn } = process.getBuiltinModule("node:child_process");
-// src/codex/codex-login.ts
-/** What opens a browser on the person's screen. */
-const screenVariables = [
-	"BROWSER",
-	"DISPLAY",
-	"WAYLAND_DISPLAY",
-	"XAUTHORITY",
-	"XDG_CURRENT_DESKTOP",
-	"XDG_DATA_DIRS",
-	"XDG_RUNTIME_DIR",
-	"DBUS_SESSION_BUS_ADDRESS",
-	"WSL_DISTRO_NAME"
-];
-/** They lead refresh tokens elsewhere; a login has no use for them. */
-const tokenUrls = ["CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"];
-/** So long may Codex take to end when it is asked to. Milliseconds. */
-const patience = 2e3;
+import { Cn as judgeTimes, Hn as string, In as number, Ln as object, Mn as literal, Nn as looseObject, Rn as optional, jn as exactOptional, sn as KeeperError, xn as compareIssued } from "../shared.js";
+// src/stores/github-secret/github-secret-document.ts?cli
+/** Source: GitHub's "Secrets reference". */
+const largest = 49152;
 /**
-* Starts `codex login`, which writes `auth.json` into that home whatever the machine's configuration says. It has a process group of its
-* own, so that Ctrl-C comes to its parent, which ends it and looks at what it has left.
+* The same document on one line: the runner masks every line of a secret, and of a pretty one that would be every brace.
+* @throws KeeperError store-refused when it is not JSON or larger than a secret may be
 */
-function startLogin({ program, codexHome, env, way, onLine }) {
-	const screen = Object.fromEntries(screenVariables.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-	const own = Object.entries(codexEnvironment(env, codexHome)).filter(([name]) => !tokenUrls.includes(name));
-	const child = spawn(program, [
-		"login",
-		...way === "device" ? ["--device-auth"] : [],
-		"-c",
-		"cli_auth_credentials_store=\"file\""
-	], {
-		env: {
-			...Object.fromEntries(own),
-			...screen
-		},
-		cwd: codexHome,
-		detached: true,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		]
-	});
-	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => {
-		onLine(stripVTControlCharacters(line));
-	});
-	const ended = new Promise((resolve, reject) => {
-		child.once("error", (error) => {
-			reject(notStarted(program, error));
-		});
-		child.once("close", (code, signal) => {
-			resolve(code ?? 128 + (signal ? constants$2.signals[signal] : 0));
-		});
-	});
-	ended.catch(() => void 0);
-	const isGone = () => inTime(ended.catch(() => 0), patience).then((end) => end !== "late");
-	return {
-		ended,
-		end: async () => {
-			child.kill("SIGTERM");
-			if (!await isGone()) child.kill("SIGKILL");
-			child.unref();
-		}
-	};
-}
-function notStarted(program, error) {
-	return new KeeperError("codex-failed", `Codex could not be started (${program}): ${messageOf(error)}`, "Install a Codex CLI that runs on this machine.", { cause: error });
-}
-// src/cli/new-login.ts
-/** The `codex` program. @throws KeeperError codex-failed where there is none */
-function codexProgram({ environment }) {
-	const program = findTool("codex", environment.shared["PATH"] ?? "");
-	if (program !== void 0) return program;
-	throw new KeeperError("codex-failed", "There is no codex in PATH.", "Install the Codex CLI: npm install --global @openai/codex.");
-}
-/**
-* Has the person log in with the real `codex login`, in a CODEX_HOME made for it: neither the login of this machine nor its settings are
-* touched. What can be proved of the places that the login is for is proved before: it cannot be made again without the person.
-* @throws KeeperError codex-failed where Codex is missing, gives up or leaves no login; then nothing is left behind
-*/
-async function makeNewLogin({ way }, context) {
-	const { environment, terminal, interrupts, clock } = context;
-	const program = codexProgram(context);
-	const codexHome = mkdtempSync(join(tmpdir(), loginFolderPrefix));
-	const remove = () => rm(codexHome, {
-		recursive: true,
-		force: true
-	});
-	const made = async () => {
-		const file = await observeAuthFile(codexHome, clock);
-		if (file.kind !== "managed") return void 0;
-		terminal.secrets.add(secretValues(Buffer.from(file.credential.bytes).toString("utf8")));
-		return file.credential;
-	};
-	const running = startLogin({
-		program,
-		codexHome,
-		env: environment.shared,
-		way,
-		onLine: (line) => {
-			if (!isAboutFolder(line)) terminal.say(fitLine(line));
-		}
-	});
-	const rescue = async () => {
-		await running.end();
-		const credential = await made();
-		if (credential === void 0) await remove();
-		else terminal.say(keptWords(await keepLogin(credential, codexHome, context)));
-	};
-	const forget = interrupts.onInterrupt(rescue);
+function compactDocument(bytes) {
+	let line;
 	try {
-		const code = await running.ended;
-		if (interrupts.signal.aborted) return await interrupts.end("SIGINT");
-		const credential = await made();
-		if (credential === void 0) throw await noLogin(code, codexHome, context);
-		return {
-			credential,
-			discard: async () => {
-				await remove();
-				forget();
-			},
-			keep: async () => {
-				const path = await keepLogin(credential, codexHome, context);
-				forget();
-				return path;
-			}
-		};
-	} catch (error) {
-		await remove();
-		forget();
-		throw error;
-	}
-}
-/** How the folder begins in which a login is made. */
-const loginFolderPrefix = "codex-auth-keeper-login-";
-/** Where logins are kept that nobody has taken. */
-function keptFolder(home) {
-	return join(home, ".codex-auth-keeper");
-}
-/** What a person is told of a login that nobody has taken. */
-function keptWords(path) {
-	return `The new login is kept in ${path}, because no machine can make it again. Hand it over with: codex-auth-keeper login --from ${path} …`;
-}
-async function keepLogin({ bytes, fingerprint }, codexHome, { home, clock }) {
-	const folder = keptFolder(home);
-	const moment = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-	const path = join(folder, `login-${moment}-${accountHash(fingerprint)}.json`);
-	try {
-		await mkdir(folder, {
-			recursive: true,
-			mode: 448
-		});
-		await chmod(folder, 448);
-		await writeFile(path, bytes, {
-			flag: "wx",
-			mode: 384,
-			flush: true
-		});
+		line = JSON.stringify(JSON.parse(Buffer.from(bytes).toString("utf8")));
 	} catch {
-		return authFileIn(codexHome);
+		throw new KeeperError("store-refused", "The document is not JSON, and a GitHub secret holds it on one line.", "Use another store.");
 	}
-	await rm(codexHome, {
-		recursive: true,
-		force: true
-	});
-	return path;
+	const document = Buffer.from(line);
+	if (document.length <= largest) return document;
+	throw new KeeperError("store-refused", `The document has ${document.length} bytes and a GitHub secret holds at most ${largest}.`, "Use another store.");
 }
-async function noLogin(code, codexHome, { clock }) {
-	const file = await observeAuthFile(codexHome, clock);
-	const what = file.kind === "unmanaged" ? `The file that Codex has written ${unmanagedReasons[file.credential.why]}.` : file.kind === "damaged" ? "Codex has written a file that is no auth.json." : `"codex login" ended with ${code} and has written no login.`;
-	return new KeeperError("codex-failed", what, "Run the command again and sign in with ChatGPT; on a machine without a browser, with --device. What Codex said stands above.");
+// src/stores/github-secret/github-secret-record.ts?cli
+const record = object({
+	v: literal(1),
+	fingerprint: string(),
+	issued: optional(object({
+		iat: exactOptional(number()),
+		exp: exactOptional(number()),
+		lastRefresh: string()
+	})),
+	/** GitHub's clock when it took the document (RFC 3339). */
+	storedAt: string()
+});
+/** A record from the variable's value; undefined when it is not one, as after an edit by hand. */
+function parseRecord(value) {
+	try {
+		return record.parse(JSON.parse(value));
+	} catch {
+		return;
+	}
 }
-/** A word of Codex on the folder it works in, which is nothing to the person. */
-function isAboutFolder(line) {
-	return line.includes("could not create PATH aliases");
+// src/stores/github-secret/github-secret-place.ts?cli
+const secretSchema = looseObject({ updated_at: string() });
+const keySchema = looseObject({
+	key: string(),
+	key_id: string()
+});
+const variableSchema = looseObject({ value: string() });
+function secretPlace(api, repository, name) {
+	const { secret, environment, variable } = name;
+	const words = environment === void 0 ? `the repository secret ${secret}` : `the secret ${secret} of the environment "${environment}"`;
+	const scope = environment === void 0 ? "/repos/{owner}/{repo}/actions" : "/repos/{owner}/{repo}/environments/{environment_name}";
+	const names = {
+		...repository,
+		...environment !== void 0 && { environment_name: environment }
+	};
+	const ask = (what, route, parameters, expected = []) => {
+		const [method = "", path = ""] = route.split(" ");
+		return api.request({
+			what,
+			route: `${method} ${scope}${path}`,
+			parameters: {
+				...names,
+				...parameters
+			},
+			expected
+		});
+	};
+	const updatedAt = async () => {
+		const answer = await ask(`read the state of ${words}`, "GET /secrets/{secret_name}", { secret_name: secret }, [404]);
+		return answer.status === 404 ? void 0 : understood(secretSchema, answer).updated_at;
+	};
+	const record = async () => {
+		try {
+			const answer = await ask(`read the variable ${variable}`, "GET /variables/{name}", { name: variable }, [404]);
+			if (answer.status === 404) return { kind: "none" };
+			const held = parseRecord(understood(variableSchema, answer).value);
+			return held === void 0 ? { kind: "foreign" } : {
+				kind: "held",
+				record: held
+			};
+		} catch (error) {
+			if (error instanceof KeeperError && error.code === "store-unauthorized") return {
+				kind: "denied",
+				why: error.message
+			};
+			throw error;
+		}
+	};
+	return {
+		words,
+		updatedAt,
+		look: async () => {
+			const [written, held] = await Promise.all([updatedAt(), record()]);
+			return {
+				updatedAt: written,
+				record: held
+			};
+		},
+		publicKey: async () => understood(keySchema, await ask(`read the public key for ${words}`, "GET /secrets/public-key", {})),
+		put: async (document, { key, key_id }) => {
+			const encrypted_value = await sealedBox(document, key);
+			const answer = await ask(`write ${words}`, "PUT /secrets/{secret_name}", {
+				secret_name: secret,
+				encrypted_value,
+				key_id
+			}, [409, 422]);
+			if (answer.status === 409) return { kind: "busy" };
+			if (answer.status === 422) return { kind: "invalid" };
+			return {
+				kind: "stored",
+				at: dateOf(answer)
+			};
+		},
+		saveRecord: async (value, exists) => {
+			const update = (expected) => ask(`write the variable ${variable}`, "PATCH /variables/{name}", {
+				name: variable,
+				value
+			}, expected);
+			if (exists && (await update([404])).status !== 404) return;
+			const { status } = await ask(`write the variable ${variable}`, "POST /variables", {
+				name: variable,
+				value
+			}, [409]);
+			if (status === 409) await update([]);
+		},
+		proveWritable: () => proveWritable(api, environment, words, () => ask(`write ${words}`, "PUT /secrets/{secret_name}", { secret_name: `${secret}_PROBE` }, [422]))
+	};
 }
-/** The address to go to looks like a token in parts, and must be shown whole; in any other line nothing may. */
-function fitLine(line) {
-	return /https?:\/\//.test(line) ? line : withoutSecretPieces(line);
+/**
+* A GitHub App's token names its permissions. Any other token is tried on a secret that does not exist, with a request
+* that lacks the required `key_id` (GitHub's REST documentation, "Create or update an environment secret"): without the
+* permission the answer is 403, with it 422. That GitHub looks at the permission first is not documented, and not verified
+* (docs/not-verified-live.md). The secret itself is not touched.
+*/
+async function proveWritable(api, environment, words, probe) {
+	const permissions = await api.permissions();
+	const wanted = environment === void 0 ? "secrets" : "environments";
+	if (permissions?.[wanted] === "write") return;
+	if (permissions !== void 0 && permissions["secrets"] !== "write") throw new KeeperError("store-unauthorized", `The token of the GitHub App may not write ${words}: it lacks the permission ${wanted}=write.`, "Give the App this permission in its settings, and accept the change where it is installed.");
+	await probe();
+}
+/** libsodium's sealed box in base64, as GitHub's guide "Encrypting secrets for the REST API" wants it. */
+async function sealedBox(document, key) {
+	const { default: sodium } = await import("../libsodium-wrappers.js");
+	await sodium.ready;
+	const { ORIGINAL } = sodium.base64_variants;
+	return sodium.to_base64(sodium.crypto_box_seal(document, sodium.from_base64(key, ORIGINAL)), ORIGINAL);
+}
+function dateOf({ headers }) {
+	const date = new Date(String(headers["date"]));
+	return Number.isNaN(date.getTime()) ? /* @__PURE__ */ new Date() : date;
+}
+function understood(schema, { data }) {
+	const result = schema.safeParse(data);
+	if (result.success) return result.data;
+	throw new KeeperError("store-unreachable", "GitHub gave an answer that is not one of its API.", "Check GITHUB_API_URL and what is between this runner and GitHub, then run the job again.");
+}
+// src/stores/github-secret/github-secret-refusals.ts?cli
+function invalid(words) {
+	return new KeeperError("store-refused", `GitHub refused the encrypted value for ${words} (422).`, "Check the name of the secret, and its size.");
 }
 // src/stores/github-secret/login-secret.ts
 const attempts = 3;
@@ -221,4 +191,4 @@ function loginSecret(api, repository, name, clock) {
 		}
 	};
 }
-export { loginFolderPrefix as a, keptWords as i, codexProgram as n, makeNewLogin as o, keptFolder as r, loginSecret as t };
+export { loginSecret };

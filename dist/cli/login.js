@@ -1,8 +1,7 @@
 import { An as boolean, En as _default, Hn as string, Jn as parse, Ln as object, Mt as writeBack, Rn as optional, X as parseSecretAddress, cn as errorWords, ct as secretValues, en as authFileIn, hn as accountHash, rn as observeDocument, sn as KeeperError, zt as retried } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
-import { i as keptWords$1, n as codexProgram, o as makeNewLogin, r as keptFolder, t as loginSecret } from "./login-secret.js";
+import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";
-import { t as githubApi } from "../github-api.js";
 import { t as examine } from "./store-finding.js";
 import { n as githubToken, t as githubServer } from "./repository.js";
 import { i as placeOptions, r as describeStoreOptions, t as openPlaces } from "./places.js";
@@ -84,15 +83,15 @@ async function secretAsPlace(secret, repository, { environment, terminal, cwd, c
 	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
 	if (token === void 0) throw wrongUsage(`There is no token that could write the secret ${secret.secret}.`, "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN to a fine-grained token with the permission Secrets (for an environment: Environments): write.");
 	terminal.secrets.add([token]);
-	const api = githubApi({
+	const [{ githubApi }, { loginSecret }] = await Promise.all([import("../github-api.js"), import("./login-secret.js")]);
+	const place = loginSecret(githubApi({
 		baseUrl: server.apiUrl,
 		auth: {
 			kind: "token",
 			token
 		},
 		clock
-	});
-	const place = loginSecret(api, {
+	}), {
 		owner,
 		repo
 	}, secret, clock);

@@ -1,8 +1,7 @@
 import { r as Option } from "./esm.js";
-import { t as githubApi } from "../github-api.js";
 import { An as boolean, Dn as _enum, En as _default, Fn as nullish, Hn as string, In as number, Jn as parse, Ln as object, Nn as looseObject, Rn as optional, X as parseSecretAddress, cn as errorWords, ht as findTool, kn as array, qn as _regex, sn as KeeperError, un as systemCodeOf } from "../shared.js";
-import { i as keptWords, n as codexProgram, o as makeNewLogin, r as keptFolder, t as loginSecret } from "./login-secret.js";
 import { n as exitCodes } from "./exit-code.js";
+import { a as makeNewLogin, n as keptFolder, r as keptWords, t as codexProgram } from "./new-login.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as runChild } from "../child.js";
 import { t as stderrTail } from "../stderr-tail.js";
@@ -481,6 +480,7 @@ async function lookAt(asked, kind, tempDirectory, context) {
 	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
 	if (token === void 0) throw wrongUsage("There is no token for GitHub.", "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN.");
 	terminal.secrets.add([token]);
+	const [{ githubApi }, { loginSecret }] = await Promise.all([import("../github-api.js"), import("./login-secret.js")]);
 	const api = githubApi({
 		baseUrl: server.apiUrl,
 		auth: {

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Option } from 'commander'
 import * as z from 'zod/mini'
-import { githubApi } from '../../github/github-api.ts'
 import { KeeperError } from '../../keeper-error.ts'
-import { parseSecretAddress } from '../../stores/github-secret/github-secret-name.ts'
-import { loginSecret, type LoginSecret } from '../../stores/github-secret/login-secret.ts'
+import { parseSecretAddress, type SecretName } from '../../stores/github-secret/github-secret-name.ts'
+import type { LoginSecret } from '../../stores/github-secret/login-secret.ts'
 import type { CommandModule } from '../commands.ts'
 import type { CliContext } from '../context.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -110,6 +109,10 @@ async function lookAt(asked: Asked, kind: RunnerKind, tempDirectory: string, con
   const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server)
   if (token === undefined) throw wrongUsage('There is no token for GitHub.', 'Log in with "gh auth login", or set CODEX_AUTH_TOKEN.')
   terminal.secrets.add([token])
+  const [{ githubApi }, { loginSecret }] = await Promise.all([
+    import('../../github/github-api.ts'),
+    import('../../stores/github-secret/login-secret.ts'),
+  ])
   const api = githubApi({ baseUrl: server.apiUrl, auth: { kind: 'token', token }, clock })
   const github = githubRepository(api, owner, repo)
   const { isPrivate, defaultBranch } = await github.facts()
@@ -139,7 +142,7 @@ async function lookAt(asked: Asked, kind: RunnerKind, tempDirectory: string, con
   ]
 }
 
-function secretNamed(name: string): Parameters<typeof loginSecret>[2] {
+function secretNamed(name: string): SecretName {
   const parsed = parseSecretAddress(name)
   if (parsed.kind === 'name') return parsed.name
   throw new Error(parsed.problem)

@@ -1,13 +1,11 @@
 import type { ManagedCredential } from '../../credential/auth-json.ts'
 import { accountHash } from '../../credential/fingerprint.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
-import { githubApi } from '../../github/github-api.ts'
 import { errorWords } from '../../keeper-error.ts'
 import { retried } from '../../keeper/store-access.ts'
 import { examine } from '../../keeper/store-finding.ts'
 import { writeBack, type StoreOutcome } from '../../keeper/write-back.ts'
 import type { SecretName } from '../../stores/github-secret/github-secret-name.ts'
-import { loginSecret } from '../../stores/github-secret/login-secret.ts'
 import type { Store } from '../../stores/store.ts'
 import type { CliContext } from '../context.ts'
 import { githubServer, githubToken } from '../repository.ts'
@@ -66,6 +64,10 @@ export async function secretAsPlace(
     )
   }
   terminal.secrets.add([token])
+  const [{ githubApi }, { loginSecret }] = await Promise.all([
+    import('../../github/github-api.ts'),
+    import('../../stores/github-secret/login-secret.ts'),
+  ])
   const api = githubApi({ baseUrl: server.apiUrl, auth: { kind: 'token', token }, clock })
   const place = loginSecret(api, { owner, repo }, secret, clock)
   return {

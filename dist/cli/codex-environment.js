@@ -1,5 +1,5 @@
-import { mt as networkVariables } from "./shared.js";
-// src/codex/codex-environment.ts
+import { mt as networkVariables } from "../shared.js";
+// src/codex/codex-environment.ts?cli
 /** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
 const passed = [
 	"PATH",

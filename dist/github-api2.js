@@ -1,1 +1,0 @@
-export { t as githubApi } from "./github-api.js";
