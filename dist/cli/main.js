@@ -86,14 +86,14 @@ function listenToInterrupts(exit = (code) => process.exit(code)) {
 /** All commands, in the order of the help. */
 const commands = [
 	{
-		name: "setup",
-		summary: "from nothing to a green job in one repository: checks, key, login, secrets, workflows, first run",
-		load: async () => (await import("./setup.js")).setup
-	},
-	{
 		name: "login",
 		summary: "a new login by the real codex login, handed over to a secret on GitHub or to stores",
 		load: async () => (await import("./login.js")).login
+	},
+	{
+		name: "setup",
+		summary: "from nothing to a green job in one repository: checks, key, login, secrets, workflows, first run",
+		load: async () => (await import("./setup.js")).setup
 	},
 	{
 		name: "status",

@@ -206,8 +206,9 @@ const examples = {
 	"github-hosted": [["codex.yml", "git.yml"], [keepFreshFile, "keep-fresh.yml"]],
 	"self-hosted": [["codex.yml", "runner.yml"], [keepFreshFile, "keep-fresh-self-hosted.yml"]]
 };
-/** As it stands in the examples until a release names its own. */
-const placeholder = "your-org/codex-auth-keeper@0000000000000000000000000000000000000000 # v1.0.0";
+/** How the examples name the action; zeros until a release puts its commit there. */
+const named = /[\w.-]+\/codex-auth-keeper@[0-9a-f]{40} # v\S+/g;
+const unreleased = `@${"0".repeat(40)} `;
 /**
 * The workflows for a kind of runner, with the texts of examples/, and whether the clone has them.
 * @param action `owner/name@commit` in place of what the examples say
@@ -216,8 +217,8 @@ const placeholder = "your-org/codex-auth-keeper@00000000000000000000000000000000
 async function workflowFiles(root, kind, action) {
 	return Promise.all(examples[kind].map(async ([name, example]) => {
 		const given = await readFile(new URL(`../../examples/${example}`, import.meta.url), "utf8");
-		if (action === void 0 && given.includes(placeholder)) throw wrongUsage("Nobody has said which version of the action the workflows use.", "Name it with --action owner/name@commit.");
-		const text = action === void 0 ? given : given.replaceAll(placeholder, action);
+		if (action === void 0 && given.includes(unreleased)) throw wrongUsage("Nobody has said which version of the action the workflows use.", "Name it with --action owner/name@commit.");
+		const text = action === void 0 ? given : given.replaceAll(named, action);
 		const path = join(".github", "workflows", name);
 		const present = await readFile(join(root, path), "utf8").catch(() => void 0);
 		return {

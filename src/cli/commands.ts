@@ -9,14 +9,14 @@ export interface CommandEntry {
 /** All commands, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
-    name: 'setup',
-    summary: 'from nothing to a green job in one repository: checks, key, login, secrets, workflows, first run',
-    load: async () => (await import('./commands/setup.ts')).setup,
-  },
-  {
     name: 'login',
     summary: 'a new login by the real codex login, handed over to a secret on GitHub or to stores',
     load: async () => (await import('./commands/login.ts')).login,
+  },
+  {
+    name: 'setup',
+    summary: 'from nothing to a green job in one repository: checks, key, login, secrets, workflows, first run',
+    load: async () => (await import('./commands/setup.ts')).setup,
   },
   {
     name: 'status',

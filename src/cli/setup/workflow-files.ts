@@ -26,8 +26,9 @@ const examples: Readonly<Record<RunnerKind, readonly (readonly [path: string, ex
   ],
 }
 
-/** As it stands in the examples until a release names its own. */
-const placeholder = 'your-org/codex-auth-keeper@0000000000000000000000000000000000000000 # v1.0.0'
+/** How the examples name the action; zeros until a release puts its commit there. */
+const named = /[\w.-]+\/codex-auth-keeper@[0-9a-f]{40} # v\S+/g
+const unreleased = `@${'0'.repeat(40)} `
 
 /**
  * The workflows for a kind of runner, with the texts of examples/, and whether the clone has them.
@@ -39,10 +40,10 @@ export async function workflowFiles(root: string, kind: RunnerKind, action: stri
     examples[kind].map(async ([name, example]) => {
       // This code is in dist/cli, beside which the package has its examples.
       const given = await readFile(new URL(`../../examples/${example}`, import.meta.url), 'utf8')
-      if (action === undefined && given.includes(placeholder)) {
+      if (action === undefined && given.includes(unreleased)) {
         throw wrongUsage('Nobody has said which version of the action the workflows use.', 'Name it with --action owner/name@commit.')
       }
-      const text = action === undefined ? given : given.replaceAll(placeholder, action)
+      const text = action === undefined ? given : given.replaceAll(named, action)
       const path = join('.github', 'workflows', name)
       const present = await readFile(join(root, path), 'utf8').catch(() => undefined)
       return { path, text, state: present === undefined ? 'missing' : present === text ? 'there' : 'other' } as const
