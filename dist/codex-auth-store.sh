@@ -3,6 +3,7 @@
 #
 #   codex-auth-store read FILE                              prints a version line, then the document
 #   codex-auth-store prove FILE                             finds out whether a write would work
+#   codex-auth-store publish FILE                           makes FILE what is stored, should it be missing or late
 #   codex-auth-store write VERSION SHA256 BYTES FILE        stores stdin if VERSION (or "none") is still there
 #   codex-auth-store lease-read FILE                        both for the lease beside FILE, which says who may refresh the
 #   codex-auth-store lease-write VERSION SHA256 BYTES FILE  login now and holds nothing of it
@@ -188,6 +189,14 @@ do_read() {
   cat <&3
 }
 
+do_publish() {
+  look
+  [ -n "$current" ] || exit 74
+  if [ "$foreign" = yes ] || cmp -s "$current" "$file"; then return; fi
+  prepare
+  publish || cannot_write 'replace the file'
+}
+
 do_prove() {
   look
   prepare
@@ -257,11 +266,11 @@ case ${1-} in
 esac
 
 case ${1-}:$# in
-  read:2 | prove:2) file=$2 ;;
+  read:2 | publish:2 | prove:2) file=$2 ;;
   write:5) expected=$2 sha256=$3 bytes=$4 file=$5 ;;
   lease-read:2) what=lease file=$2 ;;
   lease-write:5) what=lease expected=$2 sha256=$3 bytes=$4 file=$5 ;;
-  *) fail 64 'usage: [lease-]read FILE | prove FILE | [lease-]write VERSION SHA256 BYTES FILE' ;;
+  *) fail 64 'usage: [lease-]read FILE | publish FILE | prove FILE | [lease-]write VERSION SHA256 BYTES FILE' ;;
 esac
 case ${expected-none} in none) ;; '' | *[!0-9-]*) fail 64 'not a version' ;; esac
 case ${sha256-none} in none) ;; '' | *[!0-9a-f]*) fail 64 'not a SHA-256' ;; esac
@@ -287,6 +296,7 @@ trap drop_temporaries 0
 trap 'exit 129' HUP INT TERM PIPE
 case $1 in
   read | lease-read) do_read ;;
+  publish) do_publish ;;
   prove) do_prove ;;
   write | lease-write) do_write ;;
 esac

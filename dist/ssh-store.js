@@ -147,6 +147,10 @@ function sshStore(options) {
 		proveWritable,
 		read: async () => reading(await remote("read", "read")),
 		write: (bytes, ifVersion) => write("write", bytes, ifVersion),
+		publish: async () => {
+			const result = await remote("read", "publish");
+			if (!isOlderScript(result)) readingOf(result, who);
+		},
 		leasePlace: {
 			seenBy: "all-jobs",
 			read: async () => {
@@ -176,7 +180,7 @@ function isNotThere(result) {
 function noForcedCommand(who, stderr) {
 	return new KeeperError("store-refused", `${who}: the forced command of the key (command="…" in authorized_keys) is not there or cannot be run: ${stderrTail(stderr) || "the host says no more."}`, "Install src/stores/ssh/codex-auth-store.sh of this version under the name that authorized_keys has, and make it executable (chmod 755); or take command=\"…\" out.");
 }
-/** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
+/** The script of a forced command that is older than an order takes it for a wrong one. */
 function isOlderScript(result) {
 	return result.kind === "exited" && result.exitCode === 64;
 }

@@ -96,6 +96,15 @@ describe('the newest login wins, wherever it is', () => {
     expect(await texts(authFile)).toEqual([newest.text, newest.text, newest.text])
   })
 
+  test('to a host whose file somebody has removed since it was brought up to date', async () => {
+    const [newest] = history()
+    const { home, authFile } = personsHome(newest.text)
+    expect(await sync(home)).toMatchObject({ code: 0 })
+    rmSync(hostB.authFile)
+    expect(await sync(home)).toMatchObject({ code: 0 })
+    expect(await texts(authFile)).toEqual([newest.text, newest.text, newest.text])
+  })
+
   test('to a machine and a host that have none', async () => {
     const [newest] = history()
     const { home, authFile } = personsHome()

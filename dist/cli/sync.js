@@ -183,10 +183,23 @@ async function bringToStore({ store, seen, credential, clock, dryRun }) {
 		standing,
 		clock
 	});
-	return results[0]?.outcome ?? {
+	const outcome = results[0]?.outcome ?? {
 		kind: "failed",
 		error: void 0
 	};
+	return outcome.kind === "kept" && outcome.reason === "unchanged" ? published(store, outcome) : outcome;
+}
+/** Programs that read the file itself are to find the login that the store holds. */
+async function published(store, outcome) {
+	try {
+		await store.publish?.();
+		return outcome;
+	} catch (error) {
+		return {
+			kind: "failed",
+			error
+		};
+	}
 }
 function placeOf(origin, outcome, before, newest) {
 	const was = typeof before === "object" ? before : void 0;

@@ -134,7 +134,18 @@ async function bringToStore({ store, seen, credential, clock, dryRun }: ToStore)
   if (dryRun) return withoutWriting(decideWriteBack({ seed: undefined, base, file: base, copy }))
   const standing = { base, lastSeen: { [store.name]: { base, copy } } }
   const { results } = await writeBack({ stores: [store], file: { kind: 'managed', credential }, standing, clock })
-  return results[0]?.outcome ?? { kind: 'failed', error: undefined }
+  const outcome = results[0]?.outcome ?? { kind: 'failed', error: undefined }
+  return outcome.kind === 'kept' && outcome.reason === 'unchanged' ? published(store, outcome) : outcome
+}
+
+/** Programs that read the file itself are to find the login that the store holds. */
+async function published(store: Store, outcome: SyncOutcome): Promise<SyncOutcome> {
+  try {
+    await store.publish?.()
+    return outcome
+  } catch (error) {
+    return { kind: 'failed', error }
+  }
 }
 
 function placeOf(origin: Origin, outcome: SyncOutcome, before: CopyState | undefined, newest: Fingerprint): SyncedPlace {

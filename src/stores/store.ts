@@ -73,6 +73,11 @@ export interface Store {
    * @param ifVersion the version that was read before; undefined when the place was certainly empty
    */
   write(bytes: Uint8Array, ifVersion: string | undefined): Promise<WriteOutcome>
+  /**
+   * Where the stored copy is also a file that other programs read: puts it there again, should it have been removed behind the store's
+   * back. Changes nothing of the copy; throws as `write`.
+   */
+  publish?(): Promise<void>
   /** Where the lease of this slot lies; undefined for a place that cannot compare and set. */
   readonly leasePlace?: LeasePlace | undefined
   /** What a person who relies on this place must know, after a read or a write; sentences for the log. */

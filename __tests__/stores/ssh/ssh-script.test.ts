@@ -170,6 +170,18 @@ describe.each(shells)('on a host whose sh is $name', (shell) => {
     expect(await readFile(file, 'utf8')).toBe('{"n":2}')
   })
 
+  test('publishes the newest generation again when the file is gone, and nothing else', async () => {
+    expect((await host.run(['publish', file])).code).toBe(74)
+    const version = await newVersion('{"n":1}', 'none')
+    await rm(file)
+    expect((await host.run(['publish', file])).code).toBe(0)
+    expect([await readFile(file, 'utf8'), (await stat(file)).mode & 0o777]).toEqual(['{"n":1}', 0o600])
+    expect((await host.read()).version).toBe(version)
+    await writeFile(file, '{"by":"hand"}')
+    expect((await host.run(['publish', file])).code).toBe(0)
+    expect(await readFile(file, 'utf8')).toBe('{"by":"hand"}')
+  })
+
   test('whatever step it dies before, one whole document is there and the next write works', async () => {
     const bin = join(root, 'bin')
     const wrapped = [...posix, 'sync', 'sha256sum']

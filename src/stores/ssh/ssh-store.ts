@@ -65,6 +65,11 @@ export function sshStore(options: SshStoreOptions): Store {
     proveWritable,
     read: async () => reading(await remote('read', 'read')),
     write: (bytes, ifVersion) => write('write', bytes, ifVersion),
+    publish: async () => {
+      const result = await remote('read', 'publish')
+      // The script of a forced command that knows no such order is for a file that no Codex reads.
+      if (!isOlderScript(result)) readingOf(result, who)
+    },
     leasePlace: {
       seenBy: 'all-jobs',
       read: async () => {
@@ -99,7 +104,7 @@ function noForcedCommand(who: string, stderr: string): KeeperError {
   )
 }
 
-/** The script of a forced command that was installed before there were leases takes the order for a wrong one. */
+/** The script of a forced command that is older than an order takes it for a wrong one. */
 function isOlderScript(result: ChildResult): boolean {
   return result.kind === 'exited' && result.exitCode === 64
 }
