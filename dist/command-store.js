@@ -1,4 +1,4 @@
-import { ln as messageOf, sn as KeeperError, wn as sha256 } from "./shared.js";
+import { Tn as sha256, cn as KeeperError, un as messageOf } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

@@ -1,4 +1,4 @@
-import { Z as leaseRef, et as quoted, ln as messageOf, nt as writeKeyFiles, on as readPlainFile, sn as KeeperError, tt as sshOptions } from "./shared.js";
+import { Q as leaseRef, cn as KeeperError, nt as sshOptions, rt as writeKeyFiles, sn as readPlainFile, tt as quoted, un as messageOf } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { mkdir, mkdtemp, readFile, rename, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { Cn as judgeTimes, Hn as string, In as number, Ln as object, Mn as literal, Nn as looseObject, Qt as logInFirst, Rn as optional, dn as AuthJsonError, jn as exactOptional, ln as messageOf, pn as parseAuthJson, sn as KeeperError, st as seedBytes, wn as sha256, xn as compareIssued } from "./shared.js";
+import { $t as logInFirst, Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Rn as object, Sn as compareIssued, Tn as sha256, Un as string, cn as KeeperError, ct as seedBytes, fn as AuthJsonError, mn as parseAuthJson, un as messageOf, wn as judgeTimes, zn as optional } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

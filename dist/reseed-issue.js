@@ -1,4 +1,4 @@
-import { Fn as nullish, Gn as unknown, Hn as string, In as number, Nn as looseObject, Rn as optional, kn as array } from "./shared.js";
+import { An as array, In as nullish, Kn as unknown, Ln as number, Pn as looseObject, Un as string, zn as optional } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

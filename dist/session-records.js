@@ -1,4 +1,4 @@
-import { Dn as _enum, Fn as nullish, Hn as string, Ln as object, Mn as literal, Nn as looseObject, Xt as failureOfText } from "./shared.js";
+import { In as nullish, Nn as literal, On as _enum, Pn as looseObject, Rn as object, Un as string, Zt as failureOfText } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

@@ -1,4 +1,4 @@
-import { $ as howToPin, et as quoted, ln as messageOf, nt as writeKeyFiles, sn as KeeperError, tt as sshOptions, wn as sha256 } from "./shared.js";
+import { Tn as sha256, cn as KeeperError, et as howToPin, nt as sshOptions, rt as writeKeyFiles, tt as quoted, un as messageOf } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";
@@ -190,4 +190,4 @@ function olderScript(who) {
 function notOurAnswer(who) {
 	return new KeeperError("store-damaged", `${who} answered with something other than the stored document.`, "See that the login shell of that user prints nothing when it is not interactive (.bashrc, .zshenv, .cshrc), and that a forced command of the key is codex-auth-store.");
 }
-export { sshStore };
+export { sshStore as t };

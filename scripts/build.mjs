@@ -30,6 +30,7 @@ async function buildDist() {
   const chunks = await bundled('write', { ...action, cli: 'src/cli/codex-auth-keeper.ts' }, [plugin], output)
   chmodSync(`${fresh}/cli.js`, 0o755)
   copyFileSync('src/stores/ssh/codex-auth-store.sh', `${fresh}/codex-auth-store.sh`)
+  copyFileSync('src/cli/deploy/codex-auth-host.sh', `${fresh}/cli/codex-auth-host.sh`)
   writeFileSync(`${fresh}/pre.js`, "import './main.js'\n")
   writeFileSync(`${fresh}/package.json`, '{ "type": "module" }\n')
   writeFileSync(`${fresh}/licenses.txt`, licences(chunks.flatMap(({ moduleIds }) => moduleIds)))

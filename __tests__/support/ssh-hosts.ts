@@ -15,6 +15,8 @@ export interface SshHost {
   /** Puts a document there as Codex would. */
   readonly put: (bytes: string | Uint8Array) => Promise<void>
   readonly text: () => Promise<string | undefined>
+  /** The command lines that it was given. */
+  readonly asked: () => Promise<string>
 }
 
 export interface SshHosts {
@@ -31,7 +33,7 @@ export async function startSshHosts(count: number, variables: (home: string) => 
   if (first === undefined) throw new Error('There must be a host.')
   const publicKey = await readFile(`${first.sshd.keyFile}.pub`, 'utf8')
   for (const { sshd, home } of hosts) {
-    const command = `HOME=${home} ${variables(home)} exec sh -c \\"$SSH_ORIGINAL_COMMAND\\"`
+    const command = `printf '%s\\n' \\"$SSH_ORIGINAL_COMMAND\\" >> ${askedFile(sshd)}; HOME=${home} ${variables(home)} exec sh -c \\"$SSH_ORIGINAL_COMMAND\\"`
     await writeFile(join(sshd.directory, 'authorized_keys'), `command="cd ${home}; ${command}" ${publicKey}`)
   }
   return {
@@ -44,6 +46,10 @@ export async function startSshHosts(count: number, variables: (home: string) => 
       }
     },
   }
+}
+
+function askedFile({ directory }: LoopbackSshd): string {
+  return join(directory, 'asked')
 }
 
 async function startHost(): Promise<SshHost> {
@@ -59,5 +65,6 @@ async function startHost(): Promise<SshHost> {
       await writeFile(authFile, bytes, { mode: 0o600 })
     },
     text: () => (existsSync(authFile) ? readFile(authFile, 'utf8') : Promise.resolve(undefined)),
+    asked: () => readFile(askedFile(sshd), 'utf8'),
   }
 }

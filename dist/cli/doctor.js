@@ -1,11 +1,12 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { An as boolean, B as distanceWords, Bn as record, En as _default, Gn as unknown, Gt as holderName, Hn as string, Kt as parseLease, Nn as looseObject, Rn as optional, Tn as _catch, W as momentWords, Wn as union, Zt as failureWords, an as PlainFileError, bn as accessEnds, ct as secretValues, en as authFileIn, gn as compareAge, hn as accountHash, ht as findTool, kn as array, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, on as readPlainFile, qt as refusedToken, sn as KeeperError, vn as isSame, vt as isLoopbackHost, xt as realPlace, yn as isSameAccount, yt as isInside } from "../shared.js";
+import { An as array, B as distanceWords, Dn as _default, En as _catch, Gn as union, Jt as refusedToken, Kn as unknown, Kt as holderName, Pn as looseObject, Qt as failureWords, St as realPlace, Un as string, Vn as record, W as momentWords, _n as compareAge, bn as isSameAccount, bt as isInside, cn as KeeperError, gn as accountHash, gt as findTool, hn as unmanagedReasons, jn as boolean, lt as secretValues, on as PlainFileError, qt as parseLease, rn as observeAuthFile, sn as readPlainFile, tn as authFileIn, un as messageOf, xn as accessEnds, yn as isSame, yt as isLoopbackHost, zn as optional } from "../shared.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { t as examine } from "./store-finding.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
-import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
+import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
+import { t as openPlaces } from "./places.js";
 const { access, chmod, constants, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname, isAbsolute, join, relative } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,10 +1,11 @@
-import { An as boolean, En as _default, Hn as string, Jn as parse, Ln as object, Mt as writeBack, Rn as optional, X as parseSecretAddress, cn as errorWords, ct as secretValues, en as authFileIn, hn as accountHash, rn as observeDocument, sn as KeeperError, zt as retried } from "../shared.js";
+import { Bt as retried, Dn as _default, Nt as writeBack, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as KeeperError, gn as accountHash, in as observeDocument, jn as boolean, ln as errorWords, lt as secretValues, tn as authFileIn, zn as optional } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as examine } from "./store-finding.js";
 import { n as githubToken, t as githubServer } from "./repository.js";
-import { i as placeOptions, r as describeStoreOptions, t as openPlaces } from "./places.js";
+import { n as describeStoreOptions, r as placeOptions } from "./place-options.js";
+import { t as openPlaces } from "./places.js";
 import { r as good, t as bad } from "./line.js";
 import { t as tableLines } from "./table.js";
 const { rm } = process.getBuiltinModule("node:fs/promises");

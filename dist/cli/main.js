@@ -1,4 +1,4 @@
-import { at as secretsIn, dt as systemClock, l as knownSecrets, ln as messageOf, rr as logLine, sn as KeeperError, un as systemCodeOf } from "../shared.js";
+import { cn as KeeperError, dn as systemCodeOf, ft as systemClock, ir as logLine, l as knownSecrets, ot as secretsIn, un as messageOf } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { n as CommanderError, t as Command } from "./esm.js";
@@ -109,6 +109,11 @@ const commands = [
 		name: "sync",
 		summary: "the newest login wins, on this machine and in every store",
 		load: async () => (await import("./sync.js")).sync
+	},
+	{
+		name: "deploy",
+		summary: "put a login on a host over SSH, and prove it there",
+		load: async () => (await import("./deploy.js")).deploy
 	}
 ];
 // src/cli/program.ts

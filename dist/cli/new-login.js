@@ -1,4 +1,4 @@
-import { ct as secretValues, en as authFileIn, hn as accountHash, ht as findTool, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, s as inTime, sn as KeeperError } from "../shared.js";
+import { cn as KeeperError, gn as accountHash, gt as findTool, hn as unmanagedReasons, lt as secretValues, rn as observeAuthFile, s as inTime, tn as authFileIn, un as messageOf } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,45 +1,10 @@
-import { A as remembering, En as _default, G as judgeStores, Hn as string, Ln as object, P as parseSecretWriter, Rn as optional, gt as findTools, kn as array, ln as messageOf, lt as closeStores, ot as parseSealingKeys, qn as _regex, ut as openStores } from "../shared.js";
-import { i as repositoryPattern, n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
+import { A as remembering, G as judgeStores, P as parseSecretWriter, _t as findTools, dt as openStores, st as parseSealingKeys, un as messageOf, ut as closeStores } from "../shared.js";
+import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");
 const { join, resolve } = process.getBuiltinModule("node:path");
 const { rmSync } = process.getBuiltinModule("node:fs");
 const { hostname, tmpdir } = process.getBuiltinModule("node:os");
-// src/stores/slot.ts?cli
-/** The name of a slot: it becomes part of the names of files, refs and cache keys. */
-const slotPattern = /^[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9._-]{0,62}(?<!\.)$/;
-/** What it must be, as the end of a sentence about it. */
-const slotRule = "must be letters, digits, \".\", \"_\" and \"-\", at most 63, and fit a ref name";
-// src/cli/place-options.ts
-/** Adds them to a command. */
-function describePlaceOptions(command) {
-	return describeStoreOptions(command).option("--codex-home <folder>", "where Codex keeps auth.json (default: $CODEX_HOME, else ~/.codex)");
-}
-/** Adds those that say where a login is besides this machine. */
-function describeStoreOptions(command) {
-	return command.option("--store <line>", "a store, as in the input of the action; can be given several times", collected).option("--slot <name>", "the name of the login in the stores (default: \"default\")").option("--workflow <file>", "takes the stores and the slot from the keeper step of this workflow").option("--repo <owner/name>", "the repository on GitHub (default: the origin of the clone you are in)").option("--read-command <script>", "reads the store \"command\"").option("--write-command <script>", "writes the store \"command\"").option("--prove-command <script>", "proves that the store \"command\" can be written");
-}
-const line = optional(string());
-const schema = object({
-	store: _default(array(string()), []),
-	slot: optional(string().check(_regex(slotPattern, slotRule))),
-	codexHome: line,
-	workflow: line,
-	repo: optional(string().check(_regex(repositoryPattern, "must be owner/name"))),
-	readCommand: line,
-	writeCommand: line,
-	proveCommand: line
-});
-/** Reads them from what commander gives. @throws KeeperError invalid-inputs */
-function placeOptions(options) {
-	const result = schema.safeParse(options);
-	if (result.success) return result.data;
-	const problems = result.error.issues.map(({ path, message }) => `--${path.join(".")} ${message}.`);
-	throw wrongUsage(problems.join(" "), "Correct it; --help lists all options.");
-}
-function collected(value, earlier = []) {
-	return [...earlier, value];
-}
 // src/cli/ssh-defaults.ts
 const keyFiles = [
 	"id_ed25519",
@@ -214,4 +179,4 @@ function whoWrites(env) {
 	if (run && repository) return `${githubServer(env).serverUrl}/${repository}/actions/runs/${run}`;
 	return env["CI_JOB_URL"] ?? env["BUILD_URL"] ?? `codex-auth-keeper on ${hostname()}`;
 }
-export { placeOptions as i, describePlaceOptions as n, describeStoreOptions as r, openPlaces as t };
+export { codexFileOnHost as n, withCodexFile as r, openPlaces as t };

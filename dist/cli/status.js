@@ -1,6 +1,7 @@
-import { H as durationSeconds, Rt as lookOnce, Sn as isDue, U as durationWords, V as durationRule, W as momentWords, bn as accessEnds, ct as secretValues, en as authFileIn, gn as compareAge, hn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, vn as isSame, yn as isSameAccount } from "../shared.js";
+import { Cn as isDue, H as durationSeconds, U as durationWords, V as durationRule, W as momentWords, _n as compareAge, bn as isSameAccount, cn as KeeperError, gn as accountHash, hn as unmanagedReasons, lt as secretValues, rn as observeAuthFile, tn as authFileIn, un as messageOf, xn as accessEnds, yn as isSame, zt as lookOnce } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
-import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
+import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
+import { t as openPlaces } from "./places.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
 import { t as tableLines } from "./table.js";

@@ -1,66 +1,12 @@
-import { It as copyState, Lt as look, Mt as writeBack, Nt as decideWriteBack, St as chooseNewest, W as momentWords, at as secretsIn, cn as errorWords, hn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, tn as installAuthFile, vn as isSame, wt as originName } from "../shared.js";
+import { Ct as chooseNewest, Lt as copyState, Nt as writeBack, Pt as decideWriteBack, Rt as look, Tt as originName, W as momentWords, cn as KeeperError, gn as accountHash, hn as unmanagedReasons, ln as errorWords, ot as secretsIn, rn as observeAuthFile, un as messageOf, yn as isSame } from "../shared.js";
+import { n as machineState, r as withoutWriting, t as bringToMachine } from "./bring-to-machine.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
-import { i as placeOptions, n as describePlaceOptions, t as openPlaces } from "./places.js";
+import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
+import { t as openPlaces } from "./places.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
 import { t as tableLines } from "./table.js";
 import { t as wrongUsage } from "./wrong-usage.js";
-// src/keeper/bring-to-machine.ts
-/** Puts a login into `CODEX_HOME` by the same decision as into a store; the file is looked at once more just before. */
-async function bringToMachine({ codexHome, clock, dryRun, credential, seen }) {
-	const { fingerprint: base } = credential;
-	const decided = (file) => {
-		const copy = machineState(file);
-		return copy === void 0 ? void 0 : decideWriteBack({
-			seed: void 0,
-			base,
-			file: base,
-			copy
-		});
-	};
-	const first = decided(seen);
-	if (first === void 0) return leftAlone(seen);
-	if (first.kind !== "write" || dryRun) return withoutWriting(first);
-	try {
-		const now = await observeAuthFile(codexHome, clock);
-		const decision = decided(now);
-		if (decision === void 0) return leftAlone(now);
-		if (decision.kind !== "write") return withoutWriting(decision);
-		await installAuthFile(codexHome, credential.bytes);
-		return { kind: "written" };
-	} catch (error) {
-		return {
-			kind: "failed",
-			error
-		};
-	}
-}
-/** What the file is to the decision, as if it were a copy; undefined for one that nobody may replace. */
-function machineState(file) {
-	if (file.kind === "managed") return file.credential.fingerprint;
-	return file.kind === "missing" ? "none" : void 0;
-}
-function leftAlone(file) {
-	const what = file.kind === "unmanaged" ? unmanagedReasons[file.credential.why] : "is damaged";
-	return {
-		kind: "failed",
-		error: new KeeperError("unusable-credential", `auth.json on this machine ${what}, so it was left as it is.`, "Move that file away, or name another folder with --codex-home.")
-	};
-}
-/** The outcome of a decision after which nothing is written. */
-function withoutWriting(decision) {
-	switch (decision.kind) {
-		case "write": return { kind: "behind" };
-		case "keep": return {
-			kind: "kept",
-			reason: decision.reason
-		};
-		case "copy-unreadable": return {
-			kind: "failed",
-			error: void 0
-		};
-	}
-}
 // src/keeper/sync.ts
 /** How often all places are looked at, where others write newer logins meanwhile. */
 const rounds = 3;

@@ -1,4 +1,4 @@
-import { An as boolean, Bn as record, En as _default, Gn as unknown, Hn as string, In as number, Nn as looseObject, Pn as nullable, Rn as optional, Tn as _catch, Un as transform, Wn as union, kn as array, zn as pipe } from "../shared.js";
+import { An as array, Bn as pipe, Dn as _default, En as _catch, Fn as nullable, Gn as union, Kn as unknown, Ln as number, Pn as looseObject, Un as string, Vn as record, Wn as transform, jn as boolean, zn as optional } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

@@ -33,4 +33,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the newest login wins, on this machine and in every store',
     load: async () => (await import('./commands/sync.ts')).sync,
   },
+  {
+    name: 'deploy',
+    summary: 'put a login on a host over SSH, and prove it there',
+    load: async () => (await import('./commands/deploy.ts')).deploy,
+  },
 ]

@@ -1,0 +1,1 @@
+export { t as sshStore } from "./ssh-store.js";
