@@ -7,6 +7,7 @@ import { managedLogin, unmanagedDocuments, type Login, type LoginOptions } from 
 import { processesThatKnow } from '../support/fake-runner/processes/process-table.ts'
 import { findLeaks } from '../support/leak-search.ts'
 import { modelDown } from '../support/loopback-openai/faults.ts'
+import { makeLoginWorld, type LoginWorld } from '../support/login-world.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from '../support/loopback-openai.ts'
 import { codexBinary, loopbackConfig, loopbackEnv } from '../support/real-codex.ts'
 import { startSshHosts, type SshHost, type SshHosts } from '../support/ssh-hosts.ts'
@@ -273,4 +274,49 @@ test('Ctrl-C in the middle of the proof: both hold a whole login, and Codex ther
   expect([await host.text(), textOf(authFile)]).toEqual([mine.text, mine.text])
   held.release()
   while (temporaries(there()).length > 0) await systemClock.sleep(50)
+})
+
+describe('--login: a new login of its own for that host', () => {
+  let person: LoginWorld
+  beforeEach(async () => {
+    person = await makeLoginWorld()
+    await openai.close()
+    ;({ openai } = person)
+    for (const name of readdirSync(host.home)) rmSync(join(host.home, name), { recursive: true, force: true })
+    installCodex()
+  })
+  afterEach(() => person.close())
+
+  /** The secrets of a login are known once it is made. */
+  const deployNew = async (): Promise<CliRun> => {
+    openai.agree()
+    const run = await deploy(person.home, ['--login', '--device'], { env: { ...person.env, PATH: `${bin}:${person.env['PATH'] ?? ''}` } })
+    secrets.push(...openai.loginsMade().flatMap(({ tokens }) => [tokens.access_token, tokens.refresh_token]))
+    return run
+  }
+  const kept = (): string[] =>
+    existsSync(join(person.home, '.codex-auth-keeper')) ? readdirSync(join(person.home, '.codex-auth-keeper')) : []
+
+  test('is there alone, and works there', async () => {
+    const run = await deployNew()
+    expect(run).toMatchObject({ code: 0 })
+    expect(JSON.parse((await host.text()) ?? '')).toMatchObject({ tokens: { refresh_token: openai.loginsMade()[0]?.tokens.refresh_token } })
+    expect([kept(), person.leftInTemp(), existsSync(join(person.home, '.codex'))]).toEqual([[], [], false])
+  })
+
+  test('is kept in a file where the host turns out to have the login of another account', async () => {
+    const theirs = login()
+    await host.put(theirs.bytes)
+    const run = await deployNew()
+    expect(run.code).toBe(1)
+    expect(run.stderr).toContain('is kept in')
+    expect([await host.text(), kept().length, person.leftInTemp()]).toEqual([theirs.text, 1, []])
+    expect(mode(join(person.home, '.codex-auth-keeper', kept()[0] ?? ''))).toBe(0o600)
+  })
+
+  test('is not made where the host has no Codex', async () => {
+    rmSync(join(host.home, '.bash_profile'))
+    expect(await deployNew()).toMatchObject({ code: 1 })
+    expect(openai.loginsMade()).toEqual([])
+  })
 })

@@ -4,6 +4,7 @@ import { t as bringToMachine } from "./bring-to-machine.js";
 import { t as stderrTail } from "../stderr-tail.js";
 import { t as runChild } from "../child.js";
 import { n as exitCodes } from "./exit-code.js";
+import { a as makeNewLogin, r as keptWords, t as codexProgram } from "./new-login.js";
 import { r as withCodexFile, t as openPlaces } from "./places.js";
 import { o as warning } from "./line.js";
 import { t as wrongUsage } from "./wrong-usage.js";
@@ -284,9 +285,13 @@ function unknownHost(host, port) {
 // src/cli/commands/deploy.ts
 const deploy = {
 	describe: (command) => {
-		command.argument("<host>", "user@host:port; the port may be missing, a path to auth.json may follow").option("--move", "hands over this machine's login, and gives it up here once it has been proved there").option("--copy", "hands over this machine's login, and keeps it here; the two will spend one token").option("--codex-home <folder>", "where Codex keeps auth.json on this machine (default: $CODEX_HOME, else ~/.codex)");
+		command.argument("<host>", "user@host:port; the port may be missing, a path to auth.json may follow").option("--login", "makes a new login for that host (recommended): each machine then has one of its own").option("--device", "with --login: log in with a code, on any device, instead of in a browser of this machine").option("--move", "hands over this machine's login, and gives it up here once it has been proved there").option("--copy", "hands over this machine's login, and keeps it here; the two will spend one token").option("--codex-home <folder>", "where Codex keeps auth.json on this machine (default: $CODEX_HOME, else ~/.codex)");
 	},
-	examples: [["codex-auth-keeper deploy me@build.example.com --move", "the login of this machine works on that host from now on, and no longer here"], ["codex-auth-keeper deploy me@build.example.com:2222 --copy", "both have it; mind that only one of them may refresh it"]],
+	examples: [
+		["codex-auth-keeper deploy me@build.example.com --login", "a login of its own for that host; you sign in here"],
+		["codex-auth-keeper deploy me@build.example.com --move", "the login of this machine works on that host from now on, and no longer here"],
+		["codex-auth-keeper deploy me@build.example.com:2222 --copy", "both have it; mind that only one of them may refresh it"]
+	],
 	run: async ({ args, options }, context) => {
 		const way = await chosenWay(options, context);
 		const address = withCodexFile(args[0] ?? "");
@@ -297,7 +302,10 @@ const deploy = {
 			codexHome: textOf(options["codexHome"])
 		}, context);
 		try {
-			await deployTo(places, way, context);
+			await deployTo(places, {
+				way,
+				device: options["device"] === true
+			}, context);
 			return exitCodes.well;
 		} finally {
 			await places.close();
@@ -305,21 +313,36 @@ const deploy = {
 	}
 };
 async function chosenWay(options, { questions }) {
-	const ways = ["move", "copy"].filter((way) => options[way] === true);
+	const ways = [
+		"login",
+		"move",
+		"copy"
+	].filter((way) => options[way] === true);
 	const [way, ...more] = ways;
 	if (more.length > 0) throw wrongUsage(`Only one of ${ways.map((name) => `--${name}`).join(" and ")} can be meant.`, "Leave out the others.");
 	if (way !== void 0) return way;
-	return questions.choose("Which login is the host to have?", [{
-		value: "move",
-		label: "this machine's, which is given up here",
-		hint: "one login, one machine"
-	}, {
-		value: "copy",
-		label: "a copy of this machine's",
-		hint: "the two will spend one token"
-	}], { flag: "--move or --copy" });
+	return questions.choose("Which login is the host to have?", [
+		{
+			value: "login",
+			label: "a new one, made for it",
+			hint: "recommended: no machine spends the token of another"
+		},
+		{
+			value: "move",
+			label: "this machine's, which is given up here",
+			hint: "one login, one machine"
+		},
+		{
+			value: "copy",
+			label: "a copy of this machine's",
+			hint: "the two will spend one token"
+		}
+	], {
+		flag: "--login, --move or --copy",
+		byDefault: "login"
+	});
 }
-async function deployTo(places, way, context) {
+async function deployTo(places, { way, device }, context) {
 	const { terminal, interrupts, clock } = context;
 	const [settings] = places.settings;
 	if (settings?.kind !== "ssh") throw new Error("A host was opened as another store.");
@@ -328,7 +351,8 @@ async function deployTo(places, way, context) {
 	const say = (text) => {
 		terminal.print(text);
 	};
-	const credential = await loginOfThisMachine(places, context);
+	const own = way === "login" ? void 0 : await loginOfThisMachine(places, context);
+	if (way === "login") codexProgram(context);
 	const host = hostCodex(settings);
 	const close = interrupts.onInterrupt(() => host.close());
 	try {
@@ -344,21 +368,26 @@ async function deployTo(places, way, context) {
 		const closeStore = interrupts.onInterrupt(() => store.close?.());
 		try {
 			if (way === "copy") terminal.say([warning("Note:"), " a refresh token works once. Two machines with one login will spend the same one; --move avoids it."]);
-			const onArrived = () => Promise.resolve();
-			const request = {
-				who,
-				way,
-				credential,
-				codexHome: places.codexHome,
-				store,
-				file,
-				host,
-				clock,
-				interrupts,
-				say,
-				onArrived
-			};
-			await terminal.during(`Handing the login to Codex on ${who}`, deployLogin(request));
+			if (own === void 0) await store.proveWritable();
+			const made = own === void 0 ? await makeNewLogin({ way: device ? "device" : "browser" }, context) : void 0;
+			const credential = own ?? made?.credential;
+			if (credential === void 0) throw new Error("There is a login by now.");
+			await handedOver(made, context, (onArrived) => {
+				const request = {
+					who,
+					way,
+					credential,
+					codexHome: places.codexHome,
+					store,
+					file,
+					host,
+					clock,
+					interrupts,
+					say,
+					onArrived
+				};
+				return terminal.during(`Handing the login to Codex on ${who}`, deployLogin(request));
+			});
 		} finally {
 			await store.close?.();
 			closeStore();
@@ -366,6 +395,19 @@ async function deployTo(places, way, context) {
 	} finally {
 		await host.close();
 		close();
+	}
+}
+/** A new login is removed here once the host holds it; where it never gets there it is kept, since no machine can make it again. */
+async function handedOver(made, { terminal }, work) {
+	const homeless = new Set(made === void 0 ? [] : [made]);
+	try {
+		await work(async () => {
+			homeless.clear();
+			await made?.discard();
+		});
+	} catch (error) {
+		for (const login of homeless) terminal.say(keptWords(await login.keep()));
+		throw error;
 	}
 }
 async function loginOfThisMachine({ codexHome }, { clock, terminal }) {

@@ -10,6 +10,7 @@ import type { CliContext } from '../context.ts'
 import { deployLogin, type Way } from '../deploy/deploy-login.ts'
 import { hostCodex } from '../deploy/host-codex.ts'
 import { exitCodes } from '../exit-code.ts'
+import { codexProgram, keptWords, makeNewLogin, type NewLogin } from '../new-login.ts'
 import { openPlaces, type Places } from '../places.ts'
 import { codexFileOnHost, withCodexFile } from '../ssh-host.ts'
 import { warning } from '../terminal/line.ts'
@@ -19,11 +20,14 @@ export const deploy: CommandModule = {
   describe: (command) => {
     command
       .argument('<host>', 'user@host:port; the port may be missing, a path to auth.json may follow')
+      .option('--login', 'makes a new login for that host (recommended): each machine then has one of its own')
+      .option('--device', 'with --login: log in with a code, on any device, instead of in a browser of this machine')
       .option('--move', "hands over this machine's login, and gives it up here once it has been proved there")
       .option('--copy', "hands over this machine's login, and keeps it here; the two will spend one token")
       .option('--codex-home <folder>', 'where Codex keeps auth.json on this machine (default: $CODEX_HOME, else ~/.codex)')
   },
   examples: [
+    ['codex-auth-keeper deploy me@build.example.com --login', 'a login of its own for that host; you sign in here'],
     [
       'codex-auth-keeper deploy me@build.example.com --move',
       'the login of this machine works on that host from now on, and no longer here',
@@ -37,7 +41,7 @@ export const deploy: CommandModule = {
     if (parsed.kind === 'problems') throw wrongUsage(parsed.problems.join(' '), 'Name the host as user@host:port.')
     const places = await openPlaces({ store: [`ssh: ${address}`], codexHome: textOf(options['codexHome']) }, context)
     try {
-      await deployTo(places, way, context)
+      await deployTo(places, { way, device: options['device'] === true }, context)
       return exitCodes.well
     } finally {
       await places.close()
@@ -46,7 +50,7 @@ export const deploy: CommandModule = {
 }
 
 async function chosenWay(options: Readonly<Record<string, unknown>>, { questions }: CliContext): Promise<Way> {
-  const ways = (['move', 'copy'] as const).filter((way) => options[way] === true)
+  const ways = (['login', 'move', 'copy'] as const).filter((way) => options[way] === true)
   const [way, ...more] = ways
   if (more.length > 0)
     throw wrongUsage(`Only one of ${ways.map((name) => `--${name}`).join(' and ')} can be meant.`, 'Leave out the others.')
@@ -54,14 +58,21 @@ async function chosenWay(options: Readonly<Record<string, unknown>>, { questions
   return questions.choose(
     'Which login is the host to have?',
     [
+      { value: 'login', label: 'a new one, made for it', hint: 'recommended: no machine spends the token of another' },
       { value: 'move', label: "this machine's, which is given up here", hint: 'one login, one machine' },
       { value: 'copy', label: "a copy of this machine's", hint: 'the two will spend one token' },
     ],
-    { flag: '--move or --copy' },
+    { flag: '--login, --move or --copy', byDefault: 'login' },
   )
 }
 
-async function deployTo(places: Places, way: Way, context: CliContext): Promise<void> {
+/** How the host comes to its login; `device`: signed in with a code. */
+interface Asked {
+  readonly way: Way
+  readonly device: boolean
+}
+
+async function deployTo(places: Places, { way, device }: Asked, context: CliContext): Promise<void> {
   const { terminal, interrupts, clock } = context
   const [settings] = places.settings
   if (settings?.kind !== 'ssh') throw new Error('A host was opened as another store.')
@@ -70,7 +81,9 @@ async function deployTo(places: Places, way: Way, context: CliContext): Promise<
   const say = (text: string): void => {
     terminal.print(text)
   }
-  const credential = await loginOfThisMachine(places, context)
+  // What can be seen to fail is seen before anybody logs in.
+  const own = way === 'login' ? undefined : await loginOfThisMachine(places, context)
+  if (way === 'login') codexProgram(context)
   const host = hostCodex(settings)
   const close = interrupts.onInterrupt(() => host.close())
   try {
@@ -84,9 +97,14 @@ async function deployTo(places: Places, way: Way, context: CliContext): Promise<
           warning('Note:'),
           ' a refresh token works once. Two machines with one login will spend the same one; --move avoids it.',
         ])
-      const onArrived = (): Promise<void> => Promise.resolve()
-      const request = { who, way, credential, codexHome: places.codexHome, store, file, host, clock, interrupts, say, onArrived }
-      await terminal.during(`Handing the login to Codex on ${who}`, deployLogin(request))
+      if (own === undefined) await store.proveWritable()
+      const made = own === undefined ? await makeNewLogin({ way: device ? 'device' : 'browser' }, context) : undefined
+      const credential = own ?? made?.credential
+      if (credential === undefined) throw new Error('There is a login by now.')
+      await handedOver(made, context, (onArrived) => {
+        const request = { who, way, credential, codexHome: places.codexHome, store, file, host, clock, interrupts, say, onArrived }
+        return terminal.during(`Handing the login to Codex on ${who}`, deployLogin(request))
+      })
     } finally {
       await store.close?.()
       closeStore()
@@ -94,6 +112,24 @@ async function deployTo(places: Places, way: Way, context: CliContext): Promise<
   } finally {
     await host.close()
     close()
+  }
+}
+
+/** A new login is removed here once the host holds it; where it never gets there it is kept, since no machine can make it again. */
+async function handedOver(
+  made: NewLogin | undefined,
+  { terminal }: CliContext,
+  work: (onArrived: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const homeless = new Set(made === undefined ? [] : [made])
+  try {
+    await work(async () => {
+      homeless.clear()
+      await made?.discard()
+    })
+  } catch (error) {
+    for (const login of homeless) terminal.say(keptWords(await login.keep()))
+    throw error
   }
 }
 
