@@ -1,4 +1,4 @@
-import { cn as KeeperError, s as inTime, un as messageOf } from "./shared.js";
+import { ln as messageOf, s as inTime, sn as KeeperError } from "./shared.js";
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

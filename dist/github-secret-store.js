@@ -1,4 +1,4 @@
-import { $t as logInFirst, Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Rn as object, Sn as compareIssued, Tn as sha256, Un as string, cn as KeeperError, ct as seedBytes, fn as AuthJsonError, mn as parseAuthJson, un as messageOf, wn as judgeTimes, zn as optional } from "./shared.js";
+import { Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Qt as logInFirst, Rn as object, Sn as compareIssued, Tn as sha256, Un as string, ct as seedBytes, dn as AuthJsonError, ln as messageOf, pn as parseAuthJson, sn as KeeperError, wn as judgeTimes, zn as optional } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { En as _catch, Nn as literal, Pn as looseObject, Tn as sha256, Un as string, Vn as record, cn as KeeperError, jn as boolean, lt as secretValues, qn as _minLength, un as messageOf, zn as optional } from "./shared.js";
+import { En as _catch, Nn as literal, Pn as looseObject, Tn as sha256, Un as string, Vn as record, jn as boolean, ln as messageOf, lt as secretValues, qn as _minLength, sn as KeeperError, zn as optional } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

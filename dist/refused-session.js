@@ -1,4 +1,4 @@
-import { Dt as seedIsOlder, It as findNewerCopy, Qt as failureWords, Ut as refreshRefused, un as messageOf } from "./shared.js";
+import { Et as seedIsOlder, Ft as findNewerCopy, Ht as refreshRefused, Zt as failureWords, ln as messageOf } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

@@ -1,4 +1,4 @@
-import { cn as KeeperError, dn as systemCodeOf, on as PlainFileError, sn as readPlainFile, un as messageOf } from "./shared.js";
+import { an as PlainFileError, ln as messageOf, on as readPlainFile, sn as KeeperError, un as systemCodeOf } from "./shared.js";
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

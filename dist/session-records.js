@@ -1,4 +1,4 @@
-import { In as nullish, Nn as literal, On as _enum, Pn as looseObject, Rn as object, Un as string, Zt as failureOfText } from "./shared.js";
+import { In as nullish, Nn as literal, On as _enum, Pn as looseObject, Rn as object, Un as string, Xt as failureOfText } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

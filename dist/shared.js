@@ -2686,6 +2686,28 @@ function accountHash(fingerprint) {
 function digest(what, value) {
 	return sha256(`codex-auth-keeper ${what}\n${value}`);
 }
+// src/loopback.ts
+/**
+* Whether a host is this machine itself.
+* @param hostname as the `hostname` of a URL: in lower case, an IPv6 address in brackets
+*/
+function isLoopbackHost(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+// src/credential/provenance.ts
+/**
+* Whether Codex would refresh a login at OpenAI. Codex notes in `tokens.oauth_provenance` at which server a person has logged in, and
+* sends the refresh token to the `issuer` named there (measured on Codex 0.169.0), so whoever changes it gets the login.
+* @param provenance the field as the document has it; Codex before 0.169 writes none
+*/
+function isRefreshedByOpenAI(provenance) {
+	const issuer = provenance?.issuer;
+	if (issuer === void 0 || issuer === null) return true;
+	if (typeof issuer !== "string" || !URL.canParse(issuer)) return false;
+	const { protocol, host, hostname, username, password } = new URL(issuer);
+	if (username !== "" || password !== "") return false;
+	return protocol === "https:" && host === "auth.openai.com" || isLoopbackHost(hostname);
+}
 // src/credential/jwt.ts
 /** A claim that is not a moment of the years 1970 to 9999 counts as absent: no Date could show it. */
 const moment$1 = /* @__PURE__ */ _catch(/* @__PURE__ */ optional((/* @__PURE__ */ number()).check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(253402300799))), void 0);
@@ -2791,7 +2813,8 @@ const document = /* @__PURE__ */ looseObject({
 		id_token: /* @__PURE__ */ string(),
 		access_token: /* @__PURE__ */ string(),
 		refresh_token: /* @__PURE__ */ string(),
-		account_id: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+		account_id: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+		oauth_provenance: /* @__PURE__ */ optional(/* @__PURE__ */ unknown())
 	})),
 	last_refresh: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	personal_access_token: /* @__PURE__ */ optional(/* @__PURE__ */ unknown()),
@@ -2804,8 +2827,8 @@ const document = /* @__PURE__ */ looseObject({
 * @param now seconds since 1970, by which impossible times are recognised
 * @returns a managed credential, or an unmanaged one with the reason
 * @throws AuthJsonError when Codex would reject the file: not a JSON object, an unknown `auth_mode`, a field of another type,
-*   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
-*   token names another account than `tokens.account_id`, which no Codex writes.
+*   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); when its access token names
+*   another account than `tokens.account_id`, which no Codex writes; and when Codex would refresh it at another server than OpenAI's.
 */
 function parseAuthJson(bytes, now = Date.now() / 1e3) {
 	const doc = validated(bytes);
@@ -2847,6 +2870,7 @@ function parseAuthJson(bytes, now = Date.now() / 1e3) {
 		bytes,
 		why: "no-last-refresh"
 	};
+	if (!isRefreshedByOpenAI(doc.tokens.oauth_provenance)) throw new AuthJsonError("tokens.oauth_provenance.issuer", "names another server than OpenAI, and Codex would send the refresh token there");
 	const access = jwtClaims(accessToken) ?? {};
 	if (access.account !== void 0 && access.account !== id) throw new AuthJsonError("tokens.access_token", "belongs to another account than tokens.account_id");
 	const user = identity.user ?? access.user;
@@ -4282,14 +4306,6 @@ async function pathOutside(path, folder) {
 		if (!isAbsolute(entry)) return [];
 		return place !== void 0 && (isInside(resolve(entry), resolve(folder ?? "")) || isInside(await realPlace(entry), place)) ? [] : [entry];
 	}))).flat().join(delimiter);
-}
-// src/loopback.ts
-/**
-* Whether a host is this machine itself.
-* @param hostname as the `hostname` of a URL: in lower case, an IPv6 address in brackets
-*/
-function isLoopbackHost(hostname) {
-	return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 // src/codex/leftover-files.ts
 /** A write takes milliseconds: a file that names no process and is older than this has no writer left. Milliseconds. */
@@ -6839,4 +6855,4 @@ function recordIn(directory) {
 function signatureOf(text, key) {
 	return createHmac("sha256", key).update(text).digest("hex");
 }
-export { parsedUrl as $, getState as $n, logInFirst as $t, remembering as A, array as An, writeBackLatest as At, distanceWords as B, pipe as Bn, retried as Bt, handoversOf as C, isDue as Cn, chooseNewest as Ct, reserveState as D, _default as Dn, seedIsOlder as Dt, loadStateOfPre as E, _catch as En, refreshEarly as Et, invalidInputs as F, nullable as Fn, isRotated as Ft, judgeStores as G, union as Gn, smokeTestRefused as Gt, durationSeconds as H, refine as Hn, noCodexToTest as Ht, line as I, nullish as In, findNewerCopy as It, isRegion as J, _regex as Jn, refusedToken as Jt, areNames as K, unknown as Kn, holderName as Kt, rawInputs as L, number as Ln, copyState as Lt, readStoreInputs as M, exactOptional as Mn, standingAfter as Mt, storeRunOf as N, literal as Nn, writeBack as Nt, saveState as O, _enum as On, wasStored as Ot, parseSecretWriter as P, looseObject as Pn, decideWriteBack as Pt, leaseRef as Q, getInput as Qn, failureWords as Qt, trimmed as R, object as Rn, look as Rt, marks as S, compareIssued as Sn, realPlace as St, loadState as T, sha256 as Tn, originName as Tt, durationWords as U, string as Un, refreshRefused as Ut, durationRule as V, record$1 as Vn, noCodexToRefresh as Vt, momentWords as W, transform as Wn, requireLogin as Wt, parseServer as X, NEVER as Xn, failureOfRefresh as Xt, leaseKeyOf as Y, parse as Yn, failureOfExec as Yt, parseSecretAddress as Z, exportVariable as Zn, failureOfText as Zt, lifeOf as _, compareAge as _n, findTools as _t, socketIn as a, removeAuthFile as an, issueCommand as ar, maskInputs as at, healthWords as b, isSameAccount as bn, isInside as bt, runStage as c, KeeperError as cn, seedBytes as ct, writeThroughStart as d, systemCodeOf as dn, openStores as dt, authFileChangedAt as en, info as er, howToPin as et, readRunContext as f, AuthJsonError as fn, systemClock as ft, writeBackReport as g, accountHash as gn, findTool as gt, outcomeWords as h, unmanagedReasons as hn, networkVariables as ht, carried as i, observeDocument as in, logLine as ir, keyDigest as it, withoutReading as j, boolean as jn, holdsFile as jt, loggedRetry as k, _null as kn, writeBackRotation as kt, knownSecrets as l, errorWords as ln, secretValues as lt, withdrawReseed as m, parseAuthJson as mn, undoChanges as mt, signingKey as n, installAuthFile as nn, setOutput as nr, sshOptions as nt, unpacked as o, PlainFileError as on, toCommandProperties as or, secretsIn as ot, announceReseed as p, isAnotherLogin as pn, rememberEnvironment as pt, parseSshAddress as q, _minLength as qn, parseLease as qt, takeRecord as r, observeAuthFile as rn, warning$1 as rr, writeKeyFiles as rt, inTime as s, readPlainFile as sn, parseSealingKeys as st, leaveRecord as t, authFileIn as tn, saveState$1 as tr, quoted as tt, writeThroughEnd as u, messageOf as un, closeStores as ut, restoreReport as v, isAccountNamed as vn, reclaimLeftovers as vt, savedJobState as w, judgeTimes as wn, listAccounts as wt, listed as x, accessEnds as xn, pathOutside as xt, warning as y, isSame as yn, isLoopbackHost as yt, truth as z, optional as zn, lookOnce as zt };
+export { parsedUrl as $, getState as $n, authFileChangedAt as $t, remembering as A, array as An, holdsFile as At, distanceWords as B, pipe as Bn, noCodexToRefresh as Bt, handoversOf as C, isDue as Cn, listAccounts as Ct, reserveState as D, _default as Dn, wasStored as Dt, loadStateOfPre as E, _catch as En, seedIsOlder as Et, invalidInputs as F, nullable as Fn, findNewerCopy as Ft, judgeStores as G, union as Gn, holderName as Gt, durationSeconds as H, refine as Hn, refreshRefused as Ht, line as I, nullish as In, copyState as It, isRegion as J, _regex as Jn, failureOfExec as Jt, areNames as K, unknown as Kn, parseLease as Kt, rawInputs as L, number as Ln, look as Lt, readStoreInputs as M, exactOptional as Mn, writeBack as Mt, storeRunOf as N, literal as Nn, decideWriteBack as Nt, saveState as O, _enum as On, writeBackRotation as Ot, parseSecretWriter as P, looseObject as Pn, isRotated as Pt, leaseRef as Q, getInput as Qn, logInFirst as Qt, trimmed as R, object as Rn, lookOnce as Rt, marks as S, compareIssued as Sn, chooseNewest as St, loadState as T, sha256 as Tn, refreshEarly as Tt, durationWords as U, string as Un, requireLogin as Ut, durationRule as V, record$1 as Vn, noCodexToTest as Vt, momentWords as W, transform as Wn, smokeTestRefused as Wt, parseServer as X, NEVER as Xn, failureOfText as Xt, leaseKeyOf as Y, parse as Yn, failureOfRefresh as Yt, parseSecretAddress as Z, exportVariable as Zn, failureWords as Zt, lifeOf as _, compareAge as _n, findTools as _t, socketIn as a, PlainFileError as an, issueCommand as ar, maskInputs as at, healthWords as b, isSameAccount as bn, pathOutside as bt, runStage as c, errorWords as cn, seedBytes as ct, writeThroughStart as d, AuthJsonError as dn, openStores as dt, authFileIn as en, info as er, howToPin as et, readRunContext as f, isAnotherLogin as fn, systemClock as ft, writeBackReport as g, accountHash as gn, findTool as gt, outcomeWords as h, isLoopbackHost as hn, networkVariables as ht, carried as i, removeAuthFile as in, logLine as ir, keyDigest as it, withoutReading as j, boolean as jn, standingAfter as jt, loggedRetry as k, _null as kn, writeBackLatest as kt, knownSecrets as l, messageOf as ln, secretValues as lt, withdrawReseed as m, unmanagedReasons as mn, undoChanges as mt, signingKey as n, observeAuthFile as nn, setOutput as nr, sshOptions as nt, unpacked as o, readPlainFile as on, toCommandProperties as or, secretsIn as ot, announceReseed as p, parseAuthJson as pn, rememberEnvironment as pt, parseSshAddress as q, _minLength as qn, refusedToken as qt, takeRecord as r, observeDocument as rn, warning$1 as rr, writeKeyFiles as rt, inTime as s, KeeperError as sn, parseSealingKeys as st, leaveRecord as t, installAuthFile as tn, saveState$1 as tr, quoted as tt, writeThroughEnd as u, systemCodeOf as un, closeStores as ut, restoreReport as v, isAccountNamed as vn, reclaimLeftovers as vt, savedJobState as w, judgeTimes as wn, originName as wt, listed as x, accessEnds as xn, realPlace as xt, warning as y, isSame as yn, isInside as yt, truth as z, optional as zn, retried as zt };

@@ -1,4 +1,4 @@
-import { Tn as sha256, cn as KeeperError, et as howToPin, nt as sshOptions, rt as writeKeyFiles, tt as quoted, un as messageOf } from "./shared.js";
+import { Tn as sha256, et as howToPin, ln as messageOf, nt as sshOptions, rt as writeKeyFiles, sn as KeeperError, tt as quoted } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

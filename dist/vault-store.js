@@ -1,4 +1,4 @@
-import { An as array, En as _catch, Jn as _regex, K as areNames, Kn as unknown, Ln as number, Nn as literal, Pn as looseObject, Un as string, Vn as record, X as parseServer, cn as KeeperError, kn as _null } from "./shared.js";
+import { An as array, En as _catch, Jn as _regex, K as areNames, Kn as unknown, Ln as number, Nn as literal, Pn as looseObject, Un as string, Vn as record, X as parseServer, kn as _null, sn as KeeperError } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { C as handoversOf, Ft as isRotated, G as judgeStores, Mt as standingAfter, Nt as writeBack, a as socketIn, dt as openStores, ft as systemClock, j as withoutReading, o as unpacked, rn as observeAuthFile, t as leaveRecord, tn as authFileIn, ut as closeStores, yn as isSame } from "./shared.js";
+import { C as handoversOf, G as judgeStores, Mt as writeBack, Pt as isRotated, a as socketIn, dt as openStores, en as authFileIn, ft as systemClock, j as withoutReading, jt as standingAfter, nn as observeAuthFile, o as unpacked, t as leaveRecord, ut as closeStores, yn as isSame } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -199,7 +199,7 @@ describe('a document that Codex rejects', () => {
     [
       'the access token of another account',
       tokensWith({ access_token: managedLogin().tokens.access_token }),
-      'auth.json: tokens.access_token is of another account than tokens.account_id',
+      'auth.json: tokens.access_token belongs to another account than tokens.account_id',
     ],
     ['an account_id that is a number', tokensWith({ account_id: 7 }), 'auth.json: tokens.account_id must be string'],
     [
@@ -288,6 +288,37 @@ describe('whatever the document is', () => {
           refreshToken: refresh_token,
         })
       }),
+    )
+  })
+})
+
+describe('where Codex would refresh it', () => {
+  const of = (provenance: unknown): string => outcome(tokensWith({ oauth_provenance: provenance }))
+
+  test.each<[string, unknown]>([
+    ['nothing is said, as by older versions', undefined],
+    ['null', null],
+    ['no issuer', { client_id: 'app' }],
+    ['OpenAI', { issuer: 'https://auth.openai.com', client_id: 'app' }],
+    ['OpenAI, with a slash', { issuer: 'https://auth.openai.com/' }],
+    ['a server of this machine', { issuer: 'http://127.0.0.1:8080' }],
+  ])('%s: managed', (_, provenance) => {
+    expect(of(provenance)).toBe('managed')
+  })
+
+  test.each<[string, unknown]>([
+    ['another server', 'https://auth.example.com'],
+    ['without TLS', 'http://auth.openai.com'],
+    ['another port', 'https://auth.openai.com:8443'],
+    ['a name that begins like it', 'https://auth.openai.com.example.com'],
+    ['a user before another server', 'https://auth.openai.com@example.com'],
+    ['a user before OpenAI', 'https://someone@auth.openai.com'],
+    ['a loopback name of another', 'http://127.0.0.1.example.com'],
+    ['not an address', 'auth.openai.com'],
+    ['not a text', 7],
+  ])('%s: refused without being quoted', (_, issuer) => {
+    expect(of({ issuer })).toBe(
+      'auth.json: tokens.oauth_provenance.issuer names another server than OpenAI, and Codex would send the refresh token there',
     )
   })
 })

@@ -70,3 +70,28 @@ test("another's tokens under our account id are not stored", async () => {
   expect(store.text()).toBeUndefined()
   expect(job.stage('keeper', 'post').summary).toContain('(damaged)')
 })
+
+describe('a login that Codex would refresh at another server than OpenAI', () => {
+  const issuer = 'https://auth.example.com'
+  const redirected = ({ tokens, claims }: Login): { bytes: Uint8Array; text: string } =>
+    loginDocument({}, new Date(claims.issuedAt * 1000).toISOString(), {
+      tokens: { ...tokens, oauth_provenance: { issuer, client_id: 'app' } },
+    })
+
+  test('is not restored', async () => {
+    const { machine, seed, inputs } = rotatingWorld()
+    const job = await runWorkflow(machine, [keeperStep(inputs)], { secrets: { SEED: JSON.stringify(JSON.parse(redirected(seed).text)) } })
+    expect([job.conclusion, authFileText(machine)]).toEqual(['failure', undefined])
+    expect(errorsOf(job, 'main')).toContain('tokens.oauth_provenance.issuer names another server than OpenAI')
+  })
+
+  test('is not stored where a step has made it so', async () => {
+    const { machine, store, next, inputs, secrets } = rotatingWorld()
+    const redirect = call('redirect', () => {
+      putAuthFile(machine, redirected(next).bytes)
+    })
+    const job = await runWorkflow(machine, [keeperStep(inputs), redirect], { secrets })
+    expect(store.text()).toBeUndefined()
+    expect(job.stage('keeper', 'post').summary).toContain('(damaged)')
+  })
+})

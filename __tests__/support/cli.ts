@@ -1,5 +1,6 @@
+import { afterAll } from '@jest/globals'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,6 +38,17 @@ export interface CliCall {
   readonly started?: (child: ChildProcess) => void
 }
 
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+})
+
+function ownFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  folders.push(folder)
+  return folder
+}
+
 let installed: InstalledCli | undefined
 
 /** Packs the package and installs it, without a network, into an empty folder; once for all tests of a file. */
@@ -46,10 +58,7 @@ export function installedCli(): InstalledCli {
 }
 
 function install(): InstalledCli {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-cli-'))
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true })
-  })
+  const folder = ownFolder('packed-cli-')
   const npm = (args: readonly string[], cwd: string): string => {
     const cache = ['--cache', join(folder, 'cache'), '--offline', '--no-audit', '--no-fund', '--loglevel=error']
     const { status, stdout, stderr } = spawnSync('npm', [...args, ...cache], { cwd, encoding: 'utf8' })
@@ -103,12 +112,9 @@ export function leaksOf(run: CliRun, secrets: readonly string[]): Leak[] {
   ])
 }
 
-/** A home of its own for a person, removed with the process; with a `.codex` if a document is given. */
+/** A home of its own for a person, removed after the tests of the file; with a `.codex` if a document is given. */
 export function personsHome(authJson?: string | Uint8Array): { readonly home: string; readonly authFile: string } {
-  const home = mkdtempSync(join(tmpdir(), 'cli-home-'))
-  process.once('exit', () => {
-    if (existsSync(home)) rmSync(home, { recursive: true, force: true })
-  })
+  const home = ownFolder('cli-home-')
   const authFile = join(home, '.codex', 'auth.json')
   if (authJson !== undefined) {
     mkdirSync(join(home, '.codex'), { mode: 0o700 })

@@ -1,4 +1,4 @@
-import { Nt as writeBack, Qt as failureWords, Rt as look, Yt as failureOfExec, _n as compareAge, an as removeAuthFile, bn as isSameAccount, cn as KeeperError, et as howToPin, gn as accountHash, hn as unmanagedReasons, nt as sshOptions, ot as secretsIn, q as parseSshAddress, rn as observeAuthFile, rt as writeKeyFiles, tt as quoted, un as messageOf, yn as isSame } from "../shared.js";
+import { Jt as failureOfExec, Lt as look, Mt as writeBack, Zt as failureWords, _n as compareAge, bn as isSameAccount, et as howToPin, gn as accountHash, in as removeAuthFile, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, nt as sshOptions, ot as secretsIn, q as parseSshAddress, rt as writeKeyFiles, sn as KeeperError, tt as quoted, yn as isSame } from "../shared.js";
 import { t as sshStore } from "../ssh-store.js";
 import { t as bringToMachine } from "./bring-to-machine.js";
 import { t as stderrTail } from "../stderr-tail.js";

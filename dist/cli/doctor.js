@@ -1,6 +1,6 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { An as array, B as distanceWords, Dn as _default, En as _catch, Gn as union, Jt as refusedToken, Kn as unknown, Kt as holderName, Pn as looseObject, Qt as failureWords, St as realPlace, Un as string, Vn as record, W as momentWords, _n as compareAge, bn as isSameAccount, bt as isInside, cn as KeeperError, gn as accountHash, gt as findTool, hn as unmanagedReasons, jn as boolean, lt as secretValues, on as PlainFileError, qt as parseLease, rn as observeAuthFile, sn as readPlainFile, tn as authFileIn, un as messageOf, xn as accessEnds, yn as isSame, yt as isLoopbackHost, zn as optional } from "../shared.js";
+import { An as array, B as distanceWords, Dn as _default, En as _catch, Gn as union, Gt as holderName, Kn as unknown, Kt as parseLease, Pn as looseObject, Un as string, Vn as record, W as momentWords, Zt as failureWords, _n as compareAge, an as PlainFileError, bn as isSameAccount, en as authFileIn, gn as accountHash, gt as findTool, hn as isLoopbackHost, jn as boolean, ln as messageOf, lt as secretValues, mn as unmanagedReasons, nn as observeAuthFile, on as readPlainFile, qt as refusedToken, sn as KeeperError, xn as accessEnds, xt as realPlace, yn as isSame, yt as isInside, zn as optional } from "../shared.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { t as examine } from "./store-finding.js";

@@ -1,4 +1,4 @@
-import { Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Rn as object, Sn as compareIssued, Un as string, cn as KeeperError, wn as judgeTimes, zn as optional } from "../shared.js";
+import { Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Rn as object, Sn as compareIssued, Un as string, sn as KeeperError, wn as judgeTimes, zn as optional } from "../shared.js";
 // src/stores/github-secret/github-secret-document.ts?cli
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

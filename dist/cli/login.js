@@ -1,4 +1,4 @@
-import { Bt as retried, Dn as _default, Nt as writeBack, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as KeeperError, gn as accountHash, in as observeDocument, jn as boolean, ln as errorWords, lt as secretValues, tn as authFileIn, zn as optional } from "../shared.js";
+import { Dn as _default, Mt as writeBack, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as errorWords, en as authFileIn, gn as accountHash, jn as boolean, lt as secretValues, rn as observeDocument, sn as KeeperError, zn as optional, zt as retried } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";

@@ -1,4 +1,4 @@
-import { cn as KeeperError, dn as systemCodeOf, ft as systemClock, ir as logLine, l as knownSecrets, ot as secretsIn, un as messageOf } from "../shared.js";
+import { ft as systemClock, ir as logLine, l as knownSecrets, ln as messageOf, ot as secretsIn, sn as KeeperError, un as systemCodeOf } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { n as CommanderError, t as Command } from "./esm.js";

@@ -1,4 +1,4 @@
-import { cn as KeeperError, gn as accountHash, gt as findTool, hn as unmanagedReasons, lt as secretValues, rn as observeAuthFile, s as inTime, tn as authFileIn, un as messageOf } from "../shared.js";
+import { en as authFileIn, gn as accountHash, gt as findTool, ln as messageOf, lt as secretValues, mn as unmanagedReasons, nn as observeAuthFile, s as inTime, sn as KeeperError } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

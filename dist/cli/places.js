@@ -1,4 +1,4 @@
-import { A as remembering, G as judgeStores, P as parseSecretWriter, _t as findTools, dt as openStores, st as parseSealingKeys, un as messageOf, ut as closeStores } from "../shared.js";
+import { A as remembering, G as judgeStores, P as parseSecretWriter, _t as findTools, dt as openStores, ln as messageOf, st as parseSealingKeys, ut as closeStores } from "../shared.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");

@@ -1,5 +1,5 @@
 import { r as Option } from "./esm.js";
-import { An as array, Dn as _default, In as nullish, Jn as _regex, Ln as number, On as _enum, Pn as looseObject, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as KeeperError, dn as systemCodeOf, gt as findTool, jn as boolean, ln as errorWords, zn as optional } from "../shared.js";
+import { An as array, Dn as _default, In as nullish, Jn as _regex, Ln as number, On as _enum, Pn as looseObject, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as errorWords, gt as findTool, jn as boolean, sn as KeeperError, un as systemCodeOf, zn as optional } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords, t as codexProgram } from "./new-login.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";

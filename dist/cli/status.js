@@ -1,4 +1,4 @@
-import { Cn as isDue, H as durationSeconds, U as durationWords, V as durationRule, W as momentWords, _n as compareAge, bn as isSameAccount, cn as KeeperError, gn as accountHash, hn as unmanagedReasons, lt as secretValues, rn as observeAuthFile, tn as authFileIn, un as messageOf, xn as accessEnds, yn as isSame, zt as lookOnce } from "../shared.js";
+import { Cn as isDue, H as durationSeconds, Rt as lookOnce, U as durationWords, V as durationRule, W as momentWords, _n as compareAge, bn as isSameAccount, en as authFileIn, gn as accountHash, ln as messageOf, lt as secretValues, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, xn as accessEnds, yn as isSame } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
 import { t as openPlaces } from "./places.js";

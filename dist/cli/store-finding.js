@@ -1,4 +1,4 @@
-import { Bt as retried, Rt as look } from "../shared.js";
+import { Lt as look, zt as retried } from "../shared.js";
 // src/keeper/store-finding.ts?cli
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
 async function examine(store, clock) {

@@ -1,4 +1,4 @@
-import { Ct as chooseNewest, Lt as copyState, Nt as writeBack, Pt as decideWriteBack, Rt as look, Tt as originName, W as momentWords, cn as KeeperError, gn as accountHash, hn as unmanagedReasons, ln as errorWords, ot as secretsIn, rn as observeAuthFile, un as messageOf, yn as isSame } from "../shared.js";
+import { It as copyState, Lt as look, Mt as writeBack, Nt as decideWriteBack, St as chooseNewest, W as momentWords, cn as errorWords, gn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, ot as secretsIn, sn as KeeperError, wt as originName, yn as isSame } from "../shared.js";
 import { n as machineState, r as withoutWriting, t as bringToMachine } from "./bring-to-machine.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { fingerprintOf, type Account, type Fingerprint } from './fingerprint.ts'
+import { isRefreshedByOpenAI } from './provenance.ts'
 import { jwtClaims } from './jwt.ts'
 import { canonicalTime, isTooFarAhead, judgeTimes, type Issued } from './issued.ts'
 
@@ -102,6 +103,7 @@ const document = z.looseObject({
       access_token: z.string(),
       refresh_token: z.string(),
       account_id: z.nullish(z.string()),
+      oauth_provenance: z.optional(z.unknown()),
     }),
   ),
   last_refresh: z.nullish(z.string()),
@@ -117,8 +119,8 @@ type Document = z.infer<typeof document>
  * @param now seconds since 1970, by which impossible times are recognised
  * @returns a managed credential, or an unmanaged one with the reason
  * @throws AuthJsonError when Codex would reject the file: not a JSON object, an unknown `auth_mode`, a field of another type,
- *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); and when its access
- *   token names another account than `tokens.account_id`, which no Codex writes.
+ *   a `last_refresh` without zone (rules measured on Codex 0.169.0, in its `login/src/auth/storage.rs`); when its access token names
+ *   another account than `tokens.account_id`, which no Codex writes; and when Codex would refresh it at another server than OpenAI's.
  */
 export function parseAuthJson(bytes: Uint8Array, now = Date.now() / 1000): Credential {
   const doc = validated(bytes)
@@ -133,6 +135,12 @@ export function parseAuthJson(bytes: Uint8Array, now = Date.now() / 1000): Crede
   if (!id) return { kind: 'unmanaged', bytes, why: 'no-account-id' }
   if (!doc.last_refresh) return { kind: 'unmanaged', bytes, why: 'no-last-refresh' }
 
+  if (!isRefreshedByOpenAI(doc.tokens.oauth_provenance)) {
+    throw new AuthJsonError(
+      'tokens.oauth_provenance.issuer',
+      'names another server than OpenAI, and Codex would send the refresh token there',
+    )
+  }
   const access = jwtClaims(accessToken) ?? {}
   // Another's token under our account id is another's login: a working access token names its own account, and cannot be made up.
   if (access.account !== undefined && access.account !== id) {
