@@ -160,9 +160,9 @@ describe.each(storeNames)('the fault table on %s', (name) => {
         'unchanged',
       ])
       expect(next.stage('codex').log.join('\n')).toContain('your refresh token was already used')
-      expect(next.stage('keeper', 'post').summary).toContain(
-        'an earlier job was lost between the refresh and the save, or an old stored copy was put back: log in again and replace the seed',
-      )
+      const { summary } = next.stage('keeper', 'post')
+      expect(summary).toContain('❌ Log in again: OpenAI says that the refresh token was already used')
+      expect(summary).toContain('an earlier job was lost between the refresh and the save, or an old stored copy was put back')
       expect([await scene.stored(), await scene.place.writes()]).toEqual([scene.held(scene.due), 0])
     }),
   )
