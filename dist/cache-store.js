@@ -1,4 +1,4 @@
-import { gt as findTool, sn as KeeperError } from "./shared.js";
+import { ln as KeeperError, vt as findTool } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { Q as leaseRef, ln as messageOf, nt as sshOptions, on as readPlainFile, rt as writeKeyFiles, sn as KeeperError, tt as quoted } from "./shared.js";
+import { at as writeKeyFiles, cn as readPlainFile, dn as messageOf, et as leaseRef, it as sshOptions, ln as KeeperError, rt as quoted } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { mkdir, mkdtemp, readFile, rename, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Qt as logInFirst, Rn as object, Sn as compareIssued, Tn as sha256, Un as string, ct as seedBytes, dn as AuthJsonError, ln as messageOf, pn as parseAuthJson, sn as KeeperError, wn as judgeTimes, zn as optional } from "./shared.js";
+import { Bn as object, Dn as sha256, En as judgeTimes, Fn as literal, Gn as string, In as looseObject, Pn as exactOptional, Vn as optional, dn as messageOf, en as logInFirst, hn as parseAuthJson, ln as KeeperError, pn as AuthJsonError, ut as seedBytes, wn as compareIssued, zn as number } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { $ as parsedUrl, hn as isLoopbackHost } from "./shared.js";
+import { _n as isLoopbackHost, tt as parsedUrl } from "./shared.js";
 const { Agent, request } = process.getBuiltinModule("node:http");
 const { TLSSocket } = process.getBuiltinModule("node:tls");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");

@@ -1,4 +1,4 @@
-import { $ as parsedUrl, An as array, En as _catch, Gn as union, Jn as _regex, Pn as looseObject, Un as string, sn as KeeperError } from "./shared.js";
+import { Gn as string, In as looseObject, Mn as array, On as _catch, Xn as _regex, ln as KeeperError, qn as union, tt as parsedUrl } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

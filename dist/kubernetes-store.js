@@ -1,4 +1,4 @@
-import { En as _catch, Nn as literal, Pn as looseObject, Tn as sha256, Un as string, Vn as record, jn as boolean, ln as messageOf, lt as secretValues, qn as _minLength, sn as KeeperError, zn as optional } from "./shared.js";
+import { Dn as sha256, Fn as literal, Gn as string, In as looseObject, Nn as boolean, On as _catch, Un as record, Vn as optional, Yn as _minLength, dn as messageOf, dt as secretValues, ln as KeeperError } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

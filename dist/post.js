@@ -1,4 +1,4 @@
-import { $t as authFileChangedAt, En as _catch, F as invalidInputs, G as judgeStores, L as rawInputs, M as readStoreInputs, N as storeRunOf, Qn as getInput, R as trimmed, Rn as object, T as loadState, a as socketIn, at as maskInputs, c as runStage, dt as openStores, er as info, f as readRunContext, ft as systemClock, g as writeBackReport, ht as networkVariables, in as removeAuthFile, k as loggedRetry, kt as writeBackLatest, lt as secretValues, m as withdrawReseed, mt as undoChanges, n as signingKey, nn as observeAuthFile, p as announceReseed, r as takeRecord, s as inTime, u as writeThroughEnd, un as systemCodeOf, ut as closeStores, vt as reclaimLeftovers, z as truth } from "./shared.js";
+import { B as truth, Bn as object, I as invalidInputs, K as judgeStores, N as readStoreInputs, On as _catch, P as storeRunOf, R as rawInputs, T as loadState, _t as networkVariables, a as socketIn, bt as reclaimLeftovers, c as runStage, dt as secretValues, er as getInput, f as readRunContext, fn as systemCodeOf, ft as closeStores, g as writeBackReport, gt as undoChanges, in as observeAuthFile, jt as writeBackLatest, k as loggedRetry, m as withdrawReseed, mt as systemClock, n as signingKey, nr as info, on as removeAuthFile, p as announceReseed, pt as openStores, r as takeRecord, s as inTime, st as maskInputs, tn as authFileChangedAt, u as writeThroughEnd, z as trimmed } from "./shared.js";
 const { rm } = process.getBuiltinModule("node:fs/promises");
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 const { connect } = process.getBuiltinModule("node:net");
@@ -33,12 +33,12 @@ function isAlive(pid) {
 	}
 }
 /**
-* Running Codex processes that carry the runner's tracking id of this job. Linux only: elsewhere the environment of
-* another process cannot be read, and the answer is none.
+* Running Codex processes that carry the runner's tracking id of this job, or a mark in another variable. Linux only: elsewhere
+* the environment of another process cannot be read, and the answer is none.
 */
-function findCodexProcesses(trackingId) {
+function findCodexProcesses(trackingId, variable = "RUNNER_TRACKING_ID") {
 	if (process.platform !== "linux" || !trackingId) return [];
-	return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && ofProcess(entry, "comm").trim() === "codex" && ofProcess(entry, "environ").split("\0").includes(`RUNNER_TRACKING_ID=${trackingId}`)).map(Number);
+	return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && ofProcess(entry, "comm").trim() === "codex" && ofProcess(entry, "environ").split("\0").includes(`${variable}=${trackingId}`)).map(Number);
 }
 /** Empty when the process has ended or is somebody else's. Synchronous, because this reads memory and no disk. */
 function ofProcess(pid, file) {
@@ -77,7 +77,7 @@ async function runAfresh() {
 	});
 	process.exitCode = Number.isInteger(code) ? code : 1;
 }
-// src/action/clean-up.ts
+// src/keeper/clean-up.ts
 /** The last copy is never deleted: only what restore put there goes, and only when a store is confirmed to hold it. */
 async function cleanUp({ inputs, state, file, result: { confirmed }, isStill }) {
 	if (inputs.stores.some(({ kind }) => kind === "runner") || !state.installed || file.kind === "missing") return "not-ours";

@@ -1,4 +1,4 @@
-import { Et as seedIsOlder, Ft as findNewerCopy, Ht as refreshRefused, Zt as failureWords, ln as messageOf } from "./shared.js";
+import { $t as failureWords, Lt as findNewerCopy, Ot as seedIsOlder, Wt as refreshRefused, dn as messageOf } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

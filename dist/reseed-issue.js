@@ -1,4 +1,4 @@
-import { An as array, In as nullish, Kn as unknown, Ln as number, Pn as looseObject, Un as string, zn as optional } from "./shared.js";
+import { Gn as string, In as looseObject, Jn as unknown, Mn as array, Rn as nullish, Vn as optional, zn as number } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

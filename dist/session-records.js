@@ -1,4 +1,4 @@
-import { In as nullish, Nn as literal, On as _enum, Pn as looseObject, Rn as object, Un as string, Xt as failureOfText } from "./shared.js";
+import { An as _enum, Bn as object, Fn as literal, Gn as string, In as looseObject, Qt as failureOfText, Rn as nullish } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

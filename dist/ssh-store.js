@@ -1,4 +1,4 @@
-import { Tn as sha256, et as howToPin, ln as messageOf, nt as sshOptions, rt as writeKeyFiles, sn as KeeperError, tt as quoted } from "./shared.js";
+import { Dn as sha256, at as writeKeyFiles, dn as messageOf, it as sshOptions, ln as KeeperError, nt as howToPin, rt as quoted } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

@@ -1,4 +1,4 @@
-import { An as array, En as _catch, Jn as _regex, K as areNames, Kn as unknown, Ln as number, Nn as literal, Pn as looseObject, Un as string, Vn as record, X as parseServer, kn as _null, sn as KeeperError } from "./shared.js";
+import { Fn as literal, Gn as string, In as looseObject, J as areNames, Jn as unknown, Mn as array, On as _catch, Q as parseServer, Un as record, Xn as _regex, jn as _null, ln as KeeperError, zn as number } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { C as handoversOf, G as judgeStores, Mt as writeBack, Pt as isRotated, a as socketIn, dt as openStores, en as authFileIn, ft as systemClock, j as withoutReading, jt as standingAfter, nn as observeAuthFile, o as unpacked, t as leaveRecord, ut as closeStores, yn as isSame } from "./shared.js";
+import { C as handoversOf, It as isRotated, K as judgeStores, M as withoutReading, Nt as standingAfter, Pt as writeBack, a as socketIn, ft as closeStores, in as observeAuthFile, mt as systemClock, nn as authFileIn, o as unpacked, pt as openStores, t as leaveRecord, xn as isSame } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -1,4 +1,4 @@
-import { Nt as decideWriteBack, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, tn as installAuthFile } from "../shared.js";
+import { Ft as decideWriteBack, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, rn as installAuthFile } from "../shared.js";
 // src/keeper/bring-to-machine.ts
 /** Puts a login into `CODEX_HOME` by the same decision as into a store; the file is looked at once more just before. */
 async function bringToMachine({ codexHome, clock, dryRun, credential, seen }) {

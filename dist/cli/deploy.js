@@ -1,11 +1,11 @@
-import { Jt as failureOfExec, Lt as look, Mt as writeBack, Zt as failureWords, _n as compareAge, bn as isSameAccount, et as howToPin, gn as accountHash, in as removeAuthFile, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, nt as sshOptions, ot as secretsIn, q as parseSshAddress, rt as writeKeyFiles, sn as KeeperError, tt as quoted, yn as isSame } from "../shared.js";
+import { $t as failureWords, Pt as writeBack, Sn as isSameAccount, Xt as failureOfExec, Y as parseSshAddress, at as writeKeyFiles, ct as secretsIn, dn as messageOf, gn as unmanagedReasons, in as observeAuthFile, it as sshOptions, ln as KeeperError, nt as howToPin, on as removeAuthFile, rt as quoted, vn as accountHash, xn as isSame, yn as compareAge, zt as look } from "../shared.js";
 import { t as sshStore } from "../ssh-store.js";
 import { t as bringToMachine } from "./bring-to-machine.js";
 import { t as stderrTail } from "../stderr-tail.js";
 import { t as runChild } from "../child.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, r as keptWords, t as codexProgram } from "./new-login.js";
-import { r as withCodexFile, t as openPlaces } from "./places.js";
+import { i as withCodexFile, t as openPlaces } from "./places.js";
 import { o as warning } from "./line.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");

@@ -16,6 +16,7 @@ const names = [
 	["expected-account", "--expected-account"],
 	["codex-home", "--codex-home"],
 	["retry-for", "--retry-for"],
+	["${{ runner.temp }}/codex-home", "~/.codex-ci"],
 	["(GITHUB_SERVER_URL, GITHUB_REPOSITORY)", "(there is no --repo, and no clone with an origin on GitHub)"],
 	["Install ssh before this step", "Install ssh"],
 	["Install git before this step", "Install git"],

@@ -1,4 +1,4 @@
-import { Ln as number, Mn as exactOptional, Nn as literal, Pn as looseObject, Rn as object, Sn as compareIssued, Un as string, sn as KeeperError, wn as judgeTimes, zn as optional } from "../shared.js";
+import { Bn as object, En as judgeTimes, Fn as literal, Gn as string, In as looseObject, Pn as exactOptional, Vn as optional, ln as KeeperError, wn as compareIssued, zn as number } from "../shared.js";
 // src/stores/github-secret/github-secret-document.ts?cli
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

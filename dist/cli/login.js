@@ -1,8 +1,8 @@
-import { Dn as _default, Mt as writeBack, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as errorWords, en as authFileIn, gn as accountHash, jn as boolean, lt as secretValues, rn as observeDocument, sn as KeeperError, zn as optional, zt as retried } from "../shared.js";
+import { $ as parseSecretAddress, Bn as object, Gn as string, Nn as boolean, Pt as writeBack, Vn as optional, Vt as retried, Zn as parse, an as observeDocument, dt as secretValues, kn as _default, ln as KeeperError, nn as authFileIn, un as errorWords, vn as accountHash } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";
-import { t as examine } from "./store-finding.js";
+import { n as examine } from "./store-finding.js";
 import { n as githubToken, t as githubServer } from "./repository.js";
 import { n as describeStoreOptions, r as placeOptions } from "./place-options.js";
 import { t as openPlaces } from "./places.js";

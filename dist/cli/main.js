@@ -1,9 +1,9 @@
-import { ft as systemClock, ir as logLine, l as knownSecrets, ln as messageOf, ot as secretsIn, sn as KeeperError, un as systemCodeOf } from "../shared.js";
+import { ct as secretsIn, fn as systemCodeOf, l as knownSecrets, ln as KeeperError, mt as systemClock, or as logLine } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
-import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { n as CommanderError, t as Command } from "./esm.js";
 import { t as wrongUsage } from "./wrong-usage.js";
-import { a as strong, i as piecesOf, t as bad } from "./line.js";
+import { t as tellError } from "./tell-error.js";
+import { i as piecesOf } from "./line.js";
 const { constants, homedir } = process.getBuiltinModule("node:os");
 // src/cli/environment.ts
 /** The variables that hold the keeper's secrets, and what each of them is. */
@@ -75,6 +75,7 @@ function listenToInterrupts(exit = (code) => process.exit(code)) {
 				if (taker === handler) taker = void 0;
 			};
 		},
+		isTakenOver: () => taker !== void 0,
 		end,
 		signal: aborting.signal,
 		close() {
@@ -114,6 +115,11 @@ const commands = [
 		name: "deploy",
 		summary: "put a login on a host over SSH, and prove it there",
 		load: async () => (await import("./deploy.js")).deploy
+	},
+	{
+		name: "run",
+		summary: "the whole keeper around one command: restore, refresh, run, store what Codex has refreshed",
+		load: async () => (await import("./run.js")).run
 	}
 ];
 // src/cli/program.ts
@@ -371,7 +377,6 @@ function shown({ text, look }, colour, secrets) {
 */
 async function main({ words, version, process }) {
 	const { stdin, stdout, stderr, env } = process;
-	for (const stream of [stdout, stderr]) stream.on("error", endQuietly);
 	const environment = divideEnvironment(env);
 	const terminal = openTerminal({
 		stdout,
@@ -380,6 +385,9 @@ async function main({ words, version, process }) {
 	});
 	terminal.secrets.add(secretsOf(environment));
 	const interrupts = listenToInterrupts();
+	for (const stream of [stdout, stderr]) stream.on("error", (error) => {
+		endQuietly(error, interrupts);
+	});
 	const context = {
 		environment,
 		terminal,
@@ -394,7 +402,7 @@ async function main({ words, version, process }) {
 		if (process.platform === "win32") throw new KeeperError("unsupported-platform", "Windows is not supported yet.", "Use it on Linux or macOS, or in WSL.");
 		return await runProgram(words, version, context);
 	} catch (error) {
-		tell(error, terminal);
+		tellError(error, terminal);
 		return exitCodeOf(error);
 	} finally {
 		interrupts.close();
@@ -413,17 +421,9 @@ function secretsOf({ secrets, shared }) {
 		]
 	});
 }
-/** Says what happened, why, and the way out. */
-function tell(error, terminal) {
-	const [first = "", ...more] = inWordsOfTheCommandLine(messageOf(error)).split("\n");
-	terminal.say([bad("codex-auth-keeper:"), ` ${first}`]);
-	for (const line of more) terminal.say(line);
-	const remedy = error instanceof KeeperError ? inWordsOfTheCommandLine(error.remedy) : "This is not expected: please report it with this message, and without auth.json.";
-	terminal.say([strong("Way out:"), ` ${remedy}`]);
-}
 /** Whoever reads our output has read enough (`… | head`). */
-function endQuietly(error) {
+function endQuietly(error, interrupts) {
 	if (systemCodeOf(error) !== "EPIPE") throw error;
-	process.exit();
+	if (!interrupts.isTakenOver()) process.exit();
 }
 export { main };

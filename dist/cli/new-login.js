@@ -1,4 +1,4 @@
-import { en as authFileIn, gn as accountHash, gt as findTool, ln as messageOf, lt as secretValues, mn as unmanagedReasons, nn as observeAuthFile, s as inTime, sn as KeeperError } from "../shared.js";
+import { dn as messageOf, dt as secretValues, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, nn as authFileIn, s as inTime, vn as accountHash, vt as findTool } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

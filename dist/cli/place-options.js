@@ -1,4 +1,4 @@
-import { An as array, Dn as _default, Jn as _regex, Rn as object, Un as string, zn as optional } from "../shared.js";
+import { Bn as object, Gn as string, Mn as array, Vn as optional, Xn as _regex, kn as _default } from "../shared.js";
 import { i as repositoryPattern } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // src/stores/slot.ts?cli

@@ -1,4 +1,4 @@
-import { A as remembering, G as judgeStores, P as parseSecretWriter, _t as findTools, dt as openStores, ln as messageOf, st as parseSealingKeys, ut as closeStores } from "../shared.js";
+import { F as parseSecretWriter, K as judgeStores, dn as messageOf, ft as closeStores, j as remembering, lt as parseSealingKeys, pt as openStores, yt as findTools } from "../shared.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");
@@ -179,4 +179,4 @@ function whoWrites(env) {
 	if (run && repository) return `${githubServer(env).serverUrl}/${repository}/actions/runs/${run}`;
 	return env["CI_JOB_URL"] ?? env["BUILD_URL"] ?? `codex-auth-keeper on ${hostname()}`;
 }
-export { codexFileOnHost as n, withCodexFile as r, openPlaces as t };
+export { withCodexFile as i, whoWrites as n, codexFileOnHost as r, openPlaces as t };

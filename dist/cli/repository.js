@@ -1,5 +1,5 @@
 import { t as runChild } from "../child.js";
-import { $ as parsedUrl, gt as findTool } from "../shared.js";
+import { tt as parsedUrl, vt as findTool } from "../shared.js";
 // src/cli/repository.ts
 /** GitHub at GITHUB_SERVER_URL and GITHUB_API_URL, else github.com. */
 function githubServer(env) {

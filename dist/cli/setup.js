@@ -1,5 +1,5 @@
 import { r as Option } from "./esm.js";
-import { An as array, Dn as _default, In as nullish, Jn as _regex, Ln as number, On as _enum, Pn as looseObject, Rn as object, Un as string, Yn as parse, Z as parseSecretAddress, cn as errorWords, gt as findTool, jn as boolean, sn as KeeperError, un as systemCodeOf, zn as optional } from "../shared.js";
+import { $ as parseSecretAddress, An as _enum, Bn as object, Gn as string, In as looseObject, Mn as array, Nn as boolean, Rn as nullish, Vn as optional, Xn as _regex, Zn as parse, fn as systemCodeOf, kn as _default, ln as KeeperError, un as errorWords, vt as findTool, zn as number } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords, t as codexProgram } from "./new-login.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";

@@ -1,4 +1,4 @@
-import { Cn as isDue, H as durationSeconds, Rt as lookOnce, U as durationWords, V as durationRule, W as momentWords, _n as compareAge, bn as isSameAccount, en as authFileIn, gn as accountHash, ln as messageOf, lt as secretValues, mn as unmanagedReasons, nn as observeAuthFile, sn as KeeperError, xn as accessEnds, yn as isSame } from "../shared.js";
+import { Bt as lookOnce, Cn as accessEnds, G as momentWords, H as durationRule, Sn as isSameAccount, Tn as isDue, U as durationSeconds, W as durationWords, dn as messageOf, dt as secretValues, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, nn as authFileIn, vn as accountHash, xn as isSame, yn as compareAge } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
 import { t as openPlaces } from "./places.js";

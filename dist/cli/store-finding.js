@@ -1,4 +1,4 @@
-import { Lt as look, zt as retried } from "../shared.js";
+import { Sn as isSameAccount, Vt as retried, zt as look } from "../shared.js";
 // src/keeper/store-finding.ts?cli
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
 async function examine(store, clock) {
@@ -20,4 +20,13 @@ async function proofOf(store, clock) {
 		};
 	}
 }
-export { examine as t };
+/** Whether a store would take a refreshed copy of this credential; it never gives up what it holds of another account. */
+function canTake(finding, base) {
+	const { proof } = finding;
+	return (proof.kind === "proved" || proof.kind === "unprovable") && !holdsForeign(finding, base);
+}
+/** Whether a store holds a login that is not the one to be restored. */
+function holdsForeign({ look: seen }, base) {
+	return seen.kind === "held" && !isSameAccount(seen.credential.fingerprint, base);
+}
+export { examine as n, holdsForeign as r, canTake as t };

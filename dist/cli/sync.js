@@ -1,4 +1,4 @@
-import { It as copyState, Lt as look, Mt as writeBack, Nt as decideWriteBack, St as chooseNewest, W as momentWords, cn as errorWords, gn as accountHash, ln as messageOf, mn as unmanagedReasons, nn as observeAuthFile, ot as secretsIn, sn as KeeperError, wt as originName, yn as isSame } from "../shared.js";
+import { Et as originName, Ft as decideWriteBack, G as momentWords, Pt as writeBack, Rt as copyState, ct as secretsIn, dn as messageOf, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, un as errorWords, vn as accountHash, wt as chooseNewest, xn as isSame, zt as look } from "../shared.js";
 import { n as machineState, r as withoutWriting, t as bringToMachine } from "./bring-to-machine.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

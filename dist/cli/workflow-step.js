@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { An as array, En as _catch, Kn as unknown, Pn as looseObject, Un as string, Vn as record, zn as optional } from "../shared.js";
+import { Gn as string, In as looseObject, Jn as unknown, Mn as array, On as _catch, Un as record, Vn as optional } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {

@@ -1,4 +1,4 @@
-import { An as array, Bn as pipe, Dn as _default, En as _catch, Fn as nullable, Gn as union, Kn as unknown, Ln as number, Pn as looseObject, Un as string, Vn as record, Wn as transform, jn as boolean, zn as optional } from "../shared.js";
+import { Gn as string, Hn as pipe, In as looseObject, Jn as unknown, Kn as transform, Ln as nullable, Mn as array, Nn as boolean, On as _catch, Un as record, Vn as optional, kn as _default, qn as union, zn as number } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

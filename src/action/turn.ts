@@ -1,7 +1,7 @@
 import type { Restored } from '../keeper/restore.ts'
 import type { Turn } from '../keeper/right-to-spend.ts'
 import type { Job } from './prepare-job.ts'
-import { leaseWords } from './report/lease-words.ts'
+import { leaseWords } from '../keeper/lease-words.ts'
 import * as core from './runner/runner-commands.ts'
 
 /** How this job takes its turn where others want to refresh the same login. */

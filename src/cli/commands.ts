@@ -38,4 +38,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'put a login on a host over SSH, and prove it there',
     load: async () => (await import('./commands/deploy.ts')).deploy,
   },
+  {
+    name: 'run',
+    summary: 'the whole keeper around one command: restore, refresh, run, store what Codex has refreshed',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
 ]

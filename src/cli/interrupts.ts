@@ -12,6 +12,8 @@ export interface Interrupts {
    * @returns gives them back
    */
   takeOver(handler: (signal: InterruptSignal) => void): () => void
+  /** Whether somebody has them now. */
+  isTakenOver(): boolean
   /** Does all that is to be undone and ends the program as that signal would have. */
   end(signal: InterruptSignal): Promise<never>
   /** Aborted when a signal has come. */
@@ -73,6 +75,7 @@ export function listenToInterrupts(exit: (code: number) => never = (code) => pro
         if (taker === handler) taker = undefined
       }
     },
+    isTakenOver: () => taker !== undefined,
     end,
     signal: aborting.signal,
     close() {

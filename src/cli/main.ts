@@ -1,17 +1,16 @@
 import { homedir } from 'node:os'
 import { systemClock } from '../clock.ts'
-import { KeeperError, messageOf, systemCodeOf } from '../keeper-error.ts'
+import { KeeperError, systemCodeOf } from '../keeper-error.ts'
 import { secretsIn } from '../keeper/given-secrets.ts'
 import type { CliContext } from './context.ts'
 import { divideEnvironment } from './environment.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { inWordsOfTheCommandLine } from './input-names.ts'
-import { listenToInterrupts } from './interrupts.ts'
+import { listenToInterrupts, type Interrupts } from './interrupts.ts'
 import { runProgram } from './program.ts'
 import { refuseSecrets } from './refuse-secrets.ts'
-import { bad, strong } from './terminal/line.ts'
 import { questionsOn } from './terminal/questions.ts'
-import { openTerminal, type Terminal } from './terminal/terminal.ts'
+import { tellError } from './tell-error.ts'
+import { openTerminal } from './terminal/terminal.ts'
 
 export interface Start {
   /** What stands on the command line behind the program's name. */
@@ -26,11 +25,15 @@ export interface Start {
  */
 export async function main({ words, version, process }: Start): Promise<number> {
   const { stdin, stdout, stderr, env } = process
-  for (const stream of [stdout, stderr]) stream.on('error', endQuietly)
   const environment = divideEnvironment(env)
   const terminal = openTerminal({ stdout, stderr, env })
   terminal.secrets.add(secretsOf(environment))
   const interrupts = listenToInterrupts()
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error) => {
+      endQuietly(error, interrupts)
+    })
+  }
   const context: CliContext = {
     environment,
     terminal,
@@ -47,7 +50,7 @@ export async function main({ words, version, process }: Start): Promise<number> 
     }
     return await runProgram(words, version, context)
   } catch (error) {
-    tell(error, terminal)
+    tellError(error, terminal)
     return exitCodeOf(error)
   } finally {
     interrupts.close()
@@ -63,20 +66,9 @@ function secretsOf({ secrets, shared }: CliContext['environment']): string[] {
   })
 }
 
-/** Says what happened, why, and the way out. */
-function tell(error: unknown, terminal: Terminal): void {
-  const [first = '', ...more] = inWordsOfTheCommandLine(messageOf(error)).split('\n')
-  terminal.say([bad('codex-auth-keeper:'), ` ${first}`])
-  for (const line of more) terminal.say(line)
-  const remedy =
-    error instanceof KeeperError
-      ? inWordsOfTheCommandLine(error.remedy)
-      : 'This is not expected: please report it with this message, and without auth.json.'
-  terminal.say([strong('Way out:'), ` ${remedy}`])
-}
-
 /** Whoever reads our output has read enough (`… | head`). */
-function endQuietly(error: unknown): void {
+function endQuietly(error: unknown, interrupts: Interrupts): void {
   if (systemCodeOf(error) !== 'EPIPE') throw error
-  process.exit()
+  // Who has taken the signals over has something to finish, whether anybody reads of it or not.
+  if (!interrupts.isTakenOver()) process.exit()
 }

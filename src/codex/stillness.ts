@@ -52,17 +52,17 @@ function isAlive(pid: number | undefined): boolean {
 }
 
 /**
- * Running Codex processes that carry the runner's tracking id of this job. Linux only: elsewhere the environment of
- * another process cannot be read, and the answer is none.
+ * Running Codex processes that carry the runner's tracking id of this job, or a mark in another variable. Linux only: elsewhere
+ * the environment of another process cannot be read, and the answer is none.
  */
-export function findCodexProcesses(trackingId: string | undefined): number[] {
+export function findCodexProcesses(trackingId: string | undefined, variable = 'RUNNER_TRACKING_ID'): number[] {
   if (process.platform !== 'linux' || !trackingId) return []
   return readdirSync('/proc')
     .filter(
       (entry) =>
         /^\d+$/.test(entry) &&
         ofProcess(entry, 'comm').trim() === 'codex' &&
-        ofProcess(entry, 'environ').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`),
+        ofProcess(entry, 'environ').split('\0').includes(`${variable}=${trackingId}`),
     )
     .map(Number)
 }

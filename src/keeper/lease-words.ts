@@ -1,6 +1,6 @@
-import { errorWords } from '../../keeper-error.ts'
-import { holderName } from '../../keeper/lease-document.ts'
-import type { LeaseNews } from '../../keeper/right-to-spend.ts'
+import { errorWords } from '../keeper-error.ts'
+import { holderName } from './lease-document.ts'
+import type { LeaseNews } from './right-to-spend.ts'
 
 /** A line of the log about the lease of the login. */
 export function leaseWords(news: LeaseNews): string {

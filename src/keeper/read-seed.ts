@@ -3,13 +3,18 @@ import { mistakenSeed, type MistakenSeed } from '../credential/mistaken-seed.ts'
 import { seedBytes } from '../credential/seed.ts'
 import { KeeperError } from '../keeper-error.ts'
 import { logInFirst } from '../log-in.ts'
-import type { Inputs } from './inputs.ts'
+
+/** What was given as a seed, and the kinds of the stores beside it. */
+export interface SeedFacts {
+  readonly authJson: string | undefined
+  readonly stores: readonly { readonly kind: string }[]
+}
 
 /**
  * The seed of the input auth-json; with the store github-secret that input is the store's copy, and there is no seed.
  * @throws KeeperError unusable-credential when Codex could not use or refresh it
  */
-export function readSeed({ authJson, stores }: Pick<Inputs, 'authJson' | 'stores'>): ManagedCredential | undefined {
+export function readSeed({ authJson, stores }: SeedFacts): ManagedCredential | undefined {
   if (authJson === undefined || stores.some(({ kind }) => kind === 'github-secret')) return undefined
   const mistake = mistakenSeed(authJson)
   if (mistake !== undefined) throw unusable(mistakes[mistake].what, mistakes[mistake].wayOut)
@@ -24,7 +29,7 @@ export function readSeed({ authJson, stores }: Pick<Inputs, 'authJson' | 'stores
 }
 
 /** GitHub masks each line of a secret in the log of the whole job; nothing for a seed on one line. */
-export function seedNote({ authJson }: Pick<Inputs, 'authJson'>): string[] {
+export function seedNote({ authJson }: Pick<SeedFacts, 'authJson'>): string[] {
   if (!/^\s*\{[^]*\n/.test(authJson?.trim() ?? '')) return []
   return [`The secret in auth-json has more than one line, and GitHub masks every one of them, such as "{", in the whole log. ${oneLine}`]
 }

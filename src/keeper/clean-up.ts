@@ -1,11 +1,9 @@
 import { removeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
-import type { WriteBack } from '../keeper/write-back.ts'
-import type { PostInputs } from './post-inputs.ts'
-import type { SavedState } from './runner/saved-state.ts'
+import type { WriteBack } from './write-back.ts'
 
 export interface CleanUpFacts {
-  readonly inputs: PostInputs
-  readonly state: SavedState
+  readonly inputs: { readonly stores: readonly { readonly kind: string }[] }
+  readonly state: { readonly codexHome: string; readonly installed: boolean }
   readonly file: ObservedFile
   readonly result: WriteBack
   readonly isStill: boolean

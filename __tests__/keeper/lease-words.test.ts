@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { leaseWords } from '../../../src/action/report/lease-words.ts'
-import { KeeperError } from '../../../src/keeper-error.ts'
+import { leaseWords } from '../../src/keeper/lease-words.ts'
+import { KeeperError } from '../../src/keeper-error.ts'
 
 const run = 'https://github.com/your-org/your-repo/actions/runs/7'
 
