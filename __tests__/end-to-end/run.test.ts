@@ -130,3 +130,90 @@ test('what Codex refreshes while the command runs is stored at once, so that a r
     expect(await store.stored()).toContain(newest())
   })
 })
+
+test('a store that is away at the end: exit code 1, the only good copy stays and is named, and the next run stores it', async () => {
+  await inRunWorld('git', async ({ openai, store, run, authJson, authFile, newest }) => {
+    const login = openai.login()
+    await store.put(login)
+    openai.enforce(true)
+    openai.expireAccessTokens()
+    await store.reachable(false)
+    const options = ['--retry-for', '1s']
+    const lost = await run(codexWords, { options })
+    expect(shownBy(lost)).toMatchObject({ code: 1, stderr: expect.stringContaining(`${authFile} is the only good copy`) as unknown })
+    expect(authJson()).toContain(newest())
+    expect(await store.stored()).toBe(login.text)
+    expect((await run(['sh', '-c', 'exit 7'], { options })).code).toBe(7)
+    await store.reachable(true)
+    expect((await run(['true'])).code).toBe(0)
+    expect(await store.stored()).toContain(newest())
+  })
+})
+
+test('two runs at once on one due login make one exchange, and both go on', async () => {
+  await inRunWorld('git', async ({ openai, store, run, root, outcomes, newest }) => {
+    await store.put(openai.login({ expiresIn: -60 }))
+    const homes = ['one', 'two'].map((name) => join(root, name))
+    const held = openai.holdNextExchange('before rotating')
+    const runs = homes.map((home) => run(['grep', '-c', 'refresh_token', join(home, 'auth.json')], { options: ['--codex-home', home] }))
+    await held.begun
+    held.release()
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([0, 0])
+    expect(outcomes()).toEqual([['rotated'], []])
+    expect(await store.stored()).toContain(newest())
+    expect(homes.map((home) => existsSync(join(home, 'auth.json')))).toEqual([false, false])
+  })
+})
+
+describe('SIGTERM', () => {
+  test('goes to the command, whose end is waited for; what it has left is stored, and a second one cuts nothing short', async () => {
+    await inRunWorld('git', async ({ openai, store, run, root, workspace, authJson }) => {
+      const login = openai.login()
+      await store.put(login)
+      const next = openai.login({ ...login.claims, issuedAt: login.claims.issuedAt + 60 })
+      writeFileSync(join(root, 'next.json'), next.text)
+      const script = `trap 'cp "${root}/next.json" "$CODEX_HOME/auth.json"; exit 9' TERM; touch ready; while :; do sleep 0.1; done`
+      const result = await run(['sh', '-c', script], {
+        options: ['--write-through', 'never'],
+        started: (child) => {
+          void (async () => {
+            while (!existsSync(join(workspace, 'ready'))) await new Promise((resolve) => setTimeout(resolve, 50))
+            child.kill('SIGTERM')
+            while (authJson() !== next.text) await new Promise((resolve) => setTimeout(resolve, 20))
+            await new Promise((resolve) => setTimeout(resolve, 200))
+            child.kill('SIGTERM')
+          })()
+        },
+      })
+      expect(shownBy(result)).toMatchObject({ code: 9 })
+      expect(await store.stored()).toBe(next.text)
+      expect(authJson()).toBeUndefined()
+      expect(leaksOf(result, [...tokensOf(login), ...tokensOf(next), ...store.secrets])).toEqual([])
+    })
+  })
+
+  test('of which the command dies: 128 and the number of the signal', async () => {
+    await inRunWorld('runner', async ({ openai, store, run }) => {
+      await store.put(openai.login())
+      expect((await run(['sh', '-c', 'kill -TERM $$'])).code).toBe(143)
+    })
+  })
+
+  test('in the middle of the early refresh: the new login is stored, and the command does not start', async () => {
+    await inRunWorld('git', async ({ openai, store, run, workspace, newest, authJson }) => {
+      await store.put(openai.login({ expiresIn: -60 }))
+      const held = openai.holdNextExchange('after rotating')
+      const result = await run(['touch', 'started'], {
+        started: (child) => {
+          void held.begun.then(() => {
+            child.kill('SIGTERM')
+            setTimeout(held.release, 300)
+          })
+        },
+      })
+      expect(shownBy(result)).toMatchObject({ code: 143 })
+      expect(await store.stored()).toContain(newest())
+      expect({ started: existsSync(join(workspace, 'started')), file: authJson() }).toEqual({ started: false, file: undefined })
+    })
+  })
+})
