@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { leaksOf, type CliRun } from '../support/cli.ts'
 import type { Login } from '../support/codex-login.ts'
+import { processesThatKnow } from '../support/fake-runner/processes/process-table.ts'
+import { findLeaks, type Sink } from '../support/leak-search.ts'
 import { codexWords, inRunWorld } from '../support/run-world.ts'
 
 const tokensOf = ({ tokens: { id_token, access_token, refresh_token } }: Login): string[] => [id_token, access_token, refresh_token]
@@ -217,3 +219,48 @@ describe('SIGTERM', () => {
     })
   })
 })
+
+test('no secret is in an argument, in the environment of any child, or in a file beside auth.json', async () => {
+  await inRunWorld('git', async ({ openai, store, run, root, workspace, authFile, newest }) => {
+    const seed = openai.login({ expiresIn: -60 })
+    const seen = new Map<string, Sink>()
+    let own = 0
+    const look = (): void => {
+      for (const { pid, argv, environ, image } of processesThatKnow(root)) {
+        seen.set(`arguments ${pid} ${image}`, { name: `arguments of ${argv.join(' ').slice(0, 60)}`, content: argv.join(' ') })
+        if (pid !== own) seen.set(`environment ${pid} ${image}`, { name: `environment of ${argv.join(' ')}`, content: environ.join(' ') })
+      }
+    }
+    const held = openai.holdNextExchange('before rotating')
+    const result = await run(['sh', '-c', `touch ready; while [ ! -e go ]; do sleep 0.1; done`], {
+      env: { CODEX_AUTH_SEED: seed.text },
+      started: (child) => {
+        own = child.pid ?? 0
+        void (async () => {
+          await held.begun
+          look()
+          held.release()
+          while (!existsSync(join(workspace, 'ready'))) await new Promise((resolve) => setTimeout(resolve, 20))
+          look()
+          for (const path of filesIn(root)) {
+            if (path !== authFile) seen.set(path, { name: path, content: readFileSync(path) })
+          }
+          writeFileSync(join(workspace, 'go'), '')
+        })()
+      },
+    })
+    expect(result.code).toBe(0)
+    const names = [...seen.values()].map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining([expect.stringContaining('app-server'), expect.stringContaining('environment of sh')]))
+    const secrets = [...tokensOf(seed), newest(), ...store.secrets]
+    expect(leaksOf(result, secrets)).toEqual([])
+    expect(findLeaks(secrets, [...seen.values()]).map(({ sink }) => sink)).toEqual([])
+    for (const path of filesIn(root)) expect(findLeaks(secrets, [{ name: path, content: readFileSync(path) }])).toEqual([])
+  })
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+}
