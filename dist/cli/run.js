@@ -710,7 +710,7 @@ async function prepareLogin(job, onInstalled) {
 		now: clock.now() / 1e3
 	})));
 	for (const line of refreshLines(refresh, restored.due)) terminal.say(runWarning(line));
-	if (job.options.smokeTest && refresh.kind !== "left-running") await testLogin(job);
+	if (job.options.smokeTest && refresh.kind !== "left-running") await testLogin(job, credential);
 }
 function restoreLogin({ context, options, places, keeper, codex }) {
 	const { secrets, shared } = context.environment;
@@ -764,7 +764,7 @@ function turnOf({ context: { environment, terminal } }, passOver) {
 		}
 	};
 }
-async function testLogin(job) {
+async function testLogin(job, { fingerprint }) {
 	const { keeper, codex, options } = job;
 	const { standing } = job.login();
 	if (codex === void 0) throw noCodexToTest();
@@ -773,6 +773,7 @@ async function testLogin(job) {
 		...keeper,
 		standing,
 		codex,
+		atHand: fingerprint,
 		retry: job.retry(options.retryFor)
 	});
 	if (test.kind !== "passed") throw smokeTestRefused(test);

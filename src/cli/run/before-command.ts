@@ -24,7 +24,7 @@ export async function prepareLogin(job: RunJob, onInstalled: (restored: Restored
   const credential: ManagedCredential = 'credential' in refresh ? refresh.credential : restored.credential
   terminal.say(runLine(loginLine({ restored, refresh, credential, now: clock.now() / 1000 })))
   for (const line of refreshLines(refresh, restored.due)) terminal.say(runWarning(line))
-  if (job.options.smokeTest && refresh.kind !== 'left-running') await testLogin(job)
+  if (job.options.smokeTest && refresh.kind !== 'left-running') await testLogin(job, credential)
 }
 
 function restoreLogin({ context, options, places, keeper, codex }: RunJob): Promise<Restored> {
@@ -70,11 +70,11 @@ function turnOf({ context: { environment, terminal } }: RunJob, passOver: readon
   }
 }
 
-async function testLogin(job: RunJob): Promise<void> {
+async function testLogin(job: RunJob, { fingerprint }: ManagedCredential): Promise<void> {
   const { keeper, codex, options } = job
   const { standing } = job.login()
   if (codex === undefined) throw noCodexToTest()
   if (standing === undefined) return
-  const test = await proveLogin({ ...keeper, standing, codex, retry: job.retry(options.retryFor) })
+  const test = await proveLogin({ ...keeper, standing, codex, atHand: fingerprint, retry: job.retry(options.retryFor) })
   if (test.kind !== 'passed') throw smokeTestRefused(test)
 }
