@@ -96,14 +96,16 @@ describe('wrong usage', () => {
   })
 })
 
-test('a file that was there before stays', async () => {
-  await inRunWorld('git', async ({ openai, store, run, authFile, authJson, newest }) => {
+test('a file that was there before stays, and is brought up to date', async () => {
+  await inRunWorld('git', async ({ openai, store, run, authFile, authJson }) => {
     const login = openai.login({ expiresIn: -60 })
     await store.put(login)
     mkdirSync(join(authFile, '..'), { recursive: true })
-    writeFileSync(authFile, login.text, { mode: 0o600 })
+    const older = openai.login({ ...login.claims, issuedAt: login.claims.issuedAt - 60, expiresIn: -120 })
+    writeFileSync(authFile, older.text, { mode: 0o600 })
     expect((await run(codexWords)).code).toBe(0)
-    expect(authJson()).toContain(newest())
+    expect(authJson()).toContain((JSON.parse(await store.stored()) as { tokens: { refresh_token: string } }).tokens.refresh_token)
+    expect(authJson()).not.toBe(older.text)
   })
 })
 
