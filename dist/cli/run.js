@@ -702,7 +702,7 @@ async function prepareLogin(job, onInstalled) {
 	onInstalled(restored);
 	for (const line of restoreLines(restored)) terminal.say(runWarning(line));
 	const refresh = await refreshLogin(job, restored);
-	const credential = "credential" in refresh ? refresh.credential : restored.credential;
+	const { credential } = "credential" in refresh ? refresh : restored;
 	terminal.say(runLine(loginLine({
 		restored,
 		refresh,
@@ -764,7 +764,7 @@ function turnOf({ context: { environment, terminal } }, passOver) {
 		}
 	};
 }
-async function testLogin(job, { fingerprint }) {
+async function testLogin(job, { fingerprint: atHand }) {
 	const { keeper, codex, options } = job;
 	const { standing } = job.login();
 	if (codex === void 0) throw noCodexToTest();
@@ -773,7 +773,7 @@ async function testLogin(job, { fingerprint }) {
 		...keeper,
 		standing,
 		codex,
-		atHand: fingerprint,
+		atHand,
 		retry: job.retry(options.retryFor)
 	});
 	if (test.kind !== "passed") throw smokeTestRefused(test);

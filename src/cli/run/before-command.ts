@@ -21,7 +21,7 @@ export async function prepareLogin(job: RunJob, onInstalled: (restored: Restored
   onInstalled(restored)
   for (const line of restoreLines(restored)) terminal.say(runWarning(line))
   const refresh = await refreshLogin(job, restored)
-  const credential: ManagedCredential = 'credential' in refresh ? refresh.credential : restored.credential
+  const { credential } = 'credential' in refresh ? refresh : restored
   terminal.say(runLine(loginLine({ restored, refresh, credential, now: clock.now() / 1000 })))
   for (const line of refreshLines(refresh, restored.due)) terminal.say(runWarning(line))
   if (job.options.smokeTest && refresh.kind !== 'left-running') await testLogin(job, credential)
@@ -70,11 +70,11 @@ function turnOf({ context: { environment, terminal } }: RunJob, passOver: readon
   }
 }
 
-async function testLogin(job: RunJob, { fingerprint }: ManagedCredential): Promise<void> {
+async function testLogin(job: RunJob, { fingerprint: atHand }: ManagedCredential): Promise<void> {
   const { keeper, codex, options } = job
   const { standing } = job.login()
   if (codex === undefined) throw noCodexToTest()
   if (standing === undefined) return
-  const test = await proveLogin({ ...keeper, standing, codex, atHand: fingerprint, retry: job.retry(options.retryFor) })
+  const test = await proveLogin({ ...keeper, standing, codex, atHand, retry: job.retry(options.retryFor) })
   if (test.kind !== 'passed') throw smokeTestRefused(test)
 }
