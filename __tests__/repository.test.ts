@@ -229,7 +229,9 @@ describe('what is committed', () => {
   ].map((labels) => labels.join('.'))
   // This checkout, where its path is long enough to mean nothing else, and every home that is not one of our examples.
   const checkout = root.split('/').length > 3 ? [new RegExp(`${root.slice(0, -1).replaceAll(/[.+]/g, '\\$&')}\\b`)] : []
-  const machine = [...checkout, /\/root\//, /\/Users\/\w/, /\/home\/(?!ci\/|codex\/|linuxbrew\/|runner\/)[\w-]+\//].map(({ source }) => source)
+  const machine = [...checkout, /\/root\//, /\/Users\/\w/, /\/home\/(?!ci\/|codex\/|linuxbrew\/|runner\/)[\w-]+\//].map(
+    ({ source }) => source,
+  )
   const named = (pattern: RegExp, among: readonly string[]): string[] =>
     among
       .filter((path) => statSync(root + path).size < 5e6)
