@@ -53,7 +53,7 @@ const git = (...args: string[]): string[] =>
 const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard').filter((path) => existsSync(root + path))
 const action = parse(read('action.yml')) as Action
 const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }).packages
-const examples = inFolder('examples', '.yml').filter((path) => path !== 'examples/gitlab-ci.yml')
+const examples = inFolder('examples', '.yml')
 const workflows = inFolder('.github/workflows', '.yml')
 const workflow = (path: string): Workflow => parse(read(path)) as Workflow
 const jobsOf = (path: string): Job[] => Object.values(workflow(path).jobs)

@@ -27,7 +27,7 @@ const action = parse(read('action.yml')) as { readonly inputs: Readonly<Record<s
 
 /** What a person copies: each example, and each block of README.md and of the guides in docs/ that has the keeper; a whole workflow or steps. */
 const examples = readdirSync(new URL('../examples', import.meta.url))
-  .filter((name) => name.endsWith('.yml') && name !== 'gitlab-ci.yml')
+  .filter((name) => name.endsWith('.yml'))
   .map((name) => `examples/${name}`)
   .map((where) => ({ where, text: read(where) }))
 const pages = ['README.md', 'docs/ssh.md', 'docs/organisation.md', 'docs/codex-action.md']

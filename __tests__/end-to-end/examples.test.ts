@@ -206,7 +206,9 @@ function outcomes(): readonly (readonly string[])[] {
 }
 
 test('each example is run here', () => {
-  const files = readdirSync(join(actionFolder, 'examples')).map((file) => file.replace(/\.yml$/, ''))
+  const files = readdirSync(join(actionFolder, 'examples')).flatMap((file) =>
+    file.endsWith('.yml') ? [file.slice(0, -'.yml'.length)] : [],
+  )
   expect(Object.keys(setUps).sort()).toEqual(files.sort())
 })
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { installedCli, leaksOf, type CliRun } from '../support/cli.ts'
 import { inRunWorld, type RunWorld } from '../support/run-world.ts'
 
-const example = (name: string): string => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8')
+const example = (name: string): string => readFileSync(new URL(`../../examples/other-ci/${name}`, import.meta.url), 'utf8')
 
 /** Runs a script as the CI would, with the package and Codex in PATH and an npm that has installed them already. */
 function runScript({ env, root, workspace }: RunWorld, script: string, variables: Readonly<Record<string, string>>): Promise<CliRun> {
