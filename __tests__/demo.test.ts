@@ -31,7 +31,7 @@ async function runDemo({
   onText?: (text: string, interrupt: () => void) => void
 } = {}): Promise<{ code: number | null; text: string; files: readonly string[]; processes: readonly string[] }> {
   const temporary = newFolder()
-  const child = spawn(node24Path(), [demo], {
+  const child = spawn(node24Path(), ['--disable-warning=ExperimentalWarning', demo], {
     env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
