@@ -31,7 +31,7 @@ describe('Two jobs at once with a due login', () => {
         for (const job of [winner, loser]) {
           expect(job.log).toMatch(saying)
           expect(
-            job.annotations.map(({ level, message }) => [level, /No store (of the list|listed here) holds a lease/.test(message)]),
+            job.annotations.map(({ level, message }) => [level, /No store (in the list|listed here) holds a lease/.test(message)]),
           ).toEqual([['warning', true]])
         }
         expect(loser.stage('codex').stdout).toContain('OK')
