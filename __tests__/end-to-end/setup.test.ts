@@ -3,11 +3,13 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { leaksOf, runCli, type CliCall, type CliRun } from '../support/cli.ts'
+import { runCli, type CliCall, type CliRun } from '../support/cli.ts'
+import { isGitOnTheNetwork } from '../support/leak-watch.ts'
 import { loopbackGit, type LoopbackGit } from '../support/loopback-git.ts'
 import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
 import type { WorkflowRuns } from '../support/loopback-github/workflow-runs.ts'
 import { makeLoginWorld, type LoginWorld } from '../support/login-world.ts'
+import { runWatched } from '../support/watched-cli.ts'
 
 const repository = 'your-org/your-repo'
 const action = 'your-org/codex-auth-keeper@1111111111111111111111111111111111111111'
@@ -45,10 +47,12 @@ afterEach(async () => {
   await github.close()
 })
 
-function setup(args: readonly string[], more: Partial<CliCall> = {}): Promise<CliRun> {
+function call(args: readonly string[], more: Partial<CliCall> = {}): CliCall {
   const env = { ...world.env, GITHUB_API_URL: github.url, GITHUB_SERVER_URL: server.origin, CODEX_AUTH_TOKEN: token, ...more.env }
-  return runCli({ cwd: clone, ...more, args: ['setup', '--action', action, ...args], env })
+  return { cwd: clone, ...more, args: ['setup', '--action', action, ...args], env }
 }
+
+const setup = (...words: Parameters<typeof call>): Promise<CliRun> => runCli(call(...words))
 
 const git = (...args: string[]): string => execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8' })
 const workflow = (name: string): string => join(clone, '.github', 'workflows', name)
@@ -57,13 +61,24 @@ const secret = (name: string): string | undefined => github.vault(repository).se
 describe('setup', () => {
   test('goes from nothing to a pull request, and after the merge to a green run; and does nothing twice', async () => {
     world.openai.agree()
-    const first = await setup(['--yes', '--device', '--pull-request'])
-    expect(first).toMatchObject({ code: 0 })
+    const key = join(world.home, '.codex-auth-keeper', 'key-your-org-your-repo.txt')
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+    const first = await runWatched({
+      ...call(['--yes', '--device', '--pull-request']),
+      secrets: () => {
+        const tokens = world.openai.loginsMade().flatMap(({ tokens }) => [tokens.refresh_token, tokens.access_token, tokens.id_token])
+        return [...tokens, secret('CODEX_AUTH_KEY') ?? '', token, basic].filter((one) => one !== '')
+      },
+      folders: [world.home],
+      // The person's own way to the server is in the configuration of the clone.
+      mayHold: [key, join(clone, '.git', 'config')],
+      needed: [token, basic].map((one) => ({ secret: one, by: isGitOnTheNetwork })),
+    })
+    expect(first).toMatchObject({ code: 0, faults: [], programs: expect.arrayContaining(['git', 'codex']) as unknown })
     const [login] = world.openai.loginsMade()
     expect(JSON.parse(secret('CODEX_AUTH_SEED') ?? '')).toMatchObject({ tokens: login?.tokens })
     const identity = secret('CODEX_AUTH_KEY') ?? ''
     expect(identity).toMatch(/^AGE-SECRET-KEY-1/)
-    const key = join(world.home, '.codex-auth-keeper', 'key-your-org-your-repo.txt')
     expect([readFileSync(key, 'utf8').trim(), statSync(key).mode & 0o777]).toEqual([identity, 0o600])
     expect(first.stdout).toContain(key)
     for (const [name, example] of [
@@ -78,8 +93,6 @@ describe('setup', () => {
     }
     expect(await server.git(['show', 'codex-auth-keeper-setup:README.md'])).toBe('A repository.')
     expect([git('branch', '--show-current').trim(), git('diff', '--cached').trim()]).toEqual(['main', ''])
-    const secrets = [login?.tokens.refresh_token ?? '', login?.tokens.access_token ?? '', identity, token]
-    expect(leaksOf(first, secrets)).toEqual([])
     expect(world.leftInTemp()).toEqual([])
 
     const before = github.paths.length

@@ -80,7 +80,7 @@ function environmentFaults(
 }
 
 /** The process ids of those that meet the condition, and of all below them. */
-function withChildren(processes: readonly ProcessRecord[], meets: (found: ProcessRecord) => boolean): ReadonlySet<number> {
+export function withChildren(processes: readonly ProcessRecord[], meets: (found: ProcessRecord) => boolean): ReadonlySet<number> {
   const pids = new Set(processes.filter(meets).map(({ pid }) => pid))
   for (let size = -1; size !== pids.size;) {
     size = pids.size
