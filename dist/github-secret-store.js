@@ -1,4 +1,4 @@
-import { Bn as object, Dn as sha256, En as judgeTimes, Fn as literal, Gn as string, In as looseObject, Pn as exactOptional, Vn as optional, dn as messageOf, en as logInFirst, hn as parseAuthJson, ln as KeeperError, pn as AuthJsonError, ut as seedBytes, wn as compareIssued, zn as number } from "./shared.js";
+import { An as sha256, Dn as compareIssued, Hn as number, Jn as string, Ln as exactOptional, Rn as literal, Un as object, Wn as optional, fn as KeeperError, gn as AuthJsonError, kn as judgeTimes, mn as messageOf, pt as seedBytes, rn as logInFirst, vn as parseAuthJson, zn as looseObject } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { _n as isLoopbackHost, tt as parsedUrl } from "./shared.js";
+import { bn as isLoopbackHost, rt as parsedUrl } from "./shared.js";
 const { Agent, request } = process.getBuiltinModule("node:http");
 const { TLSSocket } = process.getBuiltinModule("node:tls");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");

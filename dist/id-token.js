@@ -1,4 +1,4 @@
-import { Gn as string, In as looseObject, Mn as array, On as _catch, Xn as _regex, ln as KeeperError, qn as union, tt as parsedUrl } from "./shared.js";
+import { $n as _regex, Fn as array, Jn as string, Xn as union, fn as KeeperError, jn as _catch, rt as parsedUrl, zn as looseObject } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

@@ -1,4 +1,4 @@
-import { Dn as sha256, Fn as literal, Gn as string, In as looseObject, Nn as boolean, On as _catch, Un as record, Vn as optional, Yn as _minLength, dn as messageOf, dt as secretValues, ln as KeeperError } from "./shared.js";
+import { An as sha256, In as boolean, Jn as string, Kn as record, Qn as _minLength, Rn as literal, Wn as optional, fn as KeeperError, jn as _catch, mn as messageOf, mt as secretValues, zn as looseObject } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

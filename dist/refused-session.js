@@ -1,4 +1,4 @@
-import { $t as failureWords, Lt as findNewerCopy, Ot as seedIsOlder, Wt as refreshRefused, dn as messageOf } from "./shared.js";
+import { Bt as findNewerCopy, jt as seedIsOlder, mn as messageOf, nn as failureWords, qt as refreshRefused } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

@@ -1,4 +1,4 @@
-import { Gn as string, In as looseObject, Jn as unknown, Mn as array, Rn as nullish, Vn as optional, zn as number } from "./shared.js";
+import { Fn as array, Hn as number, Jn as string, Vn as nullish, Wn as optional, Zn as unknown, zn as looseObject } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

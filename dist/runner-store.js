@@ -1,4 +1,4 @@
-import { cn as readPlainFile, dn as messageOf, fn as systemCodeOf, ln as KeeperError, sn as PlainFileError } from "./shared.js";
+import { dn as readPlainFile, fn as KeeperError, hn as systemCodeOf, mn as messageOf, un as PlainFileError } from "./shared.js";
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { ln as KeeperError } from "./shared.js";
+import { fn as KeeperError } from "./shared.js";
 // src/stores/sealed/place-mark.ts
 /** The first word of the mark, in the header of an age file and in a line before the document. */
 const owner = "codex-auth-keeper";

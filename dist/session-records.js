@@ -1,4 +1,4 @@
-import { An as _enum, Bn as object, Fn as literal, Gn as string, In as looseObject, Qt as failureOfText, Rn as nullish } from "./shared.js";
+import { Jn as string, Nn as _enum, Rn as literal, Un as object, Vn as nullish, tn as failureOfText, zn as looseObject } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

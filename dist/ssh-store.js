@@ -1,4 +1,4 @@
-import { Dn as sha256, at as writeKeyFiles, dn as messageOf, it as sshOptions, ln as KeeperError, nt as howToPin, rt as quoted } from "./shared.js";
+import { An as sha256, at as quoted, fn as KeeperError, it as howToPin, mn as messageOf, ot as sshOptions, st as writeKeyFiles } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

@@ -1,4 +1,4 @@
-import { Fn as literal, Gn as string, In as looseObject, J as areNames, Jn as unknown, Mn as array, On as _catch, Q as parseServer, Un as record, Xn as _regex, jn as _null, ln as KeeperError, zn as number } from "./shared.js";
+import { $n as _regex, Fn as array, Hn as number, J as areNames, Jn as string, Kn as record, Pn as _null, Rn as literal, Zn as unknown, et as parseServer, fn as KeeperError, jn as _catch, zn as looseObject } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

@@ -1,4 +1,4 @@
-import { C as handoversOf, It as isRotated, K as judgeStores, M as withoutReading, Nt as standingAfter, Pt as writeBack, a as socketIn, ft as closeStores, in as observeAuthFile, mt as systemClock, nn as authFileIn, o as unpacked, pt as openStores, t as leaveRecord, xn as isSame } from "./shared.js";
+import { C as handoversOf, It as standingAfter, K as judgeStores, Lt as writeBack, M as withoutReading, _t as systemClock, a as socketIn, an as authFileIn, gt as openStores, ht as closeStores, o as unpacked, sn as observeAuthFile, t as leaveRecord, wn as isSame, zt as isRotated } from "./shared.js";
 const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { runCli, type CliCall, type CliRun } from '../support/cli.ts'
 import { isGitOnTheNetwork } from '../support/leak-watch.ts'
 import { loopbackGit, type LoopbackGit } from '../support/loopback-git.ts'
-import { startLoopbackGithub, type LoopbackGithub } from '../support/loopback-github.ts'
+import { startLoopbackGithub, type LoopbackGithub, type LoopbackRepository } from '../support/loopback-github.ts'
 import type { WorkflowRuns } from '../support/loopback-github/workflow-runs.ts'
 import { makeLoginWorld, type LoginWorld } from '../support/login-world.ts'
 import { runWatched } from '../support/watched-cli.ts'
@@ -15,19 +15,29 @@ const repository = 'your-org/your-repo'
 const action = 'your-org/codex-auth-keeper@1111111111111111111111111111111111111111'
 const keepFresh = 'keep-codex-login-fresh.yml'
 
+const permissions = {
+  secrets: 'write',
+  environments: 'write',
+  actions_variables: 'write',
+  pull_requests: 'write',
+  actions: 'write',
+} as const
+
 let world: LoginWorld
 let server: LoopbackGit
 let github: LoopbackGithub
 let token: string
 let clone: string
+let remote: LoopbackRepository
 let runs: WorkflowRuns
 
 beforeEach(async () => {
   world = await makeLoginWorld()
   server = await loopbackGit({ repository })
   github = await startLoopbackGithub()
-  runs = github.repository(repository).runs
-  token = github.token({ permissions: { secrets: 'write', pull_requests: 'write', actions: 'write' } })
+  remote = github.repository(repository)
+  runs = remote.runs
+  token = github.token({ permissions })
   clone = join(world.home, 'clone')
   await server.plant('refs/heads/main', 'README.md', Buffer.from('A repository.\n'))
   await server.git(['symbolic-ref', 'HEAD', 'refs/heads/main'])
@@ -132,6 +142,75 @@ describe('setup', () => {
     expect(readFileSync(workflow('codex.yml'), 'utf8')).toContain('store: runner')
   })
 
+  test('an SSH host: its key and its known hosts go where the workflows look for them, and stay when they are there', async () => {
+    world.openai.agree()
+    const line = 'ssh: ci@logins.example.com:2222/srv/ci/auth.json'
+    const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXktdjE'.repeat(4)}\n-----END OPENSSH PRIVATE KEY-----`
+    const hosts = '[logins.example.com]:2222 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5'
+    const without = await setup(['--dry-run', '--store', line])
+    expect(without).toMatchObject({ code: 0 })
+    expect(without.stdout).toMatch(/later +SSH key .*CODEX_AUTH_SSH_KEY[^]*later +Known hosts .*CODEX_AUTH_KNOWN_HOSTS/)
+    const env = { CODEX_AUTH_SSH_KEY: key, CODEX_AUTH_KNOWN_HOSTS: hosts }
+    const run = await setup(['--yes', '--device', '--store', line], { env })
+    expect(run).toMatchObject({ code: 0 })
+    expect([secret('CODEX_AUTH_SSH_KEY'), github.vault(repository).variable('CODEX_AUTH_KNOWN_HOSTS')]).toEqual([`${key}\n`, hosts])
+    expect([secret('CODEX_AUTH_KEY'), secret('CODEX_AUTH_SEED') === undefined]).toEqual([undefined, false])
+    for (const name of ['codex.yml', keepFresh]) {
+      const text = readFileSync(workflow(name), 'utf8')
+      for (const said of [`store: '${line}'`, 'ssh-key: ${{ secrets.CODEX_AUTH_SSH_KEY }}']) expect(text).toContain(said)
+    }
+    expect(leaksOf(run, [key, key.split('\n')[1] ?? '', token])).toEqual([])
+    const before = github.paths.length
+    const again = await setup(['--yes', '--store', line], { env: { CODEX_AUTH_SSH_KEY: key.replace('b3', 'c4') } })
+    expect(again.stdout).not.toContain('to do')
+    expect(github.paths.slice(before).filter((path) => !path.startsWith('GET ') && !path.endsWith('_PROBE'))).toEqual([])
+  })
+
+  test('a secret of an environment: the environment is made for the default branch, and the login in it is the store', async () => {
+    world.openai.agree()
+    const more = { env: { CODEX_AUTH_TOKEN: github.token({ permissions: { ...permissions, administration: 'write' } }) } }
+    const run = await setup(['--yes', '--device', '--store', 'github-secret', '--environment', 'our logins'], more)
+    expect(run).toMatchObject({ code: 0 })
+    expect(remote.environmentBranches.get('our logins')).toEqual(['main'])
+    const [login] = world.openai.loginsMade()
+    expect(JSON.parse(github.vault(repository, 'our logins').secret('CODEX_AUTH') ?? '')).toMatchObject({ tokens: login?.tokens })
+    for (const name of ['codex.yml', keepFresh]) {
+      const text = readFileSync(workflow(name), 'utf8')
+      expect(text).toContain("    environment: 'our logins'\n")
+      expect(text).toContain("store: 'github-secret: CODEX_AUTH?environment=our%20logins'\n")
+      expect(text).toContain('\nconcurrency:\n')
+    }
+    expect(run.stdout).toMatch(/later +Writer token/)
+    runs.merge(keepFresh, 'success')
+    const waits = await setup(['--yes', '--store', 'github-secret', '--environment', 'our logins'], more)
+    expect(waits.stdout).toMatch(/later +First run/)
+    github.vault(repository, 'our logins').putSecret('CODEX_AUTH_WRITER', 'made by the person')
+    const last = await setup(['--yes', '--store', 'github-secret', '--environment', 'our logins'], more)
+    expect(last.stdout).toContain('The first run is green')
+    expect([github.count('put-environment'), github.count('dispatch-workflow')]).toEqual([1, 1])
+  })
+
+  test('an environment that the token may not make ends it before anybody logs in', async () => {
+    const run = await setup(['--yes', '--environment', 'codex'])
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/Environment: .*make the environment "codex"[^]*Settings > Environments/)
+    expect([
+      world.openai.ledger().requests,
+      existsSync(join(clone, '.github')),
+      existsSync(join(world.home, '.codex-auth-keeper')),
+    ]).toEqual([[], false, false])
+  })
+
+  test('an environment that is there takes key and seed of any store', async () => {
+    world.openai.agree()
+    remote.makeEnvironment('codex')
+    expect(await setup(['--yes', '--device', '--store', 'cache', '--environment', 'codex'])).toMatchObject({ code: 0 })
+    expect(Object.keys(github.vault(repository, 'codex').secrets()).sort()).toEqual(['CODEX_AUTH_KEY', 'CODEX_AUTH_SEED'])
+    expect(github.vault(repository).secrets()).toEqual({})
+    const text = readFileSync(workflow(keepFresh), 'utf8')
+    for (const said of ["cron: '17 4 * * 1,4'", 'store: cache', "environment: 'codex'", 'group: codex-auth']) expect(text).toContain(said)
+  })
+
   test('a workflow of the person with another text stays as it is', async () => {
     world.openai.agree()
     mkdirSync(join(clone, '.github', 'workflows'), { recursive: true })
@@ -165,6 +244,25 @@ describe('before anything is done', () => {
     expect(run.code).toBe(code)
     expect(run.stderr).toMatch(said)
     expect([secret('CODEX_AUTH_KEY'), existsSync(join(clone, '.github')), world.openai.ledger().requests]).toEqual([undefined, false, []])
+  })
+})
+
+describe('a choice that cannot be', () => {
+  test.each([
+    ['an unknown store', ['--store', 'usb: /dev/sdb'], /Setup brings no store "usb: \/dev\/sdb"/],
+    ['a store without its address', ['--store', 'ssh'], /--store 'ssh: user@host:22\/path\/auth.json'/],
+    ['an address that is none', ['--store', 'ssh: nowhere'], /must look like user@host/],
+    ['a store on other runners', ['--store', 'git', '--runner', 'self-hosted'], /on runners that are github-hosted/],
+    ['another repository', ['--store', 'git: https://github.com/your-org/other'], /this repository alone/],
+    ['a secret of no environment', ['--store', 'github-secret: CODEX_AUTH'], /environment of the secret/],
+    ['two environments', ['--store', 'github-secret: A?environment=b', '--environment', 'c'], /--environment names c/],
+    ['no name of an environment', ['--environment', ' '], /--environment must be the name of an environment/],
+    ['no version of the action', ['--action', 'latest'], /--action must be owner/],
+  ])('%s is told before GitHub is asked', async (_, args, said) => {
+    const run = await setup(['--yes', ...args])
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(said)
+    expect(github.paths).toEqual([])
   })
 })
 

@@ -131,6 +131,8 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     repository: (fullName, { private: hidden = true, defaultBranch = 'main', environments = [] } = {}) => {
+      const vaults = new Map(environments.map((name) => [name, openVault(now)]))
+      const branches = new Map<string, string[]>()
       const made: LoopbackRepository = {
         id: 1000 + repositories.size,
         fullName,
@@ -140,7 +142,14 @@ export async function startLoopbackGithub({ delayMs = 0, now: clock = Date.now }
         issues: openIssues(now),
         pulls: openPulls(fullName),
         runs: openRuns(fullName, defaultBranch),
-        environments: new Map(environments.map((name) => [name, openVault(now)])),
+        environments: vaults,
+        environmentBranches: branches,
+        makeEnvironment: (name) => {
+          if (!vaults.has(name)) vaults.set(name, openVault(now))
+        },
+        letUse: (environment, branch) => {
+          branches.set(environment, [...(branches.get(environment) ?? []), branch])
+        },
       }
       repositories.set(fullName, made)
       return made

@@ -1,4 +1,4 @@
-import { Ft as decideWriteBack, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, rn as installAuthFile } from "../shared.js";
+import { Rt as decideWriteBack, fn as KeeperError, on as installAuthFile, sn as observeAuthFile, yn as unmanagedReasons } from "../shared.js";
 // src/keeper/bring-to-machine.ts
 /** Puts a login into `CODEX_HOME` by the same decision as into a store; the file is looked at once more just before. */
 async function bringToMachine({ codexHome, clock, dryRun, credential, seen }) {

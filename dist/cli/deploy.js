@@ -1,4 +1,4 @@
-import { $t as failureWords, Pt as writeBack, Sn as isSameAccount, Xt as failureOfExec, Y as parseSshAddress, at as writeKeyFiles, ct as secretsIn, dn as messageOf, gn as unmanagedReasons, in as observeAuthFile, it as sshOptions, ln as KeeperError, nt as howToPin, on as removeAuthFile, rt as quoted, vn as accountHash, xn as isSame, yn as compareAge, zt as look } from "../shared.js";
+import { $t as failureOfExec, Ht as look, Lt as writeBack, Sn as compareAge, Tn as isSameAccount, X as parseSshAddress, at as quoted, dt as secretsIn, fn as KeeperError, it as howToPin, ln as removeAuthFile, mn as messageOf, nn as failureWords, ot as sshOptions, sn as observeAuthFile, st as writeKeyFiles, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
 import { t as sshStore } from "../ssh-store.js";
 import { t as bringToMachine } from "./bring-to-machine.js";
 import { t as stderrTail } from "../stderr-tail.js";

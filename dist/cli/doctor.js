@@ -1,6 +1,6 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { $t as failureWords, Cn as accessEnds, G as momentWords, Gn as string, In as looseObject, Jt as parseLease, Nn as boolean, On as _catch, Sn as isSameAccount, Un as record, V as distanceWords, Vn as optional, Yt as refusedToken, cn as readPlainFile, dn as messageOf, dt as secretValues, gn as unmanagedReasons, in as observeAuthFile, kn as _default, ln as KeeperError, nn as authFileIn, qt as holderName, vn as accountHash, vt as findTool, xn as isSame, yn as compareAge } from "../shared.js";
+import { En as accessEnds, G as momentWords, In as boolean, Jn as string, Kn as record, Mn as _default, Qt as refusedToken, Sn as compareAge, Tn as isSameAccount, V as distanceWords, Wn as optional, Xt as holderName, Zt as parseLease, an as authFileIn, dn as readPlainFile, fn as KeeperError, jn as _catch, mn as messageOf, mt as secretValues, nn as failureWords, sn as observeAuthFile, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zn as looseObject } from "../shared.js";
 import { n as configHazards, t as findHazards } from "./hazards.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "./codex-environment.js";

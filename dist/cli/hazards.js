@@ -1,4 +1,4 @@
-import { Ct as realPlace, Gn as string, In as looseObject, Jn as unknown, Mn as array, Nn as boolean, On as _catch, Un as record, Vn as optional, _n as isLoopbackHost, cn as readPlainFile, dn as messageOf, nn as authFileIn, qn as union, sn as PlainFileError, xt as isInside } from "../shared.js";
+import { Et as realPlace, Fn as array, In as boolean, Jn as string, Kn as record, Wn as optional, Xn as union, Zn as unknown, an as authFileIn, bn as isLoopbackHost, dn as readPlainFile, jn as _catch, mn as messageOf, un as PlainFileError, wt as isInside, zn as looseObject } from "../shared.js";
 const { isAbsolute, join } = process.getBuiltinModule("node:path");
 // src/codex/url-hosts.ts?cli
 /** Whether a URL stays on this machine. Text that is not a URL does not. */

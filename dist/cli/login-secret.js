@@ -1,4 +1,4 @@
-import { Bn as object, En as judgeTimes, Fn as literal, Gn as string, In as looseObject, Pn as exactOptional, Vn as optional, ln as KeeperError, wn as compareIssued, zn as number } from "../shared.js";
+import { Dn as compareIssued, Hn as number, Jn as string, Ln as exactOptional, Rn as literal, Un as object, Wn as optional, fn as KeeperError, kn as judgeTimes, zn as looseObject } from "../shared.js";
 // src/stores/github-secret/github-secret-document.ts?cli
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { $ as parseSecretAddress, Bn as object, Gn as string, Nn as boolean, Pt as writeBack, Vn as optional, Vt as retried, Zn as parse, an as observeDocument, dt as secretValues, kn as _default, ln as KeeperError, nn as authFileIn, un as errorWords, vn as accountHash } from "../shared.js";
+import { In as boolean, Jn as string, Lt as writeBack, Mn as _default, Un as object, Wn as optional, Wt as retried, an as authFileIn, cn as observeDocument, fn as KeeperError, mt as secretValues, pn as errorWords, tr as parse, tt as parseSecretAddress, xn as accountHash } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";

@@ -1,4 +1,4 @@
-import { dn as messageOf, dt as secretValues, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, nn as authFileIn, s as inTime, vn as accountHash, vt as findTool } from "../shared.js";
+import { an as authFileIn, fn as KeeperError, mn as messageOf, mt as secretValues, s as inTime, sn as observeAuthFile, xn as accountHash, xt as findTool, yn as unmanagedReasons } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { Bn as object, Gn as string, Mn as array, Vn as optional, Xn as _regex, kn as _default } from "../shared.js";
+import { $n as _regex, Fn as array, Jn as string, Mn as _default, Un as object, Wn as optional } from "../shared.js";
 import { i as repositoryPattern } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // src/stores/slot.ts?cli

@@ -1,5 +1,5 @@
 import { t as runChild } from "../child.js";
-import { tt as parsedUrl, vt as findTool } from "../shared.js";
+import { rt as parsedUrl, xt as findTool } from "../shared.js";
 // src/cli/repository.ts
 /** GitHub at GITHUB_SERVER_URL and GITHUB_API_URL, else github.com. */
 function githubServer(env) {

@@ -1,11 +1,11 @@
 import { r as Option } from "./esm.js";
-import { $ as parseSecretAddress, An as _enum, Bn as object, Gn as string, In as looseObject, Mn as array, Nn as boolean, Rn as nullish, Vn as optional, Xn as _regex, Zn as parse, fn as systemCodeOf, kn as _default, ln as KeeperError, un as errorWords, vt as findTool, zn as number } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
+import { $ as parseS3Address, $n as _regex, Fn as array, Hn as number, In as boolean, Jn as string, Mn as _default, Nn as _enum, Un as object, Vn as nullish, Wn as optional, X as parseSshAddress, Y as parseVaultAddress, ct as parseKubernetesAddress, er as _trim, fn as KeeperError, hn as systemCodeOf, pn as errorWords, tt as parseSecretAddress, xt as findTool, zn as looseObject } from "../shared.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords, t as codexProgram } from "./new-login.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
+import { t as wrongUsage } from "./wrong-usage.js";
 import { t as runChild } from "../child.js";
 import { t as stderrTail } from "../stderr-tail.js";
-import { t as wrongUsage } from "./wrong-usage.js";
 import { n as faint, o as warning, r as good } from "./line.js";
 import { t as tableLines } from "./table.js";
 const { chmod, mkdir, readFile, writeFile } = process.getBuiltinModule("node:fs/promises");
@@ -78,13 +78,87 @@ function githubRepository(api, owner, repo) {
 				workflow_id: workflow,
 				ref: branch
 			});
+		},
+		hasEnvironment: async (name) => {
+			const parameters = { environment_name: name };
+			return (await ask(`look for the environment "${name}"`, "GET /environments/{environment_name}", parameters, [404])).status !== 404;
+		},
+		makeEnvironment: async (name, branch) => {
+			const deployment_branch_policy = {
+				protected_branches: false,
+				custom_branch_policies: true
+			};
+			const what = `make the environment "${name}"`;
+			await ask(what, "PUT /environments/{environment_name}", {
+				environment_name: name,
+				deployment_branch_policy
+			});
+			const policy = {
+				environment_name: name,
+				name: branch
+			};
+			await ask(`let ${branch} use it`, "POST /environments/{environment_name}/deployment-branch-policies", policy);
+		},
+		hasVariable: async (name, environment) => {
+			const route = `GET ${variables(environment)}/{name}`;
+			return (await ask(`look for the variable ${name}`, route, {
+				name,
+				environment_name: environment
+			}, [404])).status !== 404;
+		},
+		makeVariable: async (name, environment, value) => {
+			const parameters = {
+				name,
+				value,
+				environment_name: environment
+			};
+			await ask(`make the variable ${name}`, `POST ${variables(environment)}`, parameters, [409]);
 		}
 	};
+}
+function variables(environment) {
+	return environment === void 0 ? "/actions/variables" : "/environments/{environment_name}/variables";
 }
 function understood(schema, { data }) {
 	const result = schema.safeParse(data);
 	if (result.success) return result.data;
 	throw new KeeperError("store-unreachable", "GitHub gave an answer that is not one of its API.", "Check GITHUB_API_URL.");
+}
+// src/cli/setup/sealing-key.ts
+/**
+* The key of the environment, or the one that an earlier run has made for this repository, or a new one; a new one is in a file of mode
+* 0600 before anything is sealed with it.
+*/
+async function sealingKeyFor(repository, { environment, terminal, home }) {
+	const given = environment.secrets.CODEX_AUTH_KEY;
+	if (given !== void 0) return {
+		identity: given.trim(),
+		path: void 0
+	};
+	const folder = keptFolder(home);
+	const path = join(folder, `key-${repository.replace("/", "-")}.txt`);
+	const { generateX25519Identity } = await import("../dist.js");
+	const fresh = await generateX25519Identity();
+	await mkdir(folder, {
+		recursive: true,
+		mode: 448
+	});
+	await chmod(folder, 448);
+	try {
+		await writeFile(path, `${fresh}\n`, {
+			flag: "wx",
+			mode: 384,
+			flush: true
+		});
+	} catch (error) {
+		if (systemCodeOf(error) !== "EEXIST") throw error;
+	}
+	const identity = (await readFile(path, "utf8")).trim();
+	terminal.secrets.add([identity]);
+	return {
+		identity,
+		path
+	};
 }
 // src/cli/setup/setup-branch.ts
 const setupBranch = "codex-auth-keeper-setup";
@@ -164,61 +238,78 @@ async function openClone({ cwd, environment, questions }) {
 		}
 	};
 }
-// src/cli/setup/sealing-key.ts
+// src/cli/setup/workflow-texts.ts
+/** The example of a store, with the line and the environment of the person. */
+function codexWorkflow(example, { line, environment }) {
+	const [, secret] = /^github-secret:\s*([^?\s]*)/.exec(line ?? "") ?? [];
+	const withLine = line === void 0 ? example : example.replace(/^( +store: ).*$/m, (_, start) => start + scalar(line));
+	const withSecret = secret === void 0 ? withLine : withLine.replace(/^( +auth-json: \$\{\{ secrets\.)\w+/m, (_, start) => start + secret);
+	const named = environmentOf(example);
+	if (environment === void 0 || environment === named) return withSecret;
+	return named === void 0 ? withSecret.replace(/^ {4}timeout-minutes: .*\n/m, (found) => `${found}    environment: ${scalar(environment)}\n`) : withSecret.replace(/^( {4}environment: )(?:'[^']*'|\S+)/m, (_, start) => start + scalar(environment));
+}
 /**
-* The key of the environment, or the one that an earlier run has made for this repository, or a new one; a new one is in a file of mode
-* 0600 before anything is sealed with it.
+* The workflow that keeps the login of another one fresh: with its store, its rights, its runner and its turns.
+* @param keepFresh the example, which is for the store git
+* @param codex the workflow that uses the login
 */
-async function sealingKeyFor(repository, { environment, terminal, home }) {
-	const given = environment.secrets.CODEX_AUTH_KEY;
-	if (given !== void 0) return {
-		identity: given.trim(),
-		path: void 0
-	};
-	const folder = keptFolder(home);
-	const path = join(folder, `key-${repository.replace("/", "-")}.txt`);
-	const { generateX25519Identity } = await import("../dist.js");
-	const fresh = await generateX25519Identity();
-	await mkdir(folder, {
-		recursive: true,
-		mode: 448
-	});
-	await chmod(folder, 448);
-	try {
-		await writeFile(path, `${fresh}\n`, {
-			flag: "wx",
-			mode: 384,
-			flush: true
-		});
-	} catch (error) {
-		if (systemCodeOf(error) !== "EEXIST") throw error;
-	}
-	const identity = (await readFile(path, "utf8")).trim();
-	terminal.secrets.add([identity]);
-	return {
-		identity,
-		path
-	};
+function keepFreshWorkflow(keepFresh, codex) {
+	const [inputs, permissions, cron, runsOn] = [
+		part(codex, /^ {8}with:\n((?: {10}.*\n)+)/m),
+		part(codex, /^ {4}permissions:\n((?: {6}.*\n)+)/m),
+		part(codex, /^ {4}- cron: ('[^']*')/m),
+		part(codex, /^( {4}runs-on: .*\n)/m)
+	];
+	const environment = /^ {4}environment: .*\n/m.exec(codex)?.[0] ?? "";
+	const turns = /^(?:#.*\n)*concurrency:\n(?: {2}.*\n)+/m.exec(codex)?.[0];
+	return keepFresh.replace(/^# Give it the store lines(?:.*\n)*?#\n(?=# Schedules)/m, "").replace(/^( {4}- cron: )'[^']*'/m, (_, start) => start + cron).replace(/^permissions: \{\}\n/m, (found) => turns === void 0 ? found : `${found}\n${turns}`).replace(/^ {4}runs-on: .*\n/m, () => runsOn).replace(/^ {4}timeout-minutes: .*\n/m, (found) => found + environment).replace(/^ {6}contents: .*\n/m, () => permissions).replace(/^ {8}with:\n(?: {10}(?:store|auth-json|encryption-key):.*\n)+/m, () => `        with:\n${inputs}`);
+}
+/** The environment that the job of a workflow is in. */
+function environmentOf(workflow) {
+	const [, quoted, plain] = /^ {4}environment: (?:'((?:[^']|'')*)'|(\S+))/m.exec(workflow) ?? [];
+	return quoted?.replaceAll("''", "'") ?? plain;
+}
+/** The secret or the variable that an input of the keeper's step comes from. */
+function sourceOf(workflow, input) {
+	return new RegExp(`^ +${input}: \\$\\{\\{ (?:secrets|vars)\\.(\\w+) \\}\\}`, "m").exec(workflow)?.[1];
+}
+/** A text that YAML reads as it is. */
+function scalar(text) {
+	return `'${text.replaceAll("'", "''")}'`;
+}
+function part(text, pattern) {
+	const found = pattern.exec(text)?.[1];
+	if (found === void 0) throw new Error(`The example has nothing like ${pattern.source}.`);
+	return found;
 }
 // src/cli/setup/workflow-files.ts
 const keepFreshFile = "keep-codex-login-fresh.yml";
-const examples = {
-	"github-hosted": [["codex.yml", "git.yml"], [keepFreshFile, "keep-fresh.yml"]],
-	"self-hosted": [["codex.yml", "runner.yml"], [keepFreshFile, "keep-fresh-self-hosted.yml"]]
-};
 /** How the examples name the action; zeros until a release puts its commit there. */
 const named = /[\w.-]+\/codex-auth-keeper@[0-9a-f]{40} # v\S+/g;
 const unreleased = `@${"0".repeat(40)} `;
 /**
-* The workflows for a kind of runner, with the texts of examples/, and whether the clone has them.
+* The workflows for a store, with the texts of examples/.
 * @param action `owner/name@commit` in place of what the examples say
+* @returns the one that uses the login, and the one that keeps it fresh
 * @throws KeeperError invalid-inputs where the examples name no version of the action and nobody else does
 */
-async function workflowFiles(root, kind, action) {
-	return Promise.all(examples[kind].map(async ([name, example]) => {
-		const given = await readFile(new URL(`../../examples/${example}`, import.meta.url), "utf8");
-		if (action === void 0 && given.includes(unreleased)) throw wrongUsage("Nobody has said which version of the action the workflows use.", "Name it with --action owner/name@commit.");
-		const text = action === void 0 ? given : given.replaceAll(named, action);
+async function workflowTexts(kind, choice, action) {
+	const [example, fresh] = await Promise.all([exampleText(`${kind}.yml`, action), exampleText(kind === "runner" ? "keep-fresh-self-hosted.yml" : "keep-fresh.yml", action)]);
+	const codex = codexWorkflow(example, choice);
+	return {
+		codex,
+		keepFresh: codex === example && (kind === "git" || kind === "runner") ? fresh : keepFreshWorkflow(fresh, codex)
+	};
+}
+async function exampleText(example, action) {
+	const given = await readFile(new URL(`../../examples/${example}`, import.meta.url), "utf8");
+	if (action === void 0 && given.includes(unreleased)) throw wrongUsage("Nobody has said which version of the action the workflows use.", "Name it with --action owner/name@commit.");
+	return action === void 0 ? given : given.replaceAll(named, action);
+}
+/** The workflows as files of the person's clone, and whether it has them. */
+function workflowFiles(root, { codex, keepFresh }) {
+	const named = [["codex.yml", codex], [keepFreshFile, keepFresh]];
+	return Promise.all(named.map(async ([name, text]) => {
 		const path = join(".github", "workflows", name);
 		const present = await readFile(join(root, path), "utf8").catch(() => void 0);
 		return {
@@ -236,9 +327,9 @@ async function writeWorkflow(root, { path, text }) {
 // src/cli/setup/setup-steps.ts
 const nothing = () => Promise.resolve();
 /** The secret with the age key, which nobody can read again. */
-async function keyStep(secret, repository, context) {
+function keyStep({ secret, isThere }, repository, context) {
 	const name = "Age key";
-	if (await secret.prove() === "replaces") return {
+	if (isThere) return {
 		name,
 		state: "done",
 		words: `${secret.words} is there`,
@@ -256,9 +347,9 @@ async function keyStep(secret, repository, context) {
 	};
 }
 /** The secret with the login that everything starts from. */
-async function loginStep(secret, way, context) {
+function loginStep({ secret, isThere }, way, context) {
 	const name = "Login";
-	if (await secret.prove() === "replaces") return {
+	if (isThere) return {
 		name,
 		state: "done",
 		words: `${secret.words} is there (a new login: codex-auth-keeper login)`,
@@ -390,18 +481,377 @@ function stepFailed({ name }, error) {
 	const [code, remedy] = error instanceof KeeperError ? [error.code, error.remedy] : ["store-refused", "Run setup again."];
 	return new KeeperError(code, `${name}: ${error instanceof KeeperError ? error.message : errorWords(error)}`, remedy, { cause: error });
 }
+// src/cli/setup/given-steps.ts
+/** The environment that has the secrets; what it is to hold is proved as soon as it is there, before a login is made for it. */
+function environmentStep(name, isThere, branch, github, secrets) {
+	const step = "Environment";
+	if (isThere) return {
+		name: step,
+		state: "done",
+		words: `"${name}" is there`,
+		perform: nothing
+	};
+	return {
+		name: step,
+		state: "to-do",
+		words: `make "${name}", which ${branch} alone may use`,
+		perform: async () => {
+			try {
+				await github.makeEnvironment(name, branch);
+			} catch (error) {
+				const code = error instanceof KeeperError ? error.code : "store-refused";
+				const remedy = `Make the environment "${name}" under Settings > Environments, let ${branch} alone use it, and run setup again.`;
+				throw new KeeperError(code, error instanceof KeeperError ? error.message : errorWords(error), remedy, { cause: error });
+			}
+			await Promise.all(secrets().map(({ secret }) => secret.prove()));
+		}
+	};
+}
+/** The secret with the key that opens the host of the store ssh; the person has it, and setup is given it. */
+function sshKeyStep({ secret, isThere }, { environment }) {
+	const name = "SSH key";
+	if (isThere) return {
+		name,
+		state: "done",
+		words: `${secret.words} is there`,
+		perform: nothing
+	};
+	const key = environment.secrets.CODEX_AUTH_SSH_KEY;
+	if (key === void 0) return {
+		name,
+		state: "later",
+		words: `${secret.words} is missing: run setup again with the key in CODEX_AUTH_SSH_KEY (docs/ssh.md)`,
+		perform: nothing
+	};
+	if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key.trim())) throw wrongUsage("CODEX_AUTH_SSH_KEY is no private key.", "Put the text of the key into it, as ssh-keygen has written it.");
+	return {
+		name,
+		state: "to-do",
+		words: `put CODEX_AUTH_SSH_KEY into ${secret.words}`,
+		perform: () => secret.putValue(Buffer.from(`${key.trim()}\n`))
+	};
+}
+/** The variable with the keys of that host; nobody trusts them on first use. */
+async function knownHostsStep(variable, environmentName, isEnvironmentThere, github, { environment }) {
+	const name = "Known hosts";
+	if (isEnvironmentThere && await github.hasVariable(variable, environmentName)) return {
+		name,
+		state: "done",
+		words: `the variable ${variable} is there`,
+		perform: nothing
+	};
+	const lines = environment.secrets.CODEX_AUTH_KNOWN_HOSTS;
+	if (lines === void 0) return {
+		name,
+		state: "later",
+		words: `the variable ${variable} is missing: run setup again with the keys of the host in CODEX_AUTH_KNOWN_HOSTS (docs/ssh.md)`,
+		perform: nothing
+	};
+	return {
+		name,
+		state: "to-do",
+		words: `put CODEX_AUTH_KNOWN_HOSTS into the variable ${variable}`,
+		perform: () => github.makeVariable(variable, environmentName, lines.trim())
+	};
+}
+/** The secret with the token that may write the store github-secret. Only the person can make it: that of this run may do far more. */
+function writerStep({ secret, isThere }) {
+	const name = "Writer token";
+	if (isThere) return {
+		name,
+		state: "done",
+		words: `${secret.words} is there`,
+		perform: nothing
+	};
+	return {
+		name,
+		state: "later",
+		words: `${secret.words} is missing: put a fine-grained token there that may write this repository's Environments, Secrets and Variables`,
+		perform: nothing
+	};
+}
+/** The login of a store that no secret of GitHub is the beginning of, and that setup cannot reach. */
+function elsewhereStep(kind) {
+	return {
+		name: "Login",
+		state: "later",
+		words: `no secret of GitHub has it: put the first one there with the commands of docs/stores.md, "${kind}"`,
+		perform: nothing
+	};
+}
+// src/cli/setup/look-at.ts
+/** Looks at all that setup would do, and proves that it may; changes nothing. @throws KeeperError where it may not be done */
+async function lookAt(wanted, context) {
+	const { chosen, tempDirectory } = wanted;
+	const texts = await workflowTexts(chosen.kind, storeOf(wanted), wanted.action);
+	const environment = environmentOf(texts.codex);
+	const clone = await openClone(context);
+	const { api, owner, repo } = await openGithub(context);
+	const github = githubRepository(api, owner, repo);
+	const { isPrivate, defaultBranch } = await github.facts();
+	const repository = `${owner}/${repo}`;
+	if (!isPrivate) throw new KeeperError("untrusted-event", `${repository} is public.`, "Keep the login in a private repository: the keeper does not run in a public one.");
+	const isEnvironmentThere = environment === void 0 || await github.hasEnvironment(environment);
+	const { loginSecret } = await import("./login-secret.js");
+	const find = async (input) => {
+		const name = sourceOf(texts.codex, input);
+		if (name === void 0) return void 0;
+		const secret = loginSecret(api, {
+			owner,
+			repo
+		}, secretNamed(name, environment), context.clock);
+		return {
+			secret,
+			isThere: isEnvironmentThere && await secret.prove() === "replaces"
+		};
+	};
+	const knownHosts = sourceOf(texts.codex, "ssh-known-hosts");
+	const [seed, key, sshKey, writer, hosts, files, run] = await Promise.all([
+		find("auth-json"),
+		find("encryption-key"),
+		find("ssh-key"),
+		find("secret-writer-token"),
+		knownHosts === void 0 ? void 0 : knownHostsStep(knownHosts, environment, isEnvironmentThere, github, context),
+		workflowFiles(clone.root, texts),
+		runStep(github, defaultBranch, context)
+	]);
+	const found = [
+		seed,
+		key,
+		sshKey,
+		writer
+	].filter((each) => each !== void 0);
+	const login = seed === void 0 ? elsewhereStep(chosen.kind) : loginStep(seed, wanted.device ? "device" : "browser", context);
+	if (login.state === "to-do") codexProgram(context);
+	const before = [
+		...environment === void 0 ? [] : [environmentStep(environment, isEnvironmentThere, defaultBranch, github, () => found)],
+		...key === void 0 ? [] : [keyStep(key, repository, context)],
+		...sshKey === void 0 ? [] : [sshKeyStep(sshKey, context)],
+		...hosts === void 0 ? [] : [hosts],
+		...writer === void 0 ? [] : [writerStep(writer)]
+	];
+	const wantsPullRequest = wanted.pullRequest && run.state === "later";
+	return [
+		{
+			name: "Repository",
+			state: "done",
+			words: `${repository} is private`,
+			perform: nothing
+		},
+		...before,
+		login,
+		...files.map((file) => fileStep(clone.root, file, context)),
+		...wantsPullRequest ? [await pullRequestStep({
+			clone,
+			github,
+			files,
+			base: defaultBranch,
+			tempDirectory
+		}, context)] : [],
+		run.state === "to-do" && before.some(({ state }) => state === "later") ? {
+			...run,
+			state: "later",
+			words: "when what is missing above is there: run setup again then"
+		} : run
+	];
+}
+/** The line and the environment; the line of the store github-secret names its environment itself. */
+function storeOf({ chosen: { kind, line }, environment }) {
+	if (kind !== "github-secret") return {
+		line,
+		environment
+	};
+	const parsed = parseSecretAddress((line ?? `: CODEX_AUTH?environment=${encodeURIComponent(environment ?? "codex")}`).replace(/^[^:]*:/, ""));
+	const name = parsed.kind === "name" ? parsed.name : secretNamed("", void 0);
+	if (environment !== void 0 && name.environment !== environment) throw wrongUsage(`--store names the environment ${name.environment ?? ""}, and --environment names ${environment}.`, "Leave out --environment.");
+	return {
+		line: `github-secret: ${name.secret}?environment=${encodeURIComponent(name.environment ?? "")}`,
+		environment: name.environment
+	};
+}
+async function openGithub({ environment, cwd, clock, terminal }) {
+	const server = githubServer(environment.shared);
+	const [owner, repo] = (await repositoryOfClone(cwd, environment.shared, server))?.split("/") ?? [];
+	if (owner === void 0 || repo === void 0) throw wrongUsage("The origin of this clone is no repository on GitHub.", "Run setup in a clone whose origin is on GitHub.");
+	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
+	if (token === void 0) throw wrongUsage("There is no token for GitHub.", "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN.");
+	terminal.secrets.add([token]);
+	const { githubApi } = await import("../github-api.js");
+	return {
+		api: githubApi({
+			baseUrl: server.apiUrl,
+			auth: {
+				kind: "token",
+				token
+			},
+			clock
+		}),
+		owner,
+		repo
+	};
+}
+function secretNamed(name, environment) {
+	const parsed = parseSecretAddress(environment === void 0 ? name : `${name}?environment=${encodeURIComponent(environment)}`);
+	if (parsed.kind === "name") return parsed.name;
+	throw wrongUsage(`The secret: ${parsed.problem}`, "Correct the name.");
+}
+// src/cli/setup/store-choice.ts
+/** The stores of README.md, "Which store?", the default of each kind of runner first. */
+const stores = [
+	{
+		value: "git",
+		on: "github-hosted",
+		label: "in the repository itself, sealed",
+		hint: "needs nothing else"
+	},
+	{
+		value: "runner",
+		on: "self-hosted",
+		label: "on the disk of the runner",
+		hint: "for one machine that stays"
+	},
+	{
+		value: "ssh",
+		on: "github-hosted",
+		label: "on a host of yours, over SSH",
+		form: "ssh: user@host:22/path/auth.json"
+	},
+	{
+		value: "github-secret",
+		on: "github-hosted",
+		label: "in a secret of an environment",
+		hint: "needs a token that may write it"
+	},
+	{
+		value: "cache",
+		on: "github-hosted",
+		label: "in the Actions cache, sealed",
+		hint: "the weakest: needs two runs a week"
+	},
+	{
+		value: "kubernetes",
+		on: "self-hosted",
+		label: "in a Secret of the cluster of the runner pods",
+		form: "kubernetes: namespace/secret-name"
+	},
+	{
+		value: "vault",
+		on: "github-hosted",
+		label: "in HashiCorp Vault or OpenBao",
+		form: "vault: https://host/mount/path?role=NAME"
+	},
+	{
+		value: "s3",
+		on: "github-hosted",
+		label: "in a bucket of AWS S3, sealed",
+		form: "s3: bucket/key?region=NAME&role=ARN"
+	}
+];
+/**
+* What the flags say, what a person answers, and else the default: the kind of runner, the store on it, and its address where it needs one.
+* @param asks false: nobody is asked, and what has no default is wrong usage
+* @throws KeeperError invalid-inputs
+*/
+async function chosenStore(given, asks, context) {
+	const line = given.store?.trim();
+	const named = line === void 0 ? void 0 : storeOfLine(line);
+	const runner = given.runner ?? named?.on ?? (asks ? await askedRunner(context) : "github-hosted");
+	if (named !== void 0 && named.on !== runner) throw wrongUsage(`Setup brings the store ${named.value} on runners that are ${named.on}, and --runner says ${runner}.`, `Leave out --runner, or start from examples/${named.value}.yml.`);
+	const kind = named?.value ?? (asks ? await askedStore(runner, context) : defaultOn(runner));
+	const form = formOf(kind);
+	if (form === void 0) return {
+		kind,
+		runner,
+		line: line === kind ? void 0 : line
+	};
+	if (line !== void 0 && line !== kind) return {
+		kind,
+		runner,
+		line
+	};
+	if (!asks) throw wrongUsage(`The store ${kind} needs its address.`, `Name it with --store '${form}'.`);
+	return {
+		kind,
+		runner,
+		line: (await context.questions.text(`The line of the store, ${form}`, {
+			flag: "--store",
+			problem: (text) => kindOf(text.trim()) === kind ? lineProblem(text.trim()) : `It must look like ${form}.`
+		})).trim()
+	};
+}
+function storeOfLine(line) {
+	const store = stores.find(({ value }) => value === kindOf(line));
+	const problem = store === void 0 ? `Setup brings no store "${line}".` : line === store.value ? void 0 : lineProblem(line);
+	if (store === void 0 || problem !== void 0) throw wrongUsage(`--store: ${problem ?? ""}`, `It brings ${stores.map(({ value }) => value).join(", ")}; for others see docs/stores.md.`);
+	return store;
+}
+/** What is wrong with a line that has an address, as a sentence. */
+function lineProblem(line) {
+	const kind = kindOf(line);
+	const address = line.replace(/^[^:]*:?\s*/, "");
+	if (/[\n\r]/.test(line)) return "Only one line is taken.";
+	switch (kind) {
+		case "git": return address.startsWith("?") ? void 0 : "Setup brings the store git of this repository alone, \"git\" or \"git: ?ref=refs/…\".";
+		case "runner": return address.startsWith("/") ? void 0 : "It must look like runner: /path.";
+		case "ssh": return problemsIn(parseSshAddress(address));
+		case "github-secret": {
+			const parsed = parseSecretAddress(address);
+			if (parsed.kind === "problem") return `The store ${parsed.problem.replace(/^a name/, "github-secret: a name")}`;
+			return parsed.name.environment === void 0 ? "Name the environment of the secret: github-secret: NAME?environment=NAME." : void 0;
+		}
+		case "kubernetes": {
+			const parsed = parseKubernetesAddress(address);
+			return parsed.kind === "problem" ? parsed.problem : void 0;
+		}
+		case "vault": return problemsIn(parseVaultAddress(address));
+		case "s3": return problemsIn(parseS3Address(address));
+		default: return `The store ${kind} takes nothing after it.`;
+	}
+}
+function problemsIn(parsed) {
+	return parsed.problems?.join(" ");
+}
+function kindOf(line) {
+	return line.split(":", 1)[0]?.trim() ?? "";
+}
+function formOf(kind) {
+	return stores.find(({ value }) => value === kind)?.form;
+}
+function defaultOn(runner) {
+	return runner === "github-hosted" ? "git" : "runner";
+}
+function askedRunner({ questions }) {
+	return questions.choose("Where do the jobs run?", [{
+		value: "github-hosted",
+		label: "on runners of GitHub"
+	}, {
+		value: "self-hosted",
+		label: "on machines or in a cluster of yours"
+	}], {
+		flag: "--runner, or --yes",
+		byDefault: "github-hosted"
+	});
+}
+function askedStore(runner, { questions }) {
+	const choices = stores.filter(({ on }) => on === runner);
+	return questions.choose("Where does the login rest?", choices, {
+		flag: "--store, or --yes",
+		byDefault: defaultOn(runner)
+	});
+}
 // src/cli/commands/setup.ts
 const setup = {
 	describe: (command) => {
-		command.addOption(new Option("--runner <kind>", "where the jobs run (default: github-hosted)").choices(["github-hosted", "self-hosted"])).option("--action <owner/name@commit>", "the version of the action that the workflows use").option("--pull-request", "push a branch with the workflows and open a pull request").option("--device", "log in with a code, on any device, instead of in a browser of this machine").option("--dry-run", "only say what there is to do").option("--yes", "ask nothing and take what is proposed");
+		command.addOption(new Option("--runner <kind>", "where the jobs run (default: github-hosted)").choices(["github-hosted", "self-hosted"])).option("--store <line>", "where the login rests, as in the input of the action (default: git, on a self-hosted runner: runner)").option("--environment <name>", "the environment that has the secrets; made if there is none").option("--action <owner/name@commit>", "the version of the action that the workflows use").option("--pull-request", "push a branch with the workflows and open a pull request").option("--device", "log in with a code, on any device, instead of in a browser of this machine").option("--dry-run", "only say what there is to do").option("--yes", "ask nothing and take what is proposed");
 	},
 	examples: [
 		["codex-auth-keeper setup --dry-run", "what there is to do for the repository you are in"],
+		["codex-auth-keeper setup --store \"ssh: codex@logins.example.com:22/srv/codex/auth.json\"", "with the login on a host of yours"],
 		["codex-auth-keeper setup --pull-request", "all of it, up to a pull request with the workflows"],
 		["codex-auth-keeper setup", "again when it is merged: starts the first run and follows it"]
 	],
 	run: async ({ options }, context) => {
-		const asked = parse(ownOptions, options);
+		const asked = ownOptionsOf(options);
 		const tempDirectory = mkdtempSync(join(tmpdir(), "codex-auth-keeper-"));
 		const remove = () => {
 			rmSync(tempDirectory, {
@@ -420,17 +870,33 @@ const setup = {
 };
 const ownOptions = object({
 	runner: optional(_enum(["github-hosted", "self-hosted"])),
+	store: optional(string()),
+	environment: optional(string().check(_trim(), _regex(/^(?=.*\S)[^\p{Cc}]{1,255}$/u, "must be the name of an environment"))),
 	action: optional(string().check(_regex(/^[\w.-]+\/[\w./-]+@[\w./-]+$/, "must be owner/name@commit"))),
 	pullRequest: _default(boolean(), false),
 	device: _default(boolean(), false),
 	dryRun: _default(boolean(), false),
 	yes: _default(boolean(), false)
 });
+/** @throws KeeperError invalid-inputs */
+function ownOptionsOf(options) {
+	const result = ownOptions.safeParse(options);
+	if (result.success) return result.data;
+	const problems = result.error.issues.map(({ path, message }) => `--${path.join(".")} ${message}.`);
+	throw wrongUsage(problems.join(" "), "Correct it; --help lists all options.");
+}
 async function setUp(asked, tempDirectory, context) {
 	const { terminal, questions } = context;
 	const asksNothing = asked.yes || asked.dryRun;
-	const kind = asked.runner ?? (asksNothing ? "github-hosted" : await chosenRunner(context));
-	const steps = await terminal.during("Looking at what is there", lookAt(asked, kind, tempDirectory, context));
+	const chosen = await chosenStore({
+		runner: asked.runner,
+		store: asked.store
+	}, !asksNothing, context);
+	const steps = await terminal.during("Looking at what is there", lookAt({
+		...asked,
+		chosen,
+		tempDirectory
+	}, context));
 	for (const line of tableLines(steps.map((step) => [...stepCells(step)]))) terminal.print(line);
 	const toDo = steps.filter(({ state }) => state === "to-do");
 	if (asked.dryRun || toDo.length === 0) return exitCodes.well;
@@ -445,20 +911,6 @@ async function setUp(asked, tempDirectory, context) {
 	}
 	return exitCodes.well;
 }
-function chosenRunner({ questions }) {
-	return questions.choose("Where do the jobs run?", [{
-		value: "github-hosted",
-		label: "on runners of GitHub",
-		hint: "the login rests in the repository, sealed"
-	}, {
-		value: "self-hosted",
-		label: "on a machine of yours that stays",
-		hint: "the login rests on its disk"
-	}], {
-		flag: "--runner, or --yes",
-		byDefault: "github-hosted"
-	});
-}
 function stepCells({ name, state, words }) {
 	return [
 		{
@@ -469,65 +921,5 @@ function stepCells({ name, state, words }) {
 		name,
 		words
 	];
-}
-/** Looks at all that setup would do, and proves that it may; changes nothing. */
-async function lookAt(asked, kind, tempDirectory, context) {
-	const { environment, cwd, clock, terminal } = context;
-	const clone = await openClone(context);
-	const server = githubServer(environment.shared);
-	const repository = await repositoryOfClone(cwd, environment.shared, server);
-	const [owner, repo] = repository?.split("/") ?? [];
-	if (repository === void 0 || owner === void 0 || repo === void 0) throw wrongUsage("The origin of this clone is no repository on GitHub.", "Run setup in a clone whose origin is on GitHub.");
-	const token = await githubToken(environment.secrets.CODEX_AUTH_TOKEN, environment.shared, cwd, server);
-	if (token === void 0) throw wrongUsage("There is no token for GitHub.", "Log in with \"gh auth login\", or set CODEX_AUTH_TOKEN.");
-	terminal.secrets.add([token]);
-	const [{ githubApi }, { loginSecret }] = await Promise.all([import("../github-api.js"), import("./login-secret.js")]);
-	const api = githubApi({
-		baseUrl: server.apiUrl,
-		auth: {
-			kind: "token",
-			token
-		},
-		clock
-	});
-	const github = githubRepository(api, owner, repo);
-	const { isPrivate, defaultBranch } = await github.facts();
-	if (!isPrivate) throw new KeeperError("untrusted-event", `${repository} is public.`, "Keep the login in a private repository: the keeper does not run in a public one.");
-	const secret = (name) => loginSecret(api, {
-		owner,
-		repo
-	}, secretNamed(name), clock);
-	const files = await workflowFiles(clone.root, kind, asked.action);
-	const [key, login, run] = await Promise.all([
-		kind === "github-hosted" ? keyStep(secret("CODEX_AUTH_KEY"), repository, context) : void 0,
-		loginStep(secret("CODEX_AUTH_SEED"), asked.device ? "device" : "browser", context),
-		runStep(github, defaultBranch, context)
-	]);
-	if (login.state === "to-do") codexProgram(context);
-	const wantsPullRequest = asked.pullRequest && run.state === "later";
-	return [
-		{
-			name: "Repository",
-			state: "done",
-			words: `${repository} is private`,
-			perform: () => Promise.resolve()
-		},
-		...key === void 0 ? [] : [key],
-		login,
-		...files.map((file) => fileStep(clone.root, file, context)),
-		...wantsPullRequest ? [await pullRequestStep({
-			clone,
-			github,
-			files,
-			base: defaultBranch,
-			tempDirectory
-		}, context)] : [],
-		run
-	];
-}
-function secretNamed(name) {
-	const parsed = parseSecretAddress(name);
-	if (parsed.kind === "name") return parsed.name;
-	throw new Error(parsed.problem);
 }
 export { setup };

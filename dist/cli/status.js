@@ -1,4 +1,4 @@
-import { Bt as lookOnce, Cn as accessEnds, G as momentWords, H as durationRule, Sn as isSameAccount, Tn as isDue, U as durationSeconds, W as durationWords, dn as messageOf, dt as secretValues, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, nn as authFileIn, vn as accountHash, xn as isSame, yn as compareAge } from "../shared.js";
+import { En as accessEnds, G as momentWords, H as durationRule, On as isDue, Sn as compareAge, Tn as isSameAccount, U as durationSeconds, Ut as lookOnce, W as durationWords, an as authFileIn, fn as KeeperError, mn as messageOf, mt as secretValues, sn as observeAuthFile, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
 import { t as openPlaces } from "./places.js";

@@ -1,4 +1,4 @@
-import { Et as originName, Ft as decideWriteBack, G as momentWords, Pt as writeBack, Rt as copyState, ct as secretsIn, dn as messageOf, gn as unmanagedReasons, in as observeAuthFile, ln as KeeperError, un as errorWords, vn as accountHash, wt as chooseNewest, xn as isSame, zt as look } from "../shared.js";
+import { Dt as chooseNewest, G as momentWords, Ht as look, Lt as writeBack, Rt as decideWriteBack, Vt as copyState, dt as secretsIn, fn as KeeperError, kt as originName, mn as messageOf, pn as errorWords, sn as observeAuthFile, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
 import { n as machineState, r as withoutWriting, t as bringToMachine } from "./bring-to-machine.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

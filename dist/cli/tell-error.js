@@ -1,4 +1,4 @@
-import { dn as messageOf, ln as KeeperError } from "../shared.js";
+import { fn as KeeperError, mn as messageOf } from "../shared.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { a as strong, t as bad } from "./line.js";
 // src/cli/tell-error.ts

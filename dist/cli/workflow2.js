@@ -1,4 +1,4 @@
-import { Gn as string, Hn as pipe, In as looseObject, Jn as unknown, Kn as transform, Ln as nullable, Mn as array, Nn as boolean, On as _catch, Un as record, Vn as optional, kn as _default, qn as union, zn as number } from "../shared.js";
+import { Bn as nullable, Fn as array, Gn as pipe, Hn as number, In as boolean, Jn as string, Kn as record, Mn as _default, Wn as optional, Xn as union, Yn as transform, Zn as unknown, jn as _catch, zn as looseObject } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

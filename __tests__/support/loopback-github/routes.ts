@@ -1,4 +1,4 @@
-import { noContent, notFound, ok, type Answer } from './answers.ts'
+import { invalid, noContent, notFound, ok, type Answer } from './answers.ts'
 import { refusal, type Access, type Bearer } from './access.ts'
 import type { IssueTracker } from './issues.ts'
 import type { PullRequests } from './pull-requests.ts'
@@ -12,6 +12,10 @@ export interface LoopbackRepository {
   readonly defaultBranch: string
   readonly vault: Vault
   readonly environments: ReadonlyMap<string, Vault>
+  /** The branches that may use an environment, where it has been told them. */
+  readonly environmentBranches: ReadonlyMap<string, readonly string[]>
+  makeEnvironment(name: string): void
+  letUse(environment: string, branch: string): void
   readonly issues: IssueTracker
   readonly pulls: PullRequests
   readonly runs: WorkflowRuns
@@ -36,10 +40,17 @@ interface Route {
   readonly path: RegExp
   /** `vault` stands for the permission of the repository's or the environment's vault. */
   readonly permission: readonly [
-    'metadata' | 'issues' | 'pull_requests' | 'actions' | 'vault-secrets' | 'vault-variables',
+    'metadata' | 'issues' | 'pull_requests' | 'actions' | 'administration' | 'vault-secrets' | 'vault-variables',
     'read' | 'write',
   ]
-  handle(place: { repository: LoopbackRepository; vault: Vault; bearer: Bearer; incoming: Incoming; name: string }): Answer
+  handle(place: {
+    repository: LoopbackRepository
+    vault: Vault
+    environment: string
+    bearer: Bearer
+    incoming: Incoming
+    name: string
+  }): Answer
 }
 
 const routes = {
@@ -165,6 +176,32 @@ const routes = {
     permission: ['actions', 'write'],
     handle: ({ repository: { runs }, name, incoming: { body } }) => runs.answer.dispatch(name, body),
   },
+  'get-environment': {
+    method: 'GET',
+    path: /^\/environments\/([^/]+)$/,
+    permission: ['actions', 'read'],
+    handle: ({ repository: { environments }, name }) => (environments.has(name) ? ok({ id: 1, name }) : notFound),
+  },
+  'put-environment': {
+    method: 'PUT',
+    path: /^\/environments\/([^/]+)$/,
+    permission: ['administration', 'write'],
+    handle: ({ repository, name }) => {
+      repository.makeEnvironment(name)
+      return ok({ id: 1, name })
+    },
+  },
+  'create-branch-policy': {
+    method: 'POST',
+    path: /^\/deployment-branch-policies$/,
+    permission: ['administration', 'write'],
+    handle: ({ repository, environment, incoming: { body } }) => {
+      const { name } = (body ?? {}) as { name?: unknown }
+      if (typeof name !== 'string') return invalid('"name" wasn\'t supplied.')
+      repository.letUse(environment, name)
+      return ok({ id: 1, name })
+    },
+  },
 } satisfies Record<string, Route>
 
 export type GithubOperation = keyof typeof routes | 'get-installation' | 'create-token' | 'unknown'
@@ -212,7 +249,14 @@ export function routed(incoming: Incoming, { access, repositories }: Places): { 
         refused ??
         (repository === undefined || vault === undefined
           ? notFound
-          : route.handle({ repository, vault, bearer, incoming, name: decodeURIComponent(match[1] ?? '') }))
+          : route.handle({
+              repository,
+              vault,
+              environment: decodeURIComponent(environment ?? ''),
+              bearer,
+              incoming,
+              name: decodeURIComponent(match[1] ?? ''),
+            }))
       return { ...answer, headers: { ...wanted, ...answer.headers } }
     }
     return { operation, perform }

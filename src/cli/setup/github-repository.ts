@@ -17,6 +17,13 @@ export interface GithubRepository {
   /** The newest run of a workflow; 'no-workflow' where the default branch does not have it. */
   latestRun(workflow: string): Promise<WorkflowRun | 'none' | 'no-workflow'>
   startRun(workflow: string, branch: string): Promise<void>
+  hasEnvironment(name: string): Promise<boolean>
+  /** Makes one that a single branch may use. */
+  makeEnvironment(name: string, branch: string): Promise<void>
+  /** Whether a variable is there, of the repository or of an environment. */
+  hasVariable(name: string, environment: string | undefined): Promise<boolean>
+  /** Makes a variable; one that is there stays. */
+  makeVariable(name: string, environment: string | undefined, value: string): Promise<void>
 }
 
 export interface WorkflowRun {
@@ -60,7 +67,30 @@ export function githubRepository(api: GithubApi, owner: string, repo: string): G
     startRun: async (workflow, branch) => {
       await ask(`start ${workflow}`, 'POST /actions/workflows/{workflow_id}/dispatches', { workflow_id: workflow, ref: branch })
     },
+    hasEnvironment: async (name) => {
+      const parameters = { environment_name: name }
+      return (await ask(`look for the environment "${name}"`, 'GET /environments/{environment_name}', parameters, [404])).status !== 404
+    },
+    makeEnvironment: async (name, branch) => {
+      const deployment_branch_policy = { protected_branches: false, custom_branch_policies: true }
+      const what = `make the environment "${name}"`
+      await ask(what, 'PUT /environments/{environment_name}', { environment_name: name, deployment_branch_policy })
+      const policy = { environment_name: name, name: branch }
+      await ask(`let ${branch} use it`, 'POST /environments/{environment_name}/deployment-branch-policies', policy)
+    },
+    hasVariable: async (name, environment) => {
+      const route = `GET ${variables(environment)}/{name}`
+      return (await ask(`look for the variable ${name}`, route, { name, environment_name: environment }, [404])).status !== 404
+    },
+    makeVariable: async (name, environment, value) => {
+      const parameters = { name, value, environment_name: environment }
+      await ask(`make the variable ${name}`, `POST ${variables(environment)}`, parameters, [409])
+    },
   }
+}
+
+function variables(environment: string | undefined): string {
+  return environment === undefined ? '/actions/variables' : '/environments/{environment_name}/variables'
 }
 
 function understood<T>(schema: z.ZodMiniType<T>, { data }: GithubAnswer): T {

@@ -18,12 +18,18 @@ export interface SetupStep {
   perform(): Promise<void>
 }
 
-const nothing = (): Promise<void> => Promise.resolve()
+export const nothing = (): Promise<void> => Promise.resolve()
+
+/** A secret as it was found; what an environment holds that is not there yet is proved when that has been made. */
+export interface FoundSecret {
+  readonly secret: LoginSecret
+  readonly isThere: boolean
+}
 
 /** The secret with the age key, which nobody can read again. */
-export async function keyStep(secret: LoginSecret, repository: string, context: CliContext): Promise<SetupStep> {
+export function keyStep({ secret, isThere }: FoundSecret, repository: string, context: CliContext): SetupStep {
   const name = 'Age key'
-  if ((await secret.prove()) === 'replaces') return { name, state: 'done', words: `${secret.words} is there`, perform: nothing }
+  if (isThere) return { name, state: 'done', words: `${secret.words} is there`, perform: nothing }
   return {
     name,
     state: 'to-do',
@@ -39,9 +45,9 @@ export async function keyStep(secret: LoginSecret, repository: string, context: 
 }
 
 /** The secret with the login that everything starts from. */
-export async function loginStep(secret: LoginSecret, way: LoginWay, context: CliContext): Promise<SetupStep> {
+export function loginStep({ secret, isThere }: FoundSecret, way: LoginWay, context: CliContext): SetupStep {
   const name = 'Login'
-  if ((await secret.prove()) === 'replaces') {
+  if (isThere) {
     return { name, state: 'done', words: `${secret.words} is there (a new login: codex-auth-keeper login)`, perform: nothing }
   }
   return {
