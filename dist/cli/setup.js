@@ -770,13 +770,14 @@ async function chosenStore(given, asks, context) {
 		line
 	};
 	if (!asks) throw wrongUsage(`The store ${kind} needs its address.`, `Name it with --store '${form}'.`);
+	const whole = (text) => kindOf(text.trim()) === kind ? text.trim() : `${kind}: ${text.trim()}`;
 	return {
 		kind,
 		runner,
-		line: (await context.questions.text(`The line of the store, ${form}`, {
+		line: whole(await context.questions.text(`The line of the store, ${form}`, {
 			flag: "--store",
-			problem: (text) => kindOf(text.trim()) === kind ? lineProblem(text.trim()) : `It must look like ${form}.`
-		})).trim()
+			problem: (text) => lineProblem(whole(text))
+		}))
 	};
 }
 function storeOfLine(line) {

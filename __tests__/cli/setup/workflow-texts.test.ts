@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { checkWorkflows } from '../../../src/cli/doctor/workflows/check-workflows.ts'
+import { parseWorkflow } from '../../../src/cli/doctor/workflows/workflow.ts'
 import { codexWorkflow, environmentOf, keepFreshWorkflow, sourceOf } from '../../../src/cli/setup/workflow-texts.ts'
 
 const example = (name: string): string => readFileSync(new URL(`../../../examples/${name}.yml`, import.meta.url), 'utf8')
@@ -48,6 +50,12 @@ describe.each(Object.entries(lines))('the store %s', (kind, line) => {
     const { 'runs-on': runsOn, environment, permissions } = jobOf(codex)
     expect(jobOf(fresh)).toMatchObject({ 'runs-on': runsOn, environment, permissions: { ...permissions, issues: 'write' } })
     expect([kept.on.schedule, kept.concurrency]).toEqual([used.on.schedule, used.concurrency])
+    const both = [codex, fresh].map((text, index) => {
+      const found = parseWorkflow(text.replaceAll('0'.repeat(40), 'a'.repeat(40)), `${index}.yml`)
+      if (found === undefined) throw new Error('That is no workflow.')
+      return found
+    })
+    expect(checkWorkflows(both).filter(({ level }) => level !== 'ok')).toEqual([])
     expect(fresh).not.toContain('Give it the store lines')
     expect(fresh).toContain('"refresh: always" asks it to refresh now')
   })

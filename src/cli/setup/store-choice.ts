@@ -62,11 +62,13 @@ export async function chosenStore(
   if (form === undefined) return { kind, runner, line: line === kind ? undefined : line }
   if (line !== undefined && line !== kind) return { kind, runner, line }
   if (!asks) throw wrongUsage(`The store ${kind} needs its address.`, `Name it with --store '${form}'.`)
+  // Whoever is asked for the address of a host may leave out that it is one over ssh.
+  const whole = (text: string): string => (kindOf(text.trim()) === kind ? text.trim() : `${kind}: ${text.trim()}`)
   const asked = await context.questions.text(`The line of the store, ${form}`, {
     flag: '--store',
-    problem: (text) => (kindOf(text.trim()) === kind ? lineProblem(text.trim()) : `It must look like ${form}.`),
+    problem: (text) => lineProblem(whole(text)),
   })
-  return { kind, runner, line: asked.trim() }
+  return { kind, runner, line: whole(asked) }
 }
 
 function storeOfLine(line: string): (typeof stores)[number] {
