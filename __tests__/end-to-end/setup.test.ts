@@ -135,6 +135,19 @@ describe('setup', () => {
     expect(await server.oidOf('refs/heads/codex-auth-keeper-setup')).toBeUndefined()
   })
 
+  test.each([
+    ['vault: https://vault.example.com/kv/codex?role=ci', ['to do Environment', 'later Login', 'to do File', 'to do File']],
+    ['s3: b-1/a?region=eu-west-1', ['to do Environment', 'to do Age key', 'to do Login', 'to do File', 'to do File']],
+    ['kubernetes: ci/codex', ['to do Login', 'to do File', 'to do File']],
+    ['runner', ['to do Login', 'to do File', 'to do File']],
+  ])('--dry-run for the store %s', async (line, steps) => {
+    const run = await setup(['--dry-run', '--store', line])
+    expect(run).toMatchObject({ code: 0 })
+    const found = [...run.stdout.matchAll(/^(done|to do|later) +(Age key|[A-Z]\w+)/gm)].map(([, state, name]) => `${state} ${name}`)
+    expect(found).toEqual(['done Repository', ...steps, 'later First'])
+    expect(github.paths.filter((path) => !path.startsWith('GET ') && !path.endsWith('_PROBE'))).toEqual([])
+  })
+
   test('a self-hosted runner needs no key, and keeps the login on its disk', async () => {
     world.openai.agree()
     expect(await setup(['--yes', '--device', '--runner', 'self-hosted'])).toMatchObject({ code: 0 })
