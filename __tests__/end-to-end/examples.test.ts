@@ -3,9 +3,10 @@ import { generateX25519Identity } from 'age-encryption'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keepFreshWorkflow } from '../../src/cli/setup/workflow-texts.ts'
 import type { Login } from '../support/codex-login.ts'
 import { startEtagServer } from '../support/etag-server.ts'
-import { exampleJob, shownJob, type Example, type Replacements } from '../support/example-jobs.ts'
+import { exampleJob, jobOf, shownJob, type Example, type Replacements } from '../support/example-jobs.ts'
 import { pullRequestEvent, scheduleEvent, workflowDispatchEvent } from '../support/fake-runner/events.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { JobSpec } from '../support/fake-runner/job-spec.ts'
@@ -337,6 +338,19 @@ describe('examples/', () => {
       expect(job.stage('keeper').outputs).toMatchObject({ refreshed: 'true', stored: 'true', 'needs-reseed': 'false' })
       expect(job.log).toContain('Codex login proved by a smoke test')
       expect(job.stage('keeper').summary).toMatch(/Codex login refreshed before the job goes on[\s\S]*proved by a smoke test/)
+    },
+  )
+
+  test.each(['cache', 'github-secret', 'ssh', 'kubernetes', 'vault', 's3'])(
+    'keep-fresh.yml, as setup makes it for %s.yml, refreshes on day 7 what that one uses',
+    async (name) => {
+      const text = (file: string): string => readFileSync(join(actionFolder, 'examples', `${file}.yml`), 'utf8')
+      const setUp = (await setUps[name]?.(openai.login({ expiresIn: 3 * 86_400 }))) as SetUp
+      const keepFresh = jobOf(name, keepFreshWorkflow(text('keep-fresh'), text(name)), setUp.replacements ?? {}, undefined)
+      const kept = await runJob(keepFresh, machine('hosted', setUp), setUp, scheduleEvent())
+      expect([kept.conclusion, kept.stage('keeper').outputs['stored']]).toEqual(['success', 'true'])
+      expect((await run(name, machine('hosted', setUp), setUp)).conclusion).toBe('success')
+      expect(outcomes()).toEqual([['rotated'], []])
     },
   )
 })

@@ -43,7 +43,8 @@ export function shownJob(page: string, title: string): Example {
   return jobOf(page, shown, {}, undefined)
 }
 
-function jobOf(name: string, workflow: string, replacements: Replacements, jobName: string | undefined): Example {
+/** The same for the text of any workflow. @param name what an error calls it @param jobName undefined: the only one */
+export function jobOf(name: string, workflow: string, replacements: Replacements, jobName: string | undefined): Example {
   let text = workflow
   for (const [placeholder, value] of Object.entries(replacements)) {
     if (!text.includes(placeholder)) throw new Error(`${name} does not say ${placeholder}`)
