@@ -169,6 +169,104 @@ test('two runs at once on one due login make one exchange, and both go on', asyn
   })
 })
 
+describe('--refresh always', () => {
+  test('refreshes a login that is not due, stores it before the command starts, and every time', async () => {
+    await inRunWorld('runner', async ({ openai, store, run, outcomes, newest }) => {
+      await store.put(openai.login())
+      for (const exchanges of [1, 2]) {
+        const result = await run(codexWords, { options: ['--refresh', 'always'] })
+        expect(shownBy(result)).toMatchObject({ code: 0, stderr: expect.stringContaining('refreshed and stored') as unknown })
+        expect(outcomes().flat()).toEqual(Array.from({ length: exchanges }, () => 'rotated'))
+        expect(await store.stored()).toContain(newest())
+      }
+      expect(openai.ledger().modelRefusals).toBe(0)
+    })
+  })
+})
+
+describe('--smoke-test', () => {
+  test('has Codex answer before the command starts', async () => {
+    await inRunWorld('runner', async ({ openai, store, run }) => {
+      await store.put(openai.login())
+      expect(shownBy(await run(['true'], { options: ['--smoke-test'] }))).toMatchObject({ code: 0 })
+      expect(openai.ledger()).toMatchObject({ modelRequests: 1, modelRefusals: 0 })
+    })
+  })
+
+  test('that fails ends it with the reason, and the command does not start', async () => {
+    await inRunWorld('runner', async ({ openai, store, run, workspace }) => {
+      const login = openai.login()
+      await store.put(login)
+      openai.enforce(true)
+      openai.revoke(login)
+      openai.expireAccessTokens()
+      const result = await run(['touch', 'started'], { options: ['--smoke-test'] })
+      expect(result.code).not.toBe(0)
+      expect(result.stderr).toMatch(/Way out:/)
+      expect(existsSync(join(workspace, 'started'))).toBe(false)
+      expect(leaksOf(result, tokensOf(login))).toEqual([])
+    })
+  })
+})
+
+describe('--expected-account', () => {
+  test('another one: exit code 1 and the reason; nothing is written, and the command does not start', async () => {
+    await inRunWorld('runner', async ({ openai, store, run, workspace, authJson }) => {
+      const login = openai.login({ expiresIn: -60 })
+      await store.put(login)
+      const result = await run(['touch', 'started'], { options: ['--expected-account', '0123456789ab'] })
+      expect(shownBy(result)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('expected-account') as unknown })
+      expect({ started: existsSync(join(workspace, 'started')), file: authJson() }).toEqual({ started: false, file: undefined })
+      expect([openai.ledger().requests, await store.stored()]).toEqual([[], login.text])
+    })
+  })
+
+  test('the right one: the command starts', async () => {
+    await inRunWorld('runner', async ({ openai, store, run }) => {
+      const login = openai.login()
+      await store.put(login)
+      expect(await run(['true'], { options: ['--expected-account', login.claims.accountId] })).toMatchObject({ code: 0 })
+    })
+  })
+})
+
+describe.each(['CI_PROJECT_DIR', 'WORKSPACE', 'GITHUB_WORKSPACE'])('programs in the folder that %s names', (variable) => {
+  test('are not run as the git and the codex of the keeper, but are there for the command', async () => {
+    await inRunWorld('git', async ({ openai, store, run, workspace, env, outcomes }) => {
+      const bin = join(workspace, 'node_modules', '.bin')
+      mkdirSync(bin, { recursive: true })
+      for (const name of ['git', 'codex', 'mine']) {
+        writeFileSync(join(bin, name), `#!/bin/sh\necho ${name} >> '${workspace}/ran'\nexit 1\n`, { mode: 0o755 })
+      }
+      await store.put(openai.login({ expiresIn: -60 }))
+      const PATH = `${bin}:.:${env['PATH'] ?? ''}`
+      expect(shownBy(await run(['mine'], { env: { [variable]: workspace, PATH } }))).toMatchObject({ code: 1 })
+      expect([readFileSync(join(workspace, 'ran'), 'utf8'), outcomes()]).toEqual(['mine\n', [['rotated'], []]])
+    })
+  })
+})
+
+test('SIGHUP goes to the command, and what it has left is stored', async () => {
+  await inRunWorld('runner', async ({ openai, store, run, root, workspace }) => {
+    const login = openai.login()
+    await store.put(login)
+    const next = openai.login({ ...login.claims, issuedAt: login.claims.issuedAt + 60 })
+    writeFileSync(join(root, 'next.json'), next.text)
+    const script = `trap 'cp "${root}/next.json" "$CODEX_HOME/auth.json"; exit 9' HUP; touch ready; while :; do sleep 0.1; done`
+    const result = await run(['sh', '-c', script], {
+      options: ['--write-through', 'never'],
+      started: (child) => {
+        void (async () => {
+          while (!existsSync(join(workspace, 'ready'))) await new Promise((resolve) => setTimeout(resolve, 50))
+          child.kill('SIGHUP')
+        })()
+      },
+    })
+    expect(shownBy(result)).toMatchObject({ code: 9 })
+    expect(await store.stored()).toBe(next.text)
+  })
+})
+
 describe('SIGTERM', () => {
   test('goes to the command, whose end is waited for; what it has left is stored, and a second one cuts nothing short', async () => {
     await inRunWorld('git', async ({ openai, store, run, root, workspace, authJson }) => {

@@ -1,6 +1,6 @@
 import { n as exitCodes } from "./exit-code.js";
 import { n as whoWrites, t as openPlaces } from "./places.js";
-import { $t as failureOfExec, A as retryWords, At as refreshEarly, Cn as isAccountNamed, Ct as reclaimLeftovers, Dt as chooseNewest, En as accessEnds, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, In as boolean, It as standingAfter, Jn as string, Jt as requireLogin, Kt as noCodexToTest, Lt as writeBack, Mn as _default, Nn as _enum, Nt as writeBackRotation, On as isDue, Ot as listAccounts, Pt as writeBackLatest, Tn as isSameAccount, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Xt as holderName, Yn as transform, Yt as smokeTestRefused, _n as isAnotherLogin, an as authFileIn, en as failureOfRefresh, fn as KeeperError, gn as AuthJsonError, hn as systemCodeOf, in as authFileChangedAt, kt as originName, ln as removeAuthFile, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, pn as errorWords, pt as seedBytes, q as storeForms, rn as logInFirst, s as inTime, sn as observeAuthFile, vn as parseAuthJson, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zt as isRotated } from "../shared.js";
+import { $t as failureOfExec, A as retryWords, At as refreshEarly, Cn as isAccountNamed, Ct as reclaimLeftovers, Dt as chooseNewest, En as accessEnds, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, In as boolean, It as standingAfter, Jn as string, Jt as requireLogin, Kt as noCodexToTest, Lt as writeBack, Mn as _default, Nn as _enum, Nt as writeBackRotation, On as isDue, Ot as listAccounts, Pt as writeBackLatest, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Xt as holderName, Yn as transform, Yt as smokeTestRefused, _n as isAnotherLogin, an as authFileIn, en as failureOfRefresh, fn as KeeperError, gn as AuthJsonError, hn as systemCodeOf, in as authFileChangedAt, kt as originName, ln as removeAuthFile, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, pn as errorWords, pt as seedBytes, q as storeForms, rn as logInFirst, s as inTime, sn as observeAuthFile, vn as parseAuthJson, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zt as isRotated } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
@@ -690,6 +690,27 @@ async function proveLogin(request) {
 		};
 	}
 }
+// src/cli/run/ci-workspace.ts
+/** The folder in which the CI works, and in which a job may write; undefined where no CI says so. */
+function ciWorkspace(env) {
+	return env["CI_PROJECT_DIR"] ?? env["WORKSPACE"] ?? env["GITHUB_WORKSPACE"];
+}
+/** The context as the keeper's own programs have it: git, ssh and Codex do not come from a place that the job may write to. */
+async function outsideWorkspace(context) {
+	const { environment } = context;
+	const { shared } = environment;
+	const path = await pathOutside(shared["PATH"] ?? "", ciWorkspace(shared));
+	return {
+		...context,
+		environment: {
+			...environment,
+			shared: {
+				...shared,
+				PATH: path
+			}
+		}
+	};
+}
 // src/cli/run/before-command.ts
 /**
 * Restores the login, and refreshes and proves it where that is asked for.
@@ -725,7 +746,7 @@ function restoreLogin({ context, options, places, keeper, codex }) {
 		willRefresh: options.refresh === "always",
 		earlyRefresh: options.refresh === "never" ? "never-refreshed" : codex === void 0 ? "no-codex" : "possible",
 		surroundings: {
-			workspace: shared["CI_PROJECT_DIR"] ?? shared["WORKSPACE"] ?? shared["GITHUB_WORKSPACE"],
+			workspace: ciWorkspace(shared),
 			env: shared,
 			jobTotal: 1
 		}
@@ -1113,11 +1134,17 @@ const run = {
 	],
 	run: async ({ args, options }, context) => {
 		const wanted = runOptions(options);
-		const places = await openPlaces(wanted.places, context);
+		const { shared } = context.environment;
+		const own = await outsideWorkspace(context);
+		const places = await openPlaces(wanted.places, own);
 		try {
-			const job = runJob(wanted, places, context);
-			const found = findCommand(args[0] ?? "", context.environment.shared["PATH"] ?? "", context.cwd);
-			if (found.kind === "found") return await keepAround(job, found.program, args);
+			const job = runJob(wanted, places, own);
+			const found = findCommand(args[0] ?? "", shared["PATH"] ?? "", context.cwd);
+			if (found.kind === "found") return await keepAround(job, {
+				program: found.program,
+				words: args,
+				env: shared
+			});
 			context.terminal.say(runError(found.why));
 			return found.code;
 		} finally {
@@ -1126,7 +1153,7 @@ const run = {
 	}
 };
 /** Restores, runs, and stores; whatever happens in between, what Codex has refreshed is looked after. */
-async function keepAround(job, program, words) {
+async function keepAround(job, command) {
 	const signals = hearSignals(job);
 	try {
 		try {
@@ -1137,10 +1164,7 @@ async function keepAround(job, program, words) {
 			await stored(job, signals);
 			throw error;
 		}
-		const end = signals.cancelledBy() === void 0 ? await runToItsEnd(job, {
-			program,
-			words
-		}, signals) : void 0;
+		const end = signals.cancelledBy() === void 0 ? await runToItsEnd(job, command, signals) : void 0;
 		const isLost = await stored(job, signals) === "lost";
 		const code = codeOf(end, signals);
 		return code === exitCodes.well && isLost ? exitCodes.failed : code;
@@ -1150,10 +1174,10 @@ async function keepAround(job, program, words) {
 }
 /** The command, and beside it what stores the login each time that Codex has refreshed it. */
 async function runToItsEnd(job, command, signals) {
-	const { terminal, environment, cwd } = job.context;
+	const { terminal, cwd } = job.context;
 	const beside = await watchBeside(job);
 	const env = {
-		...environment.shared,
+		...command.env,
 		CODEX_HOME: job.keeper.codexHome,
 		[markVariable]: job.mark
 	};

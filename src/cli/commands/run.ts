@@ -5,6 +5,7 @@ import { openPlaces } from '../places.ts'
 import { storeLogin } from '../run/after-command.ts'
 import { prepareLogin } from '../run/before-command.ts'
 import { watchBeside } from '../run/beside-command.ts'
+import { outsideWorkspace } from '../run/ci-workspace.ts'
 import { findCommand, startCommand, type CommandEnd, type CommandRequest } from '../run/command.ts'
 import { markVariable, runJob, type RunJob } from '../run/run-job.ts'
 import { describeRunOptions, runOptions } from '../run/run-options.ts'
@@ -43,11 +44,13 @@ export const run: CommandModule = {
   ],
   run: async ({ args, options }, context) => {
     const wanted = runOptions(options)
-    const places = await openPlaces(wanted.places, context)
+    const { shared } = context.environment
+    const own = await outsideWorkspace(context)
+    const places = await openPlaces(wanted.places, own)
     try {
-      const job = runJob(wanted, places, context)
-      const found = findCommand(args[0] ?? '', context.environment.shared['PATH'] ?? '', context.cwd)
-      if (found.kind === 'found') return await keepAround(job, found.program, args)
+      const job = runJob(wanted, places, own)
+      const found = findCommand(args[0] ?? '', shared['PATH'] ?? '', context.cwd)
+      if (found.kind === 'found') return await keepAround(job, { program: found.program, words: args, env: shared })
       context.terminal.say(runError(found.why))
       return found.code
     } finally {
@@ -56,8 +59,11 @@ export const run: CommandModule = {
   },
 }
 
+/** As it was given, and with the environment that was given. */
+type GivenCommand = Omit<CommandRequest, 'cwd'>
+
 /** Restores, runs, and stores; whatever happens in between, what Codex has refreshed is looked after. */
-async function keepAround(job: RunJob, program: string, words: readonly string[]): Promise<number> {
+async function keepAround(job: RunJob, command: GivenCommand): Promise<number> {
   const signals = hearSignals(job)
   try {
     try {
@@ -68,7 +74,7 @@ async function keepAround(job: RunJob, program: string, words: readonly string[]
       await stored(job, signals)
       throw error
     }
-    const end = signals.cancelledBy() === undefined ? await runToItsEnd(job, { program, words }, signals) : undefined
+    const end = signals.cancelledBy() === undefined ? await runToItsEnd(job, command, signals) : undefined
     const isLost = (await stored(job, signals)) === 'lost'
     const code = codeOf(end, signals)
     return code === exitCodes.well && isLost ? exitCodes.failed : code
@@ -78,10 +84,10 @@ async function keepAround(job: RunJob, program: string, words: readonly string[]
 }
 
 /** The command, and beside it what stores the login each time that Codex has refreshed it. */
-async function runToItsEnd(job: RunJob, command: Pick<CommandRequest, 'program' | 'words'>, signals: Signals): Promise<CommandEnd> {
-  const { terminal, environment, cwd } = job.context
+async function runToItsEnd(job: RunJob, command: GivenCommand, signals: Signals): Promise<CommandEnd> {
+  const { terminal, cwd } = job.context
   const beside = await watchBeside(job)
-  const env = { ...environment.shared, CODEX_HOME: job.keeper.codexHome, [markVariable]: job.mark }
+  const env = { ...command.env, CODEX_HOME: job.keeper.codexHome, [markVariable]: job.mark }
   const running = startCommand({ ...command, env, cwd })
   signals.passTo(running)
   const end = await running.end

@@ -7,6 +7,7 @@ import { restore, type Restored } from '../../keeper/restore.ts'
 import type { Turn } from '../../keeper/right-to-spend.ts'
 import { proveLogin } from '../../keeper/smoke-test.ts'
 import { whoWrites } from '../places.ts'
+import { ciWorkspace } from './ci-workspace.ts'
 import type { RunJob } from './run-job.ts'
 import { loginLine, refreshLines, restoreLines, runLine, runWarning } from './run-words.ts'
 
@@ -36,7 +37,7 @@ function restoreLogin({ context, options, places, keeper, codex }: RunJob): Prom
     refreshWindow: options.refreshWindow,
     willRefresh: options.refresh === 'always',
     earlyRefresh: options.refresh === 'never' ? 'never-refreshed' : codex === undefined ? 'no-codex' : 'possible',
-    surroundings: { workspace: shared['CI_PROJECT_DIR'] ?? shared['WORKSPACE'] ?? shared['GITHUB_WORKSPACE'], env: shared, jobTotal: 1 },
+    surroundings: { workspace: ciWorkspace(shared), env: shared, jobTotal: 1 },
   })
 }
 
