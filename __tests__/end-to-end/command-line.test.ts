@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { installedCli, leaksOf, runCli } from '../support/cli.ts'
+import { installedCli, leaksOf, personsHome, runCli } from '../support/cli.ts'
+import { managedLogin } from '../support/codex-login.ts'
+import { nodesAtHand } from '../support/nodes-at-hand.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -12,8 +14,11 @@ describe('the package', () => {
     expect(files.filter((path) => /^(?:src|__tests__|node_modules)\//.test(path))).toEqual([])
   })
 
-  test('says which version it is', async () => {
-    expect(await runCli({ args: ['--version'] })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+  test.each(nodesAtHand())('says on Node %s which version it is, and shows the login of this machine', async (_, node) => {
+    expect(await runCli({ args: ['--version'], node })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+    const { home, authFile } = personsHome(managedLogin().text)
+    const status = await runCli({ args: ['status'], node, env: { HOME: home } })
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining(authFile) as unknown, stderr: '' })
   })
 })
 
