@@ -1,7 +1,59 @@
 import { bn as isLoopbackHost, rt as parsedUrl } from "./shared.js";
+const { isIP } = process.getBuiltinModule("node:net");
 const { Agent, request } = process.getBuiltinModule("node:http");
-const { TLSSocket } = process.getBuiltinModule("node:tls");
+const { TLSSocket, connect: connect$1 } = process.getBuiltinModule("node:tls");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");
+// src/proxy-tunnel.ts
+/** Since 24.5 and 22.21 Node's agents go by a proxy themselves. The command line also runs on older ones. */
+const nodeGoesByProxy = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+/**
+* The proxy for a URL as the variables of this process name it (HTTPS_PROXY, NO_PROXY); undefined where there is none.
+* For a process whose variables stay as they are: the command line.
+*/
+async function proxyOf(url) {
+	const { getProxyUrl } = await import("./proxy.js");
+	return getProxyUrl(url);
+}
+/**
+* A connection to the host of a URL by way of a proxy; what it carries later is between us and the host.
+* @param signal ends the attempt
+* @throws Error with the code ERR_PROXY_TUNNEL where the proxy refuses, else that of the connection
+*/
+function tunnelTo(url, proxy, signal) {
+	const target = `${url.hostname}:${url.port || "443"}`;
+	const login = [proxy.username, proxy.password].map(decodeURIComponent).join(":");
+	const authorization = login !== ":" && { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
+	const send = proxy.protocol === "https:" ? request$1 : request;
+	return new Promise((resolve, reject) => {
+		const refused = () => {
+			reject(Object.assign(/* @__PURE__ */ new Error("The proxy refuses."), { code: "ERR_PROXY_TUNNEL" }));
+		};
+		const asking = send(proxy.origin, {
+			method: "CONNECT",
+			path: target,
+			headers: {
+				host: target,
+				...authorization
+			},
+			agent: false,
+			signal
+		});
+		asking.once("error", reject);
+		asking.once("response", (response) => {
+			response.destroy();
+			refused();
+		});
+		asking.once("connect", (response, socket) => {
+			if (response.statusCode === 200) {
+				resolve(socket);
+				return;
+			}
+			socket.destroy();
+			refused();
+		});
+		asking.end();
+	});
+}
 // src/https-client.ts
 /** No document of ours comes near it. */
 const largestAnswer = 4194304;
@@ -29,12 +81,30 @@ async function sendHttps(request$2, { ca, env, limit = 1e4 }) {
 		}
 	};
 	let timer;
+	const until = AbortSignal.timeout(limit);
+	let tunnel;
 	/** From then on the request may have been read by whom it was meant for. */
 	let isReached = false;
 	try {
+		const proxy = nodeGoesByProxy || isHere ? void 0 : await proxyOf(url);
+		if (proxy !== void 0) {
+			const socket = await tunnelTo(url, proxy, until);
+			tunnel = connect$1({
+				socket,
+				servername: isIP(url.hostname) ? "" : url.hostname,
+				host: url.hostname,
+				rejectUnauthorized: true,
+				...ca !== void 0 && { ca }
+			});
+		}
+		const byTunnel = tunnel && {
+			agent: void 0,
+			createConnection: () => tunnel
+		};
 		return await new Promise((resolve, reject) => {
 			const sending = isPlain ? request(url, common) : request$1(url, {
 				...common,
+				...byTunnel,
 				rejectUnauthorized: true,
 				...ca !== void 0 && { ca }
 			});
@@ -64,9 +134,10 @@ async function sendHttps(request$2, { ca, env, limit = 1e4 }) {
 			sending.end(body);
 		});
 	} catch (error) {
-		return failed(error, isReached);
+		return failed(until.aborted ? new Late() : error, isReached);
 	} finally {
 		clearTimeout(timer);
+		tunnel?.destroy();
 		agent.destroy();
 	}
 }

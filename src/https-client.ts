@@ -1,9 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { isIP, type Socket } from 'node:net'
+import { connect as tlsConnect, TLSSocket } from 'node:tls'
 import { isLoopbackHost } from './loopback.ts'
 import { parsedUrl } from './parsed-url.ts'
+import { nodeGoesByProxy, proxyOf, tunnelTo } from './proxy-tunnel.ts'
 
 export interface HttpsRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -40,7 +41,7 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
   const isHere = isLoopbackHost(url.hostname)
   const isPlain = url.protocol === 'http:'
   if (isPlain && !isHere) return { kind: 'untrusted', why: 'its address is plain http' }
-  // Node's own proxy support, for this request alone; without a proxy it connects directly.
+  // Node's own proxy support, for this request alone; without a proxy it connects directly. Node 20 needs a tunnel of ours.
   const agentOptions = isHere ? {} : { proxyEnv: { ...env } }
   const agent = isPlain ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions)
   const common = {
@@ -49,14 +50,28 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
     headers: { 'user-agent': 'codex-auth-keeper', ...headers, ...(body && { 'content-length': body.length }) },
   }
   let timer: NodeJS.Timeout | undefined
+  const until = AbortSignal.timeout(limit)
+  let tunnel: TLSSocket | undefined
   /** From then on the request may have been read by whom it was meant for. */
   let isReached = false
   try {
+    const proxy = nodeGoesByProxy || isHere ? undefined : await proxyOf(url)
+    if (proxy !== undefined) {
+      const socket = await tunnelTo(url, proxy, until)
+      tunnel = tlsConnect({
+        socket,
+        servername: isIP(url.hostname) ? '' : url.hostname,
+        host: url.hostname,
+        rejectUnauthorized: true,
+        ...(ca !== undefined && { ca }),
+      })
+    }
+    const byTunnel = tunnel && { agent: undefined, createConnection: () => tunnel }
     return await new Promise<HttpsAnswer>((resolve, reject) => {
       const sending = isPlain
         ? httpRequest(url, common)
         : // Because a variable of the job could say otherwise: NODE_TLS_REJECT_UNAUTHORIZED.
-          httpsRequest(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
+          httpsRequest(url, { ...common, ...byTunnel, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
       timer = setTimeout(() => sending.destroy(new Late()), limit)
       sending.once('socket', (socket) => {
         whenReached(socket, () => (isReached = true))
@@ -78,9 +93,10 @@ export async function sendHttps(request: HttpsRequest, { ca, env, limit = 10_000
       sending.end(body)
     })
   } catch (error) {
-    return failed(error, isReached)
+    return failed(until.aborted ? new Late() : error, isReached)
   } finally {
     clearTimeout(timer)
+    tunnel?.destroy()
     agent.destroy()
   }
 }
