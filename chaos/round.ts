@@ -254,6 +254,8 @@ class Round {
     }
     // What has not been spent is not lost: the seed is still in its secret, a stored copy still works.
     if (!isLater(newest, before) || holds(await place.contents())) return undefined
+    await sleep(3_000) // what was on its way to a host when the machine died may still arrive there
+    if (holds(await place.contents())) return undefined
     if (this.#staying !== undefined && holds(authFileText(this.#staying))) return undefined
     const onMachine = machines.some((machine) => holds(authFileText(machine)))
     return lossOf({ job, plan, jobs: played, onMachine })
