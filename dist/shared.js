@@ -4499,8 +4499,13 @@ const systemClock = {
 * Opens the stores of the `store` input; each backend is loaded only when it is used.
 * @throws KeeperError store-refused when a store cannot be used in this run at all
 */
-function openStores(stores, found) {
-	return Promise.all(stores.map((settings) => open$1(settings, found)));
+async function openStores(stores, found) {
+	const attempts = await Promise.allSettled(stores.map((settings) => open$1(settings, found)));
+	const opened = attempts.flatMap((attempt) => attempt.status === "fulfilled" ? [attempt.value] : []);
+	const refused = attempts.find((attempt) => attempt.status === "rejected");
+	if (refused === void 0) return opened;
+	await closeStores(opened);
+	throw refused.reason;
 }
 /** Removes what the stores have left on this machine. */
 async function closeStores(stores) {

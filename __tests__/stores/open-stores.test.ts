@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { openStores } from '../../src/stores/open-stores.ts'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closeStores, openStores } from '../../src/stores/open-stores.ts'
 import { judgeStores } from '../../src/stores/store-settings.ts'
 import { failure } from '../support/failure.ts'
 import { someRun, someStoreInputs } from '../support/store-run.ts'
@@ -15,9 +18,17 @@ test('what was judged is opened, and asks for nothing more', async () => {
   expect(problems).toEqual([])
   const opened = await openStores(stores, { defaultBranch: 'main' })
   expect(opened.map(({ name }) => name)).toEqual(stores.map(({ name }) => name))
+  await closeStores(opened)
 })
 
-test('the cache is not opened where nobody can tell the default branch', async () => {
-  const { code, message } = await failure(openStores(stores, {}))
-  expect([code, message]).toEqual(['store-refused', expect.stringContaining('default branch only')])
+test('the cache is not opened where nobody can tell the default branch, and the others leave nothing behind', async () => {
+  const tempDirectory = await mkdtemp(join(tmpdir(), 'open-stores-'))
+  try {
+    const judged = judgeStores('command\ncache', someStoreInputs(), someRun({ env, tempDirectory }))
+    const { code, message } = await failure(openStores(judged.stores, {}))
+    expect([code, message]).toEqual(['store-refused', expect.stringContaining('default branch only')])
+    expect(await readdir(tempDirectory)).toEqual([])
+  } finally {
+    await rm(tempDirectory, { recursive: true })
+  }
 })

@@ -19,8 +19,13 @@ export interface FoundOut {
  * Opens the stores of the `store` input; each backend is loaded only when it is used.
  * @throws KeeperError store-refused when a store cannot be used in this run at all
  */
-export function openStores(stores: readonly StoreSettings[], found: FoundOut): Promise<Store[]> {
-  return Promise.all(stores.map((settings) => open(settings, found)))
+export async function openStores(stores: readonly StoreSettings[], found: FoundOut): Promise<Store[]> {
+  const attempts = await Promise.allSettled(stores.map((settings) => open(settings, found)))
+  const opened = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))
+  const refused = attempts.find((attempt) => attempt.status === 'rejected')
+  if (refused === undefined) return opened
+  await closeStores(opened)
+  throw refused.reason
 }
 
 /** Removes what the stores have left on this machine. */
