@@ -1,5 +1,5 @@
 import { C as handoversOf, It as standingAfter, K as judgeStores, Lt as writeBack, M as withoutReading, _t as systemClock, a as socketIn, an as authFileIn, gt as openStores, ht as closeStores, o as unpacked, sn as observeAuthFile, t as leaveRecord, wn as isSame, zt as isRotated } from "./shared.js";
-const { realpath, stat } = process.getBuiltinModule("node:fs/promises");
+const { realpath, rm, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");
 const { createServer } = process.getBuiltinModule("node:net");
@@ -159,6 +159,10 @@ await writeThrough({
 	}, order.signingKey)
 });
 await closeStores(stores);
+if (!isAlive(order.runner)) await rm(order.directory, {
+	recursive: true,
+	force: true
+});
 server.close();
 process.exit();
 async function openOrdered({ stores: ordered, given, run, found }) {

@@ -70,11 +70,12 @@ async function beside(runner: number | undefined): Promise<ChildProcess> {
 }
 
 describe('the process beside a job', () => {
-  test('ends with the process of the runner', async () => {
+  test('ends with the process of the runner, and leaves nothing of itself', async () => {
     const runner = started('sleep', '600')
     const child = await beside(runner.pid)
     runner.kill('SIGKILL')
     expect(await once(child, 'exit')).toEqual([0, null])
+    expect(existsSync(at('meet'))).toBe(false)
   })
 
   test('ends when post asks it to, and post takes over what it has seen', async () => {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { watchAuthFile } from '../../codex/auth-file-changes.ts'
@@ -44,6 +45,8 @@ await writeThrough({
   remember: (ours) => leaveRecord(order.directory, { ours: [...ours], handovers: handoversOf(stores) }, order.signingKey),
 })
 await closeStores(stores)
+// A job whose runner is gone has no post that would take the record and remove the place.
+if (!isAlive(order.runner)) await rm(order.directory, { recursive: true, force: true })
 server.close()
 // Whoever waits at the socket sees it close. What a store has left running, such as a child that hangs, is not waited for.
 process.exit()
