@@ -115,10 +115,6 @@ function writersOn({ home }: Machine): ProcessRecord[] {
 function notes(machine: Machine, seen: ProcessRecord[]): CallStep {
   return call('notes', () => {
     seen.push(...writersOn(machine))
-    for (const { pid } of writersOn(machine)) {
-      const [memory] = /VmRSS:\s+\d+ kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-      if (process.env['SHOW_MEMORY']) console.log(memory)
-    }
   })
 }
 
