@@ -5,6 +5,12 @@ import type { GitSsh } from '../../src/stores/git/git-ssh.ts'
 import { gitStore, type GitStoreOptions } from '../../src/stores/git/git-store.ts'
 import type { Store } from '../../src/stores/store.ts'
 
+const opened: Store[] = []
+// A program that a test starts has no hooks, and ends with its folder.
+;(globalThis as { afterAll?: (hook: () => Promise<void>) => void }).afterAll?.(async () => {
+  await Promise.all(opened.splice(0).map(async (store) => store.close?.()))
+})
+
 export const slotRef = 'refs/codex-auth/default'
 
 /** Options of the store, or what the inputs give to make its access of. */
@@ -18,7 +24,7 @@ export interface GitStoreForOptions extends Partial<GitStoreOptions> {
 export function gitStoreFor(text: string, { token, ssh, serverUrl = 'https://github.com', ...options }: GitStoreForOptions = {}): Store {
   const parsed = parseGitAddress(text, { serverUrl, repository: 'your-org/your-repo', slot: 'default' })
   if (parsed.kind === 'problems') throw new Error(parsed.problems.join('\n'))
-  return gitStore({
+  const store = gitStore({
     name: `git: ${text}`,
     address: parsed.address,
     access: accessTo(parsed.address.transport, { token, ssh, serverUrl }),
@@ -29,6 +35,8 @@ export function gitStoreFor(text: string, { token, ssh, serverUrl = 'https://git
     networkEnv: {},
     ...options,
   })
+  opened.push(store)
+  return store
 }
 
 function accessTo(
