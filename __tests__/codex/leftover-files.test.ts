@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { reclaimLeftovers } from '../../src/codex/leftover-files.ts'
+import { judgeLeftover, reclaimLeftovers } from '../../src/codex/leftover-files.ts'
 import { temporaryName, temporaryNames } from '../../src/codex/temporary-name.ts'
 import { managedLogin, unmanagedDocuments, type LoginDocument } from '../support/codex-login.ts'
-import { refreshed } from '../support/keeper-world.ts'
+import { credentialOf, refreshed } from '../support/keeper-world.ts'
 
 const login = managedLogin()
 const newer = refreshed(login)
@@ -85,6 +85,14 @@ describe('a whole login that was left behind', () => {
     await reclaimLeftovers(home)
     expect([names(), authJson()]).toEqual([['auth.json'], newer.text])
   })
+})
+
+test('a whole login stays where nobody can tell what the file is', async () => {
+  expect(judgeLeftover({ kind: 'managed', credential: credentialOf(login) }, undefined)).toBe('leave')
+  mkdirSync(join(home, 'auth.json'))
+  put(leftover, login)
+  await reclaimLeftovers(home)
+  expect(names()).toEqual([leftover, 'auth.json'])
 })
 
 test('half a document is removed, and what is not ours stays', async () => {

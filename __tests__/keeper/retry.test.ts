@@ -4,8 +4,8 @@ import { writeBackLatest, type Round } from '../../src/keeper/latest-write-back.
 import { pauseBeforeTry, type RetryNews } from '../../src/keeper/retry.ts'
 import { retryWords } from '../../src/keeper/retry-words.ts'
 import { text } from '../support/documents.ts'
-import type { InMemoryFault, InMemoryPlace } from '../support/in-memory-store.ts'
-import { outcomes, placesNamed, refreshed, virtualClock, type VirtualClock } from '../support/keeper-world.ts'
+import { inMemoryPlace, type InMemoryFault, type InMemoryPlace } from '../support/in-memory-store.ts'
+import { fingerprintOfLogin, outcomes, placesNamed, refreshed, virtualClock, type VirtualClock } from '../support/keeper-world.ts'
 import { base, held, holding, managed, older, other, postRequest, reseed, rotated } from '../support/post-request.ts'
 
 describe('the pauses', () => {
@@ -197,6 +197,24 @@ describe('what has not rotated waits for nothing', () => {
     place.inject('read', { kind: 'unauthorized' })
     const { clock, news } = await tried([place], given)
     expect([news, clock.waits]).toEqual([[], []])
+  })
+
+  test('an older file whose refresh token was never seen, and one of the stores is further behind still', async () => {
+    const [ahead, behind] = [inMemoryPlace({ name: 'ahead', bytes: rotated.bytes }), inMemoryPlace({ name: 'behind', bytes: older.bytes })]
+    behind.inject('write', { kind: 'refused' })
+    const clock = virtualClock()
+    const request = postRequest([ahead, behind], { file: managed(base), clock })
+    const standing = {
+      base: fingerprintOfLogin(rotated),
+      lastSeen: {
+        ahead: { base: fingerprintOfLogin(rotated), copy: held(rotated) },
+        behind: { base: fingerprintOfLogin(older), copy: held(older) },
+      },
+    }
+    const observe = (): Promise<ObservedFile> => Promise.resolve(request.file)
+    const { result } = await writeBackLatest({ ...request, standing, observe, retry: { lasting: 240_000, onPause: () => undefined } })
+    expect([outcomes(result), result.verdict, result.rotated]).toEqual([{ ahead: 'older-than-base', behind: 'failed' }, 'lost', false])
+    expect(clock.waits).toEqual([])
   })
 })
 
