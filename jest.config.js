@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 
 export default {
-  globalSetup: './scripts/fresh-dist.mjs',
+  globalSetup: './scripts/before-tests.mjs',
+  globalTeardown: './scripts/after-tests.mjs',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,6 +10,8 @@ export default {
   // Half of what the tests do is to wait: for Codex, for a server that is slow on purpose, for another job.
   maxWorkers: Math.min(8, 2 * availableParallelism()),
   maxConcurrency: 6,
+  // Each start of a process costs the more, the more memory its parent has, and the modules of test files that have ended stay there.
+  workerIdleMemoryLimit: '200MB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findLeaks, type Leak } from './leak-search.ts'
+import { madeOnce } from './shared-by-tests.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -51,14 +52,13 @@ function ownFolder(prefix: string): string {
 
 let installed: InstalledCli | undefined
 
-/** Packs the package and installs it, without a network, into an empty folder; once for all tests of a file. */
+/** Packs the package and installs it, without a network, into an empty folder; once for all tests of a run. */
 export function installedCli(): InstalledCli {
-  installed ??= install()
+  installed ??= madeOnce('packed-cli', install)
   return installed
 }
 
-function install(): InstalledCli {
-  const folder = ownFolder('packed-cli-')
+function install(folder: string): InstalledCli {
   const npm = (args: readonly string[], cwd: string): string => {
     const cache = ['--cache', join(folder, 'cache'), '--offline', '--no-audit', '--no-fund', '--loglevel=error']
     const { status, stdout, stderr } = spawnSync('npm', [...args, ...cache], { cwd, encoding: 'utf8' })

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pushEvent } from './fake-runner/events.ts'
@@ -7,7 +7,8 @@ import type { ActionStep, JobSpec, ScriptStep, Step } from './fake-runner/job-sp
 import { createMachine, type Machine } from './fake-runner/machine.ts'
 import { node24Path } from './fake-runner/node24.ts'
 import type { MachineKind } from './fake-runner/machine-places.ts'
-import { codexBinary, loopbackConfig, loopbackEnv, type CodexRelease } from './real-codex.ts'
+import { putCodex } from './codex-that-ran.ts'
+import { loopbackConfig, loopbackEnv, type CodexRelease } from './real-codex.ts'
 import type { LoopbackOpenAI } from './loopback-openai.ts'
 
 /** The action under test: this repository, with its committed dist. */
@@ -30,10 +31,10 @@ export function codexMachine({ openai, kind = 'hosted', codex = 'pinned', env = 
   const machine = createMachine({ kind, onDisk, env: { ...loopbackEnv(openai), ...env } })
   const bin = join(machine.root, 'bin')
   mkdirSync(bin)
-  if (codex !== 'none') symlinkSync(codexBinary(codex), join(bin, 'codex'))
   Object.assign(machine.env, { PATH: `${bin}:${path}` })
   mkdirSync(codexHomeOf(machine), { recursive: true })
   writeFileSync(join(codexHomeOf(machine), 'config.toml'), loopbackConfig(openai))
+  if (codex !== 'none') putCodex(bin, codexHomeOf(machine), codex)
   return machine
 }
 

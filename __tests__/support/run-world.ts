@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bareRepository } from './bare-repository.ts'
 import { runCli, type CliCall, type CliRun } from './cli.ts'
+import { putCodex } from './codex-that-ran.ts'
 import type { Login } from './codex-login.ts'
 import { gitStoreFor, slotRef } from './git-store-for.ts'
 import { startLoopbackOpenAI, type LoopbackOpenAI } from './loopback-openai.ts'
 import { startLoopbackSshd } from './loopback-sshd.ts'
-import { codexBinary, loopbackConfig, loopbackEnv } from './real-codex.ts'
+import { loopbackConfig, loopbackEnv } from './real-codex.ts'
 import { processesThatKnow } from './fake-runner/processes/process-table.ts'
 import { sealing } from './store-places/sealed.ts'
 
@@ -62,7 +63,7 @@ export async function inRunWorld(name: RunStoreName, test: (world: RunWorld) => 
   const [home, workspace, bin] = [join(root, 'home'), join(root, 'workspace'), join(root, 'bin')]
   const codexHome = join(home, '.codex')
   for (const folder of [codexHome, workspace, bin]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  symlinkSync(codexBinary(), join(bin, 'codex'))
+  putCodex(bin, codexHome)
   writeFileSync(join(codexHome, 'config.toml'), loopbackConfig(openai))
   const env = {
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,

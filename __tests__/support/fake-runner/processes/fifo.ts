@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
+import { sharedFolder } from '../../shared-by-tests.ts'
 
 export interface Pipe {
   readonly reader: Socket
@@ -13,14 +14,14 @@ export interface Pipe {
 
 /** Names made in advance, by folder: each start of `mkfifo` stops this whole process for as long as it takes. */
 const unused = new Map<string, string[]>()
-const atOnce = 16
+const atOnce = 32
 
 /**
  * A real pipe, as the runner's are: Node's own `stdio: 'pipe'` are sockets, on which `>/dev/stderr` in a script fails.
- * `folder` must exist and be for this alone: it holds the names of pipes to come.
+ * `folder` must exist and be for this alone: it holds the names of pipes to come, unless all tests share a folder.
  */
 export function createPipe(folder: string): Pipe {
-  const path = nameIn(folder)
+  const path = nameIn(sharedFolder() ?? folder)
   const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const writer = openSync(path, constants.O_WRONLY)
   rmSync(path)
