@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoginOptions, Login } from './codex-login.ts'
 import type { Job } from './fake-runner/job-result.ts'
 import type { JobSpec, Step } from './fake-runner/job-spec.ts'
@@ -63,4 +65,9 @@ export function inRefreshWorld(options: RefreshWorldOptions, test: (world: Refre
 /** Every text that a person is shown with the job: the log, which has annotations and reports, and the summaries. */
 export function shownBy(job: Job): string {
   return [job.log, ...job.stages.map(({ summary }) => summary)].join('\n')
+}
+
+/** Waits for a file of a machine. */
+export async function untilExists(file: string): Promise<void> {
+  while (!existsSync(file)) await sleep(20)
 }

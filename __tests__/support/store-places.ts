@@ -75,3 +75,6 @@ export const storePlaces: Readonly<Record<StoreName, () => Promise<StorePlace>>>
 }
 
 export const storeNames = Object.keys(storePlaces) as StoreName[]
+
+/** Those whose jobs take turns at refreshing. */
+export const storesWithLease = ['runner', 'git', 'ssh', 'vault', 's3', 'kubernetes'] as const satisfies readonly StoreName[]
