@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { freePorts, serverProgram, sharedServer, startServer } from './server-programs.ts'
+import { onFreePorts, serverProgram, sharedServer, startServer } from './server-programs.ts'
 
 /** A real OpenBao on loopback, unsealed, in memory. */
 export interface LoopbackOpenBao {
@@ -14,8 +14,7 @@ export interface LoopbackOpenBao {
   readonly stop: () => Promise<void>
 }
 
-async function startOpenBao(): Promise<LoopbackOpenBao> {
-  const [port = 0] = await freePorts(1)
+async function startOpenBao([port = 0]: readonly number[]): Promise<LoopbackOpenBao> {
   const origin = `http://127.0.0.1:${port}`
   const root = randomUUID()
   const { stop } = await startServer(
@@ -42,7 +41,7 @@ async function startOpenBao(): Promise<LoopbackOpenBao> {
 }
 
 /** The one OpenBao of a test file. */
-export const sharedOpenBao = sharedServer(startOpenBao)
+export const sharedOpenBao = sharedServer(() => onFreePorts(1, startOpenBao))
 
 /** A path of its own in the mount `secret`, with a policy and a token for it. */
 export interface BaoPlace {

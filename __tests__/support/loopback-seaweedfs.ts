@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AwsClient } from 'aws4fetch'
 import { idTokenIssuer, type IdTokenIssuer } from './loopback-id-tokens.ts'
-import { freePorts, serverProgram, sharedServer, startServer } from './server-programs.ts'
+import { onFreePorts, serverProgram, sharedServer, startServer } from './server-programs.ts'
 
 /** A real SeaweedFS on loopback with one bucket, an STS, and a role for the jobs of your-org/your-repo. */
 export interface LoopbackSeaweed {
@@ -25,10 +25,9 @@ export interface LoopbackSeaweed {
 const bucket = 'logins'
 const role = 'arn:aws:iam::role/codex-auth'
 
-async function startSeaweed(): Promise<LoopbackSeaweed> {
+async function startSeaweed(ports: readonly number[]): Promise<LoopbackSeaweed> {
   const issuer = await idTokenIssuer()
   const folder = await mkdtemp(join(tmpdir(), 'loopback-seaweedfs-'))
-  const ports = await freePorts(8)
   const [master = 0, masterGrpc = 0, volume = 0, volumeGrpc = 0, filer = 0, filerGrpc = 0, s3 = 0, s3Grpc = 0] = ports
   const [adminSecret, secret] = [randomUUID(), randomUUID()]
   await mkdir(join(folder, 'data'))
@@ -101,7 +100,7 @@ async function startSeaweed(): Promise<LoopbackSeaweed> {
 }
 
 /** The one SeaweedFS of a test file. */
-export const sharedSeaweed = sharedServer(startSeaweed)
+export const sharedSeaweed = sharedServer(() => onFreePorts(8, startSeaweed))
 
 /** It answers before it can store anything. */
 async function isReady(admin: LoopbackSeaweed['admin']): Promise<boolean> {

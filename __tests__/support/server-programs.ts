@@ -64,8 +64,17 @@ async function stopped(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** Ports of 127.0.0.1 that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
+/** Starts a server on ports of 127.0.0.1 that were free a moment ago; on others, where somebody was faster, three times at most. */
+export async function onFreePorts<T>(count: number, start: (ports: readonly number[]) => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await start(await freePorts(count))
+  } catch (error) {
+    if (tries === 1) throw error
+    return onFreePorts(count, start, tries - 1)
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1')
