@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { Login } from './codex-login.ts'
 import type { Job, StageRecord } from './fake-runner/job-result.ts'
 import type { Step } from './fake-runner/job-spec.ts'
@@ -48,6 +48,13 @@ export function inScene(name: StoreName, play: (scene: Scene) => Promise<void>):
       revocations,
     ]).toEqual([[0], 0, 0])
   })
+}
+
+/** Names a test in a scene with this store. All stand in one block, since Jest runs at the same time only what stands in the same one. */
+export function rowsOn(name: StoreName): (title: string, play: (scene: Scene) => Promise<void>) => void {
+  return (title, play) => {
+    test.concurrent(`${name}: ${title}`, () => inScene(name, play))
+  }
 }
 
 /** `post` as a person sees it: its colour, and the words of its log and summary. */
