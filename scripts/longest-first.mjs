@@ -9,7 +9,6 @@ const longest = [
   'end-to-end/examples',
   'end-to-end/leaks',
   'stores/git/git-lease',
-  'end-to-end/early-refresh',
   'end-to-end/run',
   'stores/cache/cache-store',
   'end-to-end/write-through',

@@ -7,8 +7,9 @@ import { call } from '../support/store-world.ts'
 
 const tenDays = 864_000
 
-describe.each(storeNames)('A due login in the store %s', (store) => {
-  test('is refreshed once and stored before the job goes on; a job that is killed then has lost nothing', async () => {
+test.concurrent.each(storeNames)(
+  'a due login in the store %s is refreshed once and stored before the job goes on; a job that is killed then has lost nothing',
+  async (store) => {
     await inRefreshWorld({ store }, async ({ openai, run, stored, outcomes, newest }) => {
       let atNextStep = ''
       const killed = await run(
@@ -33,11 +34,11 @@ describe.each(storeNames)('A due login in the store %s', (store) => {
       expect(outcomes()).toEqual([['rotated'], []])
       expect(openai.ledger().modelRefusals).toBe(0)
     })
-  })
-})
+  },
+)
 
 describe('refresh', () => {
-  test.each(['never', 'auto'])('%s spends nothing while the token is fresh, and asks no server', async (refresh) => {
+  test.concurrent.each(['never', 'auto'])('%s spends nothing while the token is fresh, and asks no server', async (refresh) => {
     await inRefreshWorld({ login: { expiresIn: tenDays } }, async ({ openai, run, stored, login }) => {
       const job = await run({ refresh })
       expect(job.conclusion).toBe('success')
@@ -46,7 +47,7 @@ describe('refresh', () => {
     })
   })
 
-  test("never leaves a due login to the workflow's own codex", async () => {
+  test.concurrent("never leaves a due login to the workflow's own codex", async () => {
     await inRefreshWorld({}, async ({ run, stored, outcomes, newest }) => {
       let atNextStep: unknown
       const job = await run({ refresh: 'never' }, [
@@ -60,7 +61,7 @@ describe('refresh', () => {
     })
   })
 
-  test('auto refreshes what ends within refresh-window, although Codex alone would wait', async () => {
+  test.concurrent('auto refreshes what ends within refresh-window, although Codex alone would wait', async () => {
     await inRefreshWorld({ login: { expiresIn: 6 * 3600 } }, async ({ openai, run, outcomes, stored, newest }) => {
       expect((await run({ 'refresh-window': '5h' }, [codexStep])).conclusion).toBe('success')
       expect(outcomes()).toEqual([[]])
@@ -72,7 +73,7 @@ describe('refresh', () => {
   })
 
   // Codex refreshes by itself as it starts what ends within 300 s; asked for a refresh as well, it would spend a second one.
-  test.each([299, 301, 303, 340])('a token that ends in %i s is spent exactly once', async (expiresIn) => {
+  test.concurrent.each([299, 301, 303, 340])('a token that ends in %i s is spent exactly once', async (expiresIn) => {
     await inRefreshWorld({ login: { expiresIn } }, async ({ run, outcomes, stored, newest }) => {
       const job = await run({})
       expect(job.conclusion).toBe('success')
@@ -81,7 +82,7 @@ describe('refresh', () => {
     })
   })
 
-  test('with the older Codex, which writes the file in place', async () => {
+  test.concurrent('with the older Codex, which writes the file in place', async () => {
     for (const expiresIn of [-60, 301, 3600]) {
       await inRefreshWorld({ login: { expiresIn }, codex: 'older' }, async ({ run, outcomes, stored, newest }) => {
         const job = await run({}, [codexStep])
@@ -92,7 +93,7 @@ describe('refresh', () => {
     }
   })
 
-  test('auto without a Codex CLI: a warning, and the job goes on with the login it has', async () => {
+  test.concurrent('auto without a Codex CLI: a warning, and the job goes on with the login it has', async () => {
     await inRefreshWorld({ codex: 'none', login: { expiresIn: 3600 } }, async ({ run, openai }) => {
       const job = await run({})
       expect(job.conclusion).toBe('success')
@@ -106,7 +107,7 @@ describe('refresh', () => {
     })
   })
 
-  test('always without a Codex CLI: red, with the way out', async () => {
+  test.concurrent('always without a Codex CLI: red, with the way out', async () => {
     await inRefreshWorld({ codex: 'none', login: {} }, async ({ run, login, stored }) => {
       const job = await run({ refresh: 'always' }, [call('next', () => undefined)])
       expect({ conclusion: job.conclusion, next: job.ran('next') }).toEqual({ conclusion: 'failure', next: false })
@@ -119,26 +120,29 @@ describe('refresh', () => {
 })
 
 describe('A cancel in the middle of the exchange', () => {
-  test.each(['pinned', 'older'] as const)('leaves the %s Codex alone; post waits for it and stores what it saved', async (codex) => {
-    await inRefreshWorld({ codex }, async ({ openai, run, machine, stored, outcomes, newest }) => {
-      const exchange = openai.holdNextExchange('after rotating')
-      const on = machine()
-      const running = run({}, [codexStep], { machine: on, interrupts: [{ kind: 'cancel', when: { after: exchange.begun } }] })
-      await exchange.begun
-      // Post waits by then, or has not looked yet; either way nothing may be lost.
-      setTimeout(() => {
-        exchange.release()
-      }, 1500)
-      const job = await running
-      expect(job.stage('keeper')).toMatchObject({ conclusion: 'cancelled', signalsSent: ['SIGINT'] })
-      expect({ conclusion: job.conclusion, codex: job.ran('codex') }).toEqual({ conclusion: 'cancelled', codex: false })
-      expect(outcomes()).toEqual([['rotated'], []])
-      expect(await stored()).toContain(newest())
-      expect({ file: existsSync(authFileOf(on)), orphans: job.orphans }).toEqual({ file: false, orphans: [] })
-    })
-  })
+  test.concurrent.each(['pinned', 'older'] as const)(
+    'leaves the %s Codex alone; post waits for it and stores what it saved',
+    async (codex) => {
+      await inRefreshWorld({ codex }, async ({ openai, run, machine, stored, outcomes, newest }) => {
+        const exchange = openai.holdNextExchange('after rotating')
+        const on = machine()
+        const running = run({}, [codexStep], { machine: on, interrupts: [{ kind: 'cancel', when: { after: exchange.begun } }] })
+        await exchange.begun
+        // Post waits by then, or has not looked yet; either way nothing may be lost.
+        setTimeout(() => {
+          exchange.release()
+        }, 1500)
+        const job = await running
+        expect(job.stage('keeper')).toMatchObject({ conclusion: 'cancelled', signalsSent: ['SIGINT'] })
+        expect({ conclusion: job.conclusion, codex: job.ran('codex') }).toEqual({ conclusion: 'cancelled', codex: false })
+        expect(outcomes()).toEqual([['rotated'], []])
+        expect(await stored()).toContain(newest())
+        expect({ file: existsSync(authFileOf(on)), orphans: job.orphans }).toEqual({ file: false, orphans: [] })
+      })
+    },
+  )
 
-  test('of the smoke test is not different', async () => {
+  test.concurrent('of the smoke test is not different', async () => {
     await inRefreshWorld({ login: { expiresIn: tenDays } }, async ({ openai, run, stored, outcomes, newest }) => {
       openai.expireAccessTokens()
       const exchange = openai.holdNextExchange('after rotating')
