@@ -6359,7 +6359,7 @@ function writeBackReport(result, context) {
 	const refused = hasNews ? [] : sessionWords(session);
 	const warnings = [.../* @__PURE__ */ new Set([
 		...storeWarnings(result),
-		...hasNews ? [] : expiredWords(context),
+		...hasNews ? [] : expiredWords(result, context),
 		...refused,
 		...atWork
 	])];
@@ -6393,10 +6393,11 @@ function storeWarnings({ results, verdict }) {
 	});
 }
 /** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */
-function expiredWords({ base, session, now }) {
+function expiredWords({ results }, { base, session, now }) {
 	if (accessEnds(base.issued) > now || session.kind === "needs-reseed" || session.kind === "passing") return [];
-	const seen = session.kind === "worked" ? "OpenAI still took it" : "Codex has left no record of a session here";
-	return [`The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. ${seen}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`];
+	const ended = `The access token ran out ${distanceWords(accessEnds(base.issued), now)}`;
+	if (results.some(({ outcome }) => outcome.kind === "kept" && outcome.reason === "file-missing")) return [`${ended}: if Codex has refreshed the login in this job, what it brought went with auth.json, and a person has to log in again.`];
+	return [`${ended} and this job has not refreshed it. ${session.kind === "worked" ? "OpenAI still took it" : "Codex has left no record of a session here"}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`];
 }
 function sessionWords(session) {
 	switch (session.kind) {

@@ -222,6 +222,12 @@ describe('what post tells', () => {
       },
     ])
     expect(after([written], { ...late, rotated: true }).annotations).toEqual([])
+    // What became of a file that is gone, nobody can say.
+    const gone = after([kept('file-missing')], { ...late, session: { kind: 'worked' } }).annotations.map(({ text }) => text)
+    expect(gone).toEqual([
+      expect.stringContaining('auth.json is gone'),
+      expect.stringMatching(/ran out .*1 h ago\): .*went with auth\.json/),
+    ])
   })
 
   test.each([

@@ -72,7 +72,7 @@ export function writeBackReport(result: WriteBack, context: WriteBackContext): R
         'Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.',
       ]
   const refused = hasNews ? [] : sessionWords(session)
-  const warnings = [...new Set([...storeWarnings(result), ...(hasNews ? [] : expiredWords(context)), ...refused, ...atWork])]
+  const warnings = [...new Set([...storeWarnings(result), ...(hasNews ? [] : expiredWords(result, context)), ...refused, ...atWork])]
   return {
     title: titleOf(result),
     lines: [...rows.map(({ name, guarantee, words }) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
@@ -112,11 +112,17 @@ function storeWarnings({ results, verdict }: WriteBack): string[] {
 }
 
 /** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */
-function expiredWords({ base, session, now }: WriteBackContext): string[] {
+function expiredWords({ results }: WriteBack, { base, session, now }: WriteBackContext): string[] {
   if (accessEnds(base.issued) > now || session.kind === 'needs-reseed' || session.kind === 'passing') return []
+  const ended = `The access token ran out ${distanceWords(accessEnds(base.issued), now)}`
+  if (results.some(({ outcome }) => outcome.kind === 'kept' && outcome.reason === 'file-missing')) {
+    return [
+      `${ended}: if Codex has refreshed the login in this job, what it brought went with auth.json, and a person has to log in again.`,
+    ]
+  }
   const seen = session.kind === 'worked' ? 'OpenAI still took it' : 'Codex has left no record of a session here'
   return [
-    `The access token ran out ${distanceWords(accessEnds(base.issued), now)} and this job has not refreshed it. ${seen}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`,
+    `${ended} and this job has not refreshed it. ${seen}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`,
   ]
 }
 
