@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unmanagedDocuments } from '../support/codex-login.ts'
 import type { ScriptStep } from '../support/fake-runner/job-spec.ts'
-import { annotations, laterLogin, rowsOn, shownByPost, spent } from '../support/fault-scene.ts'
+import { annotations, laterLogin, rowsOn, shownByPost, spent, untilStored } from '../support/fault-scene.ts'
 import { authFileText, codexHomeOf, codexStep } from '../support/keeper-workflow.ts'
 import { loopbackConfig } from '../support/real-codex.ts'
 import { storeNames } from '../support/store-places.ts'
@@ -91,7 +91,8 @@ for (const name of storeNames) {
 
   row('the whole job killed -9 two seconds after rotating: it was written through, nothing is lost', async (scene) => {
     const working = scene.openai.holdNextModelRequest()
-    const twoSecondsLater = working.begun.then(() => sleep(2_000))
+    // A machine that is busy with other jobs may take longer.
+    const twoSecondsLater = working.begun.then(() => Promise.all([sleep(2_000), untilStored(scene)]))
     const dead = await scene.job([codexStep], {
       inputs: { 'write-through': 'auto' },
       interrupts: [{ kind: 'kill', when: { after: twoSecondsLater } }],

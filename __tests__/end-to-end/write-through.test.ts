@@ -1,12 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { CallStep } from '../support/fake-runner/job-spec.ts'
 import type { Machine } from '../support/fake-runner/machine.ts'
 import { processesThatKnow, type ProcessRecord } from '../support/fake-runner/processes/process-table.ts'
-import { inScene, laterLogin, shownByPost, spent, type Scene } from '../support/fault-scene.ts'
-import { authFileOf, authFileText, codexStep } from '../support/keeper-workflow.ts'
+import { inScene, laterLogin, shownByPost, spent, untilStored } from '../support/fault-scene.ts'
+import { authFileText, codexStep } from '../support/keeper-workflow.ts'
 import { inLeakScene } from '../support/leak-scene.ts'
 import { storePlaces, type StoreName } from '../support/store-places.ts'
 import { call, writeAuthFile } from '../support/store-world.ts'
@@ -19,7 +18,9 @@ describe.each<StoreName>(['runner', 'git'])('write-through on %s', (name) => {
   test.concurrent('stores what Codex writes while the job goes on, and has ended when post has', () =>
     inScene(name, async (scene) => {
       const seen: ProcessRecord[] = []
-      const job = await scene.job([codexStep, scene.look, untilStored(scene), notes(scene.first, seen)], { inputs: on })
+      const job = await scene.job([codexStep, scene.look, call('until-stored', () => untilStored(scene)), notes(scene.first, seen)], {
+        inputs: on,
+      })
       expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'unchanged'])
       expect(await scene.stored()).toBe(scene.held({ bytes: Buffer.from(scene.rotated()) }))
       expect(spent(scene)).toEqual([['rotated'], []])
@@ -36,7 +37,10 @@ describe.each<StoreName>(['runner', 'git'])('write-through on %s', (name) => {
       const kill = call('kill', () => {
         for (const { pid } of writersOn(scene.first)) process.kill(pid, 'SIGKILL')
       })
-      const job = await scene.job([codexStep, scene.look, untilStored(scene), kill, writeAuthFile(scene.first, next.bytes)], { inputs: on })
+      const job = await scene.job(
+        [codexStep, scene.look, call('until-stored', () => untilStored(scene)), kill, writeAuthFile(scene.first, next.bytes)],
+        { inputs: on },
+      )
       expect([job.conclusion, ...shownByPost(job)]).toEqual(['success', 'success', 'written'])
       expect([await scene.stored(), beside(job)]).toEqual([scene.held(next), []])
       expect(logOf(job, 'post')).toContain('Write-through had already ended: one refreshed login seen during the job.')
@@ -115,17 +119,6 @@ function writersOn({ home }: Machine): ProcessRecord[] {
 function notes(machine: Machine, seen: ProcessRecord[]): CallStep {
   return call('notes', () => {
     seen.push(...writersOn(machine))
-  })
-}
-
-/** Waits until the store holds the file, without a look at the file's owner. */
-function untilStored(scene: Scene): CallStep {
-  return call('until-stored', async () => {
-    const wanted = scene.held({ bytes: readFileSync(authFileOf(scene.first)) })
-    while ((await scene.stored()) !== wanted) {
-      if (!existsSync(scene.first.root)) throw new Error('The machine is gone, and nothing was stored.')
-      await sleep(50)
-    }
   })
 }
 

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Login } from './codex-login.ts'
 import type { Job, StageRecord } from './fake-runner/job-result.ts'
 import type { Step } from './fake-runner/job-spec.ts'
 import type { Machine } from './fake-runner/machine.ts'
 import type { StoreName } from './store-places.ts'
-import { authFileText } from './keeper-workflow.ts'
+import { authFileOf, authFileText } from './keeper-workflow.ts'
 import { call, inStoreWorld, type RunOptions, type StoreWorld } from './store-world.ts'
 
 export interface Scene extends StoreWorld {
@@ -73,6 +75,12 @@ export function spent({ openai, due }: Scene): (readonly string[])[] {
     .ledger()
     .tokens.filter((token) => token.login === login)
     .map(({ outcomes }) => outcomes)
+}
+
+/** Waits until the store holds the file of the first machine, without a look at the file's owner; a minute at most. */
+export async function untilStored({ first, held, stored }: Scene): Promise<void> {
+  const wanted = held({ bytes: readFileSync(authFileOf(first)) })
+  for (const end = performance.now() + 60_000; (await stored()) !== wanted && performance.now() < end;) await sleep(50)
 }
 
 /** Level and text of each annotation. */
