@@ -7,7 +7,7 @@ import { processesThatKnow } from '../__tests__/support/fake-runner/processes/pr
 import { inJobWorld, type JobWorld } from '../__tests__/support/job-world.ts'
 import { authFileText, codexStep, putAuthFile } from '../__tests__/support/keeper-workflow.ts'
 import { call } from '../__tests__/support/store-world.ts'
-import { withFastStopwatch } from '../__tests__/support/with-fast-stopwatch.ts'
+import { withFastStopwatch } from '../__tests__/support/stopwatches.ts'
 import { isLater, newestOf, standingOf } from './ledger.ts'
 import type { Damage, JobPlan, Kill, RoundPlan } from './plan.ts'
 import { lossOf, type Loss } from './loss.ts'

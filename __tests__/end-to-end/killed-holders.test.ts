@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Job } from '../support/fake-runner/job-result.ts'
+import type { Machine } from '../support/fake-runner/machine.ts'
 import { codexStep, replaceProgram } from '../support/keeper-workflow.ts'
-import { inRefreshWorld, untilExists } from '../support/refresh-world.ts'
+import { inRefreshWorld, untilExists, type RefreshWorld } from '../support/refresh-world.ts'
 import { storesWithLease } from '../support/store-places.ts'
-import { withFastStopwatch } from '../support/with-fast-stopwatch.ts'
+import { withLeapingStopwatch } from '../support/stopwatches.ts'
 
 // All at once: most of what they do is to wait.
 
@@ -18,7 +20,7 @@ test.concurrent.each(storesWithLease)(
       replaceProgram(dying, 'codex', `#!/bin/sh\ntouch '${asked}'\nwhile :; do sleep 1; done\n`)
       const killed = run({}, [], { machine: dying, runId: '666', interrupts: [{ kind: 'kill', when: { step: 'keeper', file: asked } }] })
       await untilExists(asked)
-      const others = await Promise.all([1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(machine()) })))
+      const others = await waitedFor(world)
       expect((await killed).conclusion).toBe('lost')
       expect(others.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success'])
       expect(outcomes()).toEqual([['rotated'], []])
@@ -34,13 +36,13 @@ test.concurrent.each(storesWithLease)(
   '%s: a job that is killed after the exchange and before the write: the others are red, each with one diagnosis, and the token is presented once more',
   async (store) => {
     await inRefreshWorld({ store, login: { expiresIn: 3_600 } }, async (world) => {
-      const { openai, run, machine, outcomes, login, stored } = world
+      const { openai, run, outcomes, login, stored } = world
       const exchange = openai.holdNextExchange('after rotating')
       const killed = run({}, [], { runId: '666', interrupts: [{ kind: 'kill', when: { after: exchange.begun } }] })
       await exchange.begun
       expect((await killed).conclusion).toBe('lost')
       exchange.release()
-      const others = await Promise.all([1, 2, 3].map(() => run({}, [codexStep], { machine: withFastStopwatch(machine()) })))
+      const others = await waitedFor(world)
       expect(others.map(({ conclusion }) => conclusion)).toEqual(['failure', 'failure', 'failure'])
       expect(await stored()).toBe(login.text)
       const errors = others.map(errorsOf)
@@ -57,6 +59,24 @@ test.concurrent.each(storesWithLease)(
   },
   300_000,
 )
+
+/** Three jobs that meet the lease of job 666, which is dead. Once all have said so, it has run out by the stopwatch of each. */
+function waitedFor({ run, machine }: RefreshWorld): Promise<readonly Job[]> {
+  const machines = [machine(), machine(), machine()]
+  const leap = join(machines[0]?.root ?? '', 'leap')
+  const waiting = new Set<Machine>()
+  return Promise.all(
+    machines.map((on) =>
+      run({}, [codexStep], {
+        machine: withLeapingStopwatch(on, leap),
+        onLine: (line) => {
+          if (/^Waiting for .*\/runs\/666 /.test(line)) waiting.add(on)
+          if (waiting.size === machines.length) writeFileSync(leap, '')
+        },
+      }),
+    ),
+  )
+}
 
 function errorsOf(job: Job): string[] {
   return job.annotations.filter(({ level }) => level === 'error').map(({ message }) => message)

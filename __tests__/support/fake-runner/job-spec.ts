@@ -88,6 +88,8 @@ export interface JobSpec {
   readonly interrupts?: readonly Interrupt[]
   /** Told each process that the runner starts for a step, as soon as it is there. */
   readonly onStageStart?: (started: { readonly step: string; readonly stage: Stage; readonly pid: number }) => void
+  /** Told each line that a process of a step prints, as soon as it is read. */
+  readonly onLine?: (line: string) => void
   /** What one second of the runner lasts here, in seconds. Default 1. */
   readonly timeScale?: number
   /** Records argv and environment of every process of the job (Linux). */

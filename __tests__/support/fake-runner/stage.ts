@@ -87,6 +87,7 @@ export async function runStage(state: JobState, run: StageRun): Promise<StageRec
           ;(stream === 'stdout' ? stdout : stderr).push(line)
           log.output(line)
           watch.line(line)
+          state.spec.onLine?.(line)
         },
       })
       outcome = outcomeOf(log, run, end.exitCode, stop.reason())
