@@ -161,8 +161,8 @@ export function describeLeasePlace(name: string, contract: LeaseContract): void 
       }, 240_000)
 
       test.each([
-        ['before it spent the token', 'held', 90],
-        ['while it may have spent it', 'exchanging', 300],
+        ['before it spent the token', 'held', 10],
+        ['while it may have spent it', 'exchanging', 20],
       ] as const)(
         'a holder that died %s is overtaken by the stopwatch of those who wait, whatever the date is',
         async (_, state, lasts) => {

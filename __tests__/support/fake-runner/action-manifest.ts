@@ -25,7 +25,7 @@ interface RawManifest {
 export function readManifest(dir: string): ActionManifest {
   const path = ['action.yml', 'action.yaml'].map((name) => join(dir, name)).find((candidate) => existsSync(candidate))
   if (path === undefined) throw new Error(`Can't find 'action.yml' or 'action.yaml' under '${dir}'.`)
-  const raw = parse(readFileSync(path, 'utf8')) as RawManifest
+  const raw = parsed(readFileSync(path, 'utf8'))
   const { using = '', main = '', pre, post, 'pre-if': preIf, 'post-if': postIf } = raw.runs ?? {}
   if (using !== 'node24' && using !== 'node20') throw new Error(`'using: ${using}' is not supported here, use 'node24'.`)
   if (main === '') throw new Error(`Entry javascript file is not provided in '${path}'.`)
@@ -43,4 +43,13 @@ export function readManifest(dir: string): ActionManifest {
     pre: pre === undefined ? undefined : { script: pre, condition: preIf ?? 'always()' },
     post: post === undefined ? undefined : { script: post, condition: postIf ?? 'always()' },
   }
+}
+
+/** By their text, because most jobs use the same action, at each of its stages. */
+const known = new Map<string, RawManifest>()
+
+function parsed(text: string): RawManifest {
+  const manifest = known.get(text) ?? (parse(text) as RawManifest)
+  known.set(text, manifest)
+  return manifest
 }

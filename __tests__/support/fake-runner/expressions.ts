@@ -39,7 +39,8 @@ function evaluate(source: string, { contexts, status }: Scope): data.ExpressionD
   if (source.trim() === '') throw new Error('An expression was expected')
   const functions = statusFunctions(status)
   const tree = new Parser(new Lexer(source).lex().tokens, Object.keys(contexts), [...functions.values()]).parse()
-  const known = Object.entries(contexts).map(([name, value]) => ({ key: name, value: name === 'env' ? withCase(value) : valueOf(value) }))
+  const named = Object.entries(contexts).filter(([name]) => source.toLowerCase().includes(name.toLowerCase()))
+  const known = named.map(([name, value]) => ({ key: name, value: name === 'env' ? withCase(value) : valueOf(value) }))
   return new Evaluator(tree, new data.Dictionary(...known), functions).evaluate()
 }
 

@@ -14,17 +14,19 @@ const variable = 'RUNNER_TRACKING_ID'
 
 /** Every living process whose environment carries the job's tracking id (Linux; elsewhere none are seen). */
 export function processesOf(trackingId: string): ProcessRecord[] {
-  return otherProcesses().filter(({ environ }) => environ.includes(`${variable}=${trackingId}`))
+  const mark = `${variable}=${trackingId}`
+  return otherProcesses(['environ'], mark).filter(({ environ }) => environ.includes(mark))
 }
 
 /** Every living process but this one that was started with this path in its arguments or environment (Linux; elsewhere none are seen). */
 export function processesThatKnow(path: string): ProcessRecord[] {
-  return otherProcesses().filter(({ argv, environ }) => [...argv, ...environ].some((text) => text.includes(path)))
+  return otherProcesses(['cmdline', 'environ'], path)
 }
 
-function otherProcesses(): ProcessRecord[] {
+/** Those with this text in one of these files: most of a machine's processes cost one look at each file, and no more. */
+function otherProcesses(files: readonly ('cmdline' | 'environ')[], text: string): ProcessRecord[] {
   return numbersIn('/proc')
-    .filter((pid) => pid !== process.pid)
+    .filter((pid) => pid !== process.pid && files.some((file) => read(`/proc/${pid}/${file}`).includes(text)))
     .map(readProcess)
     .filter((found) => found !== undefined)
 }
