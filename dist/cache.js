@@ -17,13 +17,13 @@ const path$1 = process.getBuiltinModule("path");
 const { EventEmitter } = process.getBuiltinModule("events");
 const assert = process.getBuiltinModule("assert");
 const util$1 = process.getBuiltinModule("util");
-const http = process.getBuiltinModule("node:http");
-const { Readable, Transform } = process.getBuiltinModule("node:stream");
-const buffer = process.getBuiltinModule("node:buffer");
-const zlib = process.getBuiltinModule("node:zlib");
-const { Readable: Readable$1 } = process.getBuiltinModule("stream");
+const { Readable } = process.getBuiltinModule("stream");
 const process$1 = process.getBuiltinModule("node:process");
+const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
+const zlib = process.getBuiltinModule("node:zlib");
+const { Readable: Readable$1, Transform } = process.getBuiltinModule("node:stream");
+const buffer = process.getBuiltinModule("node:buffer");
 const { Buffer: Buffer$1 } = process.getBuiltinModule("buffer");
 // node_modules/@actions/http-client/lib/auth.js
 var __awaiter$14 = function(thisArg, _arguments, P, generator) {
@@ -7375,11 +7375,11 @@ function makeAsyncIterable(webStream) {
 function ensureNodeStream(stream) {
 	if (stream instanceof ReadableStream) {
 		makeAsyncIterable(stream);
-		return Readable$1.fromWeb(stream);
+		return Readable.fromWeb(stream);
 	} else return stream;
 }
 function toStream(source) {
-	if (source instanceof Uint8Array) return Readable$1.from(Buffer.from(source));
+	if (source instanceof Uint8Array) return Readable.from(Buffer.from(source));
 	else if (isBlob(source)) return ensureNodeStream(source.stream());
 	else return ensureNodeStream(source);
 }
@@ -7395,7 +7395,7 @@ function toStream(source) {
 async function concat(sources) {
 	return function() {
 		const streams = sources.map((x) => typeof x === "function" ? x() : x).map(toStream);
-		return Readable$1.from((async function* () {
+		return Readable.from((async function* () {
 			for (const stream of streams) for await (const chunk of stream) yield chunk;
 		})());
 	};
@@ -15094,7 +15094,7 @@ const logger$1 = createClientLogger("storage-blob");
 /**
 * This class generates a readable stream from the data in an array of buffers.
 */
-var BuffersStream = class extends Readable {
+var BuffersStream = class extends Readable$1 {
 	buffers;
 	byteLength;
 	/**
@@ -30467,7 +30467,7 @@ var BlobLeaseClient = class {
 *
 * A Node.js ReadableStream will internally retry when internal ReadableStream unexpected ends.
 */
-var RetriableReadableStream = class extends Readable {
+var RetriableReadableStream = class extends Readable$1 {
 	start;
 	offset;
 	end;
@@ -31417,7 +31417,7 @@ var AvroReadableFromStream = class extends AvroReadable {
 *
 * A Node.js BlobQuickQueryStream will internally parse avro data stream for blob query.
 */
-var BlobQuickQueryStream = class extends Readable {
+var BlobQuickQueryStream = class extends Readable$1 {
 	source;
 	avroReader;
 	avroIter;

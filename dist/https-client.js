@@ -1,8 +1,8 @@
 import { bn as isLoopbackHost, rt as parsedUrl } from "./shared.js";
 const { isIP } = process.getBuiltinModule("node:net");
 const { Agent, request } = process.getBuiltinModule("node:http");
-const { TLSSocket, connect: connect$1 } = process.getBuiltinModule("node:tls");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");
+const { TLSSocket, connect: connect$1 } = process.getBuiltinModule("node:tls");
 // src/proxy-tunnel.ts
 /** Since 24.5 and 22.21 Node's agents go by a proxy themselves. The command line also runs on older ones. */
 const nodeGoesByProxy = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");

@@ -1,4 +1,5 @@
 import { fn as KeeperError } from "./shared.js";
+const { buffer } = process.getBuiltinModule("node:stream/consumers");
 // src/stores/sealed/place-mark.ts
 /** The first word of the mark, in the header of an age file and in a line before the document. */
 const owner = "codex-auth-keeper";
@@ -88,13 +89,13 @@ async function seal(name, bytes, key, place) {
 	const encrypter = new age.Encrypter();
 	if (key.kind === "passphrase") {
 		encrypter.setPassphrase(key.secret);
-		return encrypter.encrypt(withPlaceLine(place, bytes));
+		return buffer(await encrypter.encrypt(streamOf(withPlaceLine(place, bytes))));
 	}
 	const recipient = await recipientOf(key);
 	if (recipient === void 0) throw mistyped(name);
 	encrypter.addRecipient(markingRecipient(age, place));
 	encrypter.addRecipient(recipient.secret);
-	return encrypter.encrypt(bytes);
+	return buffer(await encrypter.encrypt(streamOf(bytes)));
 }
 /** What is enough to seal for a key and opens nothing; undefined for a passphrase, which does both, and for a mistyped identity. */
 async function recipientOf(key) {
@@ -106,6 +107,12 @@ async function recipientOf(key) {
 		secret
 	};
 }
+function streamOf(bytes) {
+	return new ReadableStream({ start: (controller) => {
+		controller.enqueue(bytes);
+		controller.close();
+	} });
+}
 async function unseal(name, bytes, keys) {
 	const decrypter = new (await (import("./dist.js"))).Decrypter();
 	let inHeader = [];
@@ -116,7 +123,7 @@ async function unseal(name, bytes, keys) {
 	for (const key of keys) if (key.kind === "passphrase") decrypter.addPassphrase(key.secret);
 	else if (key.kind === "identity") addIdentity(name, decrypter, key);
 	try {
-		const { places, document } = splitPlaceLine(await decrypter.decrypt(bytes));
+		const { places, document } = splitPlaceLine(await buffer(await decrypter.decrypt(streamOf(bytes))));
 		return {
 			document,
 			places: [...inHeader, ...places]

@@ -7,6 +7,7 @@ import { builtinsOnDemand } from './builtins-on-demand.mjs'
 import { besideTheAction } from './beside-the-action.mjs'
 import { isFresh, leaveStamp } from './dist-stamp.mjs'
 import { licences } from './licenses.mjs'
+import { withoutUndici } from './without-undici.mjs'
 
 const fresh = 'dist.new' // swapped in whole, so that nothing ever runs half a build
 
@@ -45,7 +46,7 @@ async function bundled(how, input, plugins, options) {
     input,
     platform: 'node',
     preserveEntrySignatures: 'allow-extension',
-    plugins: [...plugins, builtinsOnDemand()],
+    plugins: [...plugins, withoutUndici(), builtinsOnDemand()],
   })
   const { output } = await bundle[how]({ dir: fresh, ...options })
   await bundle.close()
