@@ -6346,7 +6346,7 @@ function outcomeWords(outcome, isRefreshed = true) {
 }
 /** What post did. */
 function writeBackReport(result, context) {
-	const { codexHome, isStill, mainFailed, session } = context;
+	const { isStill, mainFailed, session } = context;
 	const lost = result.verdict === "lost";
 	const hasNews = result.rotated || lost;
 	const rows = result.results.map(({ name, guarantee, outcome }) => ({
@@ -6368,7 +6368,7 @@ function writeBackReport(result, context) {
 		lines: [...rows.map(({ name, guarantee, words }) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
 		annotations: mainFailed && !hasNews ? [] : [...warnings.map(warning), ...lost ? [{
 			level: "error",
-			text: lostWords(result, codexHome)
+			text: lostWords(result, context)
 		}] : []],
 		isForLogAlone: mainFailed && !hasNews,
 		verdict: verdictOf(result, session, warnings.length > 0),
@@ -6435,9 +6435,10 @@ function verdictOf(result, session, warns) {
 	const holding = names(holdsFile);
 	return holding === "" ? `${mark} ${titleOf(result)}` : `${mark} Codex login refreshed and stored in ${holding}`;
 }
-function lostWords({ rotated }, codexHome) {
+function lostWords({ rotated }, { codexHome, isHosted }) {
 	if (!rotated) return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`;
-	return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise: ${logInAnew}`;
+	const file = `${codexHome}/auth.json is the only good copy`;
+	return `Codex has refreshed the login, and no store could take it: the stored copies are spent. ${isHosted ? `${file}, and this machine is deleted after the job.` : `If this machine still exists, ${file}: run the job there again, or save it. Otherwise:`} ${logInAnew}`;
 }
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
@@ -6690,7 +6691,10 @@ function stagePage(reports) {
 			items: warnings
 		}], ...shown.flatMap(({ lead }) => lead ?? [])],
 		picture: life && lifePicture(life),
-		details: shown.map(partOf)
+		details: shown.map(({ title, summary }) => ({
+			title,
+			blocks: summary
+		}))
 	};
 }
 /** The summary of a stage that has failed: the cause first. */

@@ -201,6 +201,19 @@ describe('what post tells', () => {
     expect(told.lead).toContain('auth.json stays in /home/ci/.codex: no store is confirmed to hold it.')
   })
 
+  test('on a machine that is deleted, nobody is told to run the job there again', () => {
+    const text = (isHosted: boolean): string =>
+      after([failed], { verdict: 'lost', cleanUp: 'stays', isHosted }).annotations.at(-1)?.text ?? ''
+    expect(text(false)).toMatch(/If this machine still exists, .* run the job there again, or save it\. Otherwise: Log in again/)
+    expect(text(true)).toMatch(/is the only good copy, and this machine is deleted after the job\. Log in again/)
+  })
+
+  test('the summary says once what is to be done', () => {
+    const told = after([failed], { verdict: 'lost', cleanUp: 'stays' })
+    expect(told.annotations).toHaveLength(2)
+    for (const text of ['could not be brought up to date', 'the stored copies are spent']) expect(markup(told).split(text)).toHaveLength(2)
+  })
+
   test('one store that failed is a warning while another one holds the login', () => {
     const { annotations } = after([written, failed])
     expect(annotations).toEqual([

@@ -16,7 +16,8 @@ export function stagePage(reports: readonly Report[]): SummaryPage | undefined {
     verdict: shown.findLast(({ verdict }) => verdict !== undefined)?.verdict ?? last.title,
     blocks: [...(warnings.length === 0 ? [] : [{ kind: 'list', items: warnings } as const]), ...shown.flatMap(({ lead }) => lead ?? [])],
     picture: life && lifePicture(life),
-    details: shown.map(partOf),
+    // Their annotations stand above.
+    details: shown.map(({ title, summary }) => ({ title, blocks: summary })),
   }
 }
 

@@ -61,7 +61,7 @@ export interface WriteBackContext {
 
 /** What post did. */
 export function writeBackReport(result: WriteBack, context: WriteBackContext): Report {
-  const { codexHome, isStill, mainFailed, session } = context
+  const { isStill, mainFailed, session } = context
   const lost = result.verdict === 'lost'
   const hasNews = result.rotated || lost
   const rows = result.results.map(({ name, guarantee, outcome }) => ({ name, guarantee, words: outcomeWords(outcome, result.rotated) }))
@@ -80,7 +80,7 @@ export function writeBackReport(result: WriteBack, context: WriteBackContext): R
     annotations:
       mainFailed && !hasNews
         ? []
-        : [...warnings.map(warning), ...(lost ? [{ level: 'error', text: lostWords(result, codexHome) } as const] : [])],
+        : [...warnings.map(warning), ...(lost ? [{ level: 'error', text: lostWords(result, context) } as const] : [])],
     isForLogAlone: mainFailed && !hasNews,
     verdict: verdictOf(result, session, warnings.length > 0),
     lead: remainder,
@@ -184,11 +184,15 @@ function verdictOf(result: WriteBack, session: SessionVerdict, warns: boolean): 
   return holding === '' ? `${mark} ${titleOf(result)}` : `${mark} Codex login refreshed and stored in ${holding}`
 }
 
-function lostWords({ rotated }: WriteBack, codexHome: string): string {
+function lostWords({ rotated }: WriteBack, { codexHome, isHosted }: WriteBackContext): string {
   if (!rotated) {
     return `${codexHome}/auth.json holds a refresh token that no store has, and by its times it is older than the login that was restored, so no store took it. If a step put an old copy back, take that step out. If Codex wrote it, it is the only good copy: save it, empty the slot (docs/stores.md says how for each store) and put that auth.json into auth-json.`
   }
-  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. If this machine still exists, ${codexHome}/auth.json is the only good copy: run the job there again, or save it. Otherwise: ${logInAnew}`
+  const file = `${codexHome}/auth.json is the only good copy`
+  const rescue = isHosted
+    ? `${file}, and this machine is deleted after the job.`
+    : `If this machine still exists, ${file}: run the job there again, or save it. Otherwise:`
+  return `Codex has refreshed the login, and no store could take it: the stored copies are spent. ${rescue} ${logInAnew}`
 }
 
 function capital(text: string): string {
