@@ -581,7 +581,7 @@ async function restore(request) {
 	});
 	if (hazards.some(({ severity }) => severity === "refuse")) throw hazardous(hazards);
 	if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base);
-	const installed = origin.kind !== "file" && !(file.kind === "managed" && equalBytes(file.credential.bytes, credential.bytes));
+	const installed = !(file.kind === "managed" && equalBytes(file.credential.bytes, credential.bytes));
 	const standing = {
 		base,
 		...seed && { seed: seed.fingerprint },

@@ -76,7 +76,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   })
   if (hazards.some(({ severity }) => severity === 'refuse')) throw hazardous(hazards)
   if (!findings.some((finding) => canTake(finding, base))) throw notWritable(findings, base)
-  const installed = origin.kind !== 'file' && !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
+  const installed = !(file.kind === 'managed' && equalBytes(file.credential.bytes, credential.bytes))
   const standing: Standing = {
     base,
     ...(seed && { seed: seed.fingerprint }),
