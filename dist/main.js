@@ -1,4 +1,4 @@
-import { $n as _regex, $t as failureOfExec, At as refreshEarly, B as truth, Cn as isAccountNamed, Ct as reclaimLeftovers, D as reserveState, Dt as chooseNewest, E as loadStateOfPre, En as accessEnds, Et as realPlace, Fn as array, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, Ht as look, I as invalidInputs, In as boolean, Jn as string, Jt as requireLogin, K as judgeStores, Kn as record, Kt as noCodexToTest, L as line, Mt as wasStored, N as readStoreInputs, Nn as _enum, Nt as writeBackRotation, O as saveState$1, On as isDue, Ot as listAccounts, P as storeRunOf, R as rawInputs, S as marks, St as findTools, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Wt as retried, Xn as union, Xt as holderName, Yn as transform, Yt as smokeTestRefused, Zn as unknown, _ as lifeOf, _n as isAnotherLogin, _t as systemClock, an as authFileIn, ar as getState, b as healthWords, bn as isLoopbackHost, bt as networkVariables, c as runStage, cr as setOutput, d as writeThroughStart, dn as readPlainFile, en as failureOfRefresh, f as readRunContext, fn as KeeperError, gn as AuthJsonError, gt as openStores, h as outcomeWords, ht as closeStores, in as authFileChangedAt, ir as getInput, j as remembering, jn as _catch, k as loggedRetry, kt as originName, lr as warning$1, lt as keyDigest, m as withdrawReseed, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, or as info, p as announceReseed, pn as errorWords, pt as seedBytes, qn as refine, rn as logInFirst, rr as exportVariable, sn as observeAuthFile, sr as saveState, un as PlainFileError, ut as maskInputs, v as restoreReport, vn as parseAuthJson, vt as rememberEnvironment, w as savedJobState, wn as isSame, wt as isInside, x as listed, xn as accountHash, xt as findTool, y as warning, yn as unmanagedReasons, z as trimmed, zn as looseObject } from "./shared.js";
+import { $n as _regex, $t as failureOfExec, At as refreshEarly, B as truth, Cn as isAccountNamed, Ct as reclaimLeftovers, D as reserveState, Dt as chooseNewest, E as loadStateOfPre, En as accessEnds, Et as realPlace, Fn as array, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, Hn as number, Ht as look, I as invalidInputs, In as boolean, Jn as string, Jt as requireLogin, K as judgeStores, Kn as record, Kt as noCodexToTest, L as line, Mt as wasStored, N as readStoreInputs, Nn as _enum, Nt as writeBackRotation, O as saveState$1, On as isDue, Ot as listAccounts, P as storeRunOf, Pn as _null, R as rawInputs, S as marks, St as findTools, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Wt as retried, Xn as union, Xt as holderName, Yn as transform, Yt as smokeTestRefused, Zn as unknown, _ as lifeOf, _n as isAnotherLogin, _t as systemClock, an as authFileIn, ar as getState, b as healthWords, bn as isLoopbackHost, bt as networkVariables, c as runStage, cr as setOutput, d as writeThroughStart, dn as readPlainFile, en as failureOfRefresh, f as readRunContext, fn as KeeperError, gn as AuthJsonError, gt as openStores, h as outcomeWords, ht as closeStores, in as authFileChangedAt, ir as getInput, j as remembering, jn as _catch, k as loggedRetry, kt as originName, lr as warning$1, lt as keyDigest, m as withdrawReseed, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, or as info, p as announceReseed, pn as errorWords, pt as seedBytes, qn as refine, rn as logInFirst, rr as exportVariable, sn as observeAuthFile, sr as saveState, un as PlainFileError, ut as maskInputs, v as restoreReport, vn as parseAuthJson, vt as rememberEnvironment, w as savedJobState, wn as isSame, wt as isInside, x as listed, xn as accountHash, xt as findTool, y as warning, yn as unmanagedReasons, z as trimmed, zn as looseObject } from "./shared.js";
 const { isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 // src/codex/url-hosts.ts
 /** Whether a URL stays on this machine. Text that is not a URL does not. */
@@ -714,7 +714,7 @@ async function refresh(codex, limits, mustAsk) {
 	};
 	const errors = await codex.errors();
 	if (greeting === void 0 && hasNoAppServer(errors)) return { kind: "unsupported" };
-	const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? "refused" : void 0);
+	const failure = failureOfRefresh(errors) ?? (refusal.safeParse(answer).success ? "refused" : void 0);
 	return {
 		kind: "ended",
 		ok: failure === void 0,
@@ -726,11 +726,7 @@ function hasNoAppServer(errors) {
 	return /unrecognized subcommand|is not a terminal/i.test(errors);
 }
 /** An answer without an account is what Codex gives after a refresh that was refused for good. */
-function isRefusal(answer) {
-	if (answer === void 0 || !("result" in answer)) return false;
-	const { result } = answer;
-	return typeof result === "object" && result !== null && "account" in result && result.account === null;
-}
+const refusal = object({ result: object({ account: _null() }) });
 async function smokeTest(codex, limits) {
 	codex.endInput();
 	if (!await codex.endsWithin(limits.smokeTest)) return {
@@ -759,15 +755,14 @@ async function answerTo(codex, id, deadline) {
 		if (answer !== void 0 || ended || Date.now() >= deadline) return answer;
 	}
 }
-/** A line that answers a request; notifications have no id. */
+/** What answers a request; notifications have no id. */
+const numbered = looseObject({ id: number() });
 function parsed(line) {
 	try {
-		const message = JSON.parse(line);
-		if (typeof message === "object" && message !== null && "id" in message && typeof message.id === "number") return {
-			...message,
-			id: message.id
-		};
-	} catch {}
+		return numbered.safeParse(JSON.parse(line)).data;
+	} catch {
+		return;
+	}
 }
 // src/codex/codex-environment.ts
 /** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */

@@ -1,6 +1,6 @@
 import { n as exitCodes } from "./exit-code.js";
 import { n as whoWrites, t as openPlaces } from "./places.js";
-import { $t as failureOfExec, A as retryWords, At as refreshEarly, Cn as isAccountNamed, Ct as reclaimLeftovers, Dt as chooseNewest, En as accessEnds, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, In as boolean, It as standingAfter, Jn as string, Jt as requireLogin, Kt as noCodexToTest, Lt as writeBack, Mn as _default, Nn as _enum, Nt as writeBackRotation, On as isDue, Ot as listAccounts, Pt as writeBackLatest, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Xt as holderName, Yn as transform, Yt as smokeTestRefused, _n as isAnotherLogin, an as authFileIn, en as failureOfRefresh, fn as KeeperError, gn as AuthJsonError, hn as systemCodeOf, in as authFileChangedAt, kt as originName, ln as removeAuthFile, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, pn as errorWords, pt as seedBytes, q as storeForms, rn as logInFirst, s as inTime, sn as observeAuthFile, vn as parseAuthJson, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zt as isRotated } from "../shared.js";
+import { $t as failureOfExec, A as retryWords, At as refreshEarly, Cn as isAccountNamed, Ct as reclaimLeftovers, Dt as chooseNewest, En as accessEnds, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, Hn as number, In as boolean, It as standingAfter, Jn as string, Jt as requireLogin, Kt as noCodexToTest, Lt as writeBack, Mn as _default, Nn as _enum, Nt as writeBackRotation, On as isDue, Ot as listAccounts, Pn as _null, Pt as writeBackLatest, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Xt as holderName, Yn as transform, Yt as smokeTestRefused, _n as isAnotherLogin, an as authFileIn, en as failureOfRefresh, fn as KeeperError, gn as AuthJsonError, hn as systemCodeOf, in as authFileChangedAt, kt as originName, ln as removeAuthFile, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, pn as errorWords, pt as seedBytes, q as storeForms, rn as logInFirst, s as inTime, sn as observeAuthFile, vn as parseAuthJson, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zn as looseObject, zt as isRotated } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
@@ -137,7 +137,7 @@ async function refresh(codex, limits, mustAsk) {
 	};
 	const errors = await codex.errors();
 	if (greeting === void 0 && hasNoAppServer(errors)) return { kind: "unsupported" };
-	const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? "refused" : void 0);
+	const failure = failureOfRefresh(errors) ?? (refusal.safeParse(answer).success ? "refused" : void 0);
 	return {
 		kind: "ended",
 		ok: failure === void 0,
@@ -149,11 +149,7 @@ function hasNoAppServer(errors) {
 	return /unrecognized subcommand|is not a terminal/i.test(errors);
 }
 /** An answer without an account is what Codex gives after a refresh that was refused for good. */
-function isRefusal(answer) {
-	if (answer === void 0 || !("result" in answer)) return false;
-	const { result } = answer;
-	return typeof result === "object" && result !== null && "account" in result && result.account === null;
-}
+const refusal = object({ result: object({ account: _null() }) });
 async function smokeTest(codex, limits) {
 	codex.endInput();
 	if (!await codex.endsWithin(limits.smokeTest)) return {
@@ -182,15 +178,14 @@ async function answerTo(codex, id, deadline) {
 		if (answer !== void 0 || ended || Date.now() >= deadline) return answer;
 	}
 }
-/** A line that answers a request; notifications have no id. */
+/** What answers a request; notifications have no id. */
+const numbered = looseObject({ id: number() });
 function parsed(line) {
 	try {
-		const message = JSON.parse(line);
-		if (typeof message === "object" && message !== null && "id" in message && typeof message.id === "number") return {
-			...message,
-			id: message.id
-		};
-	} catch {}
+		return numbered.safeParse(JSON.parse(line)).data;
+	} catch {
+		return;
+	}
 }
 // src/cli/run/run-words.ts
 function runLine(text) {

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { failureOfExec, failureOfRefresh, type CodexFailure } from './failure.ts'
 import type { CodexProcess, CodexProgram } from './codex-process.ts'
 
@@ -91,7 +92,7 @@ async function refresh(codex: CodexProcess, limits: Limits, mustAsk: () => Promi
   if (!(await finish(codex, limits))) return { kind: 'left-running', pid: codex.pid }
   const errors = await codex.errors()
   if (greeting === undefined && hasNoAppServer(errors)) return { kind: 'unsupported' }
-  const failure = failureOfRefresh(errors) ?? (isRefusal(answer) ? 'refused' : undefined)
+  const failure = failureOfRefresh(errors) ?? (refusal.safeParse(answer).success ? 'refused' : undefined)
   return { kind: 'ended', ok: failure === undefined, failure }
 }
 
@@ -101,11 +102,7 @@ function hasNoAppServer(errors: string): boolean {
 }
 
 /** An answer without an account is what Codex gives after a refresh that was refused for good. */
-function isRefusal(answer: object | undefined): boolean {
-  if (answer === undefined || !('result' in answer)) return false
-  const { result } = answer
-  return typeof result === 'object' && result !== null && 'account' in result && result.account === null
-}
+const refusal = z.object({ result: z.object({ account: z.null() }) })
 
 async function smokeTest(codex: CodexProcess, limits: Limits): Promise<CodexRun> {
   codex.endInput()
@@ -135,15 +132,13 @@ async function answerTo(codex: CodexProcess, id: number, deadline: number): Prom
   }
 }
 
-/** A line that answers a request; notifications have no id. */
-function parsed(line: string): { readonly id: number } | undefined {
+/** What answers a request; notifications have no id. */
+const numbered = z.looseObject({ id: z.number() })
+
+function parsed(line: string): z.infer<typeof numbered> | undefined {
   try {
-    const message: unknown = JSON.parse(line)
-    if (typeof message === 'object' && message !== null && 'id' in message && typeof message.id === 'number') {
-      return { ...message, id: message.id }
-    }
+    return numbered.safeParse(JSON.parse(line)).data
   } catch {
-    // Not every line of a program is a message.
+    return undefined // Not every line of a program is a message.
   }
-  return undefined
 }
