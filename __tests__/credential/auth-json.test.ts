@@ -94,6 +94,11 @@ describe('a login that Codex wrote', () => {
     expect({ kind, ...(loggedInAt !== undefined && { loggedInAt }) }).toEqual({ kind: 'managed', ...expected })
   })
 
+  test('where no other time is given, the clock of this machine says which times cannot be true', () => {
+    const { bytes } = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) + 2 * 86_400, lastRefresh: time })
+    expect(parseAuthJson(bytes)).toMatchObject({ issued: { impossible: ['iat'] } })
+  })
+
   test('the user is taken from the access token when the id token names none', () => {
     expect(parse(tokensWith({ id_token: jwt({}) }))).toMatchObject({ account: { id: 'acc-1', user: 'user-1' } })
   })

@@ -43,7 +43,9 @@ describe('Whether Codex is asked at all', () => {
 
 test.each([
   { name: 'has passed', endsIn: 299, waits: 0 },
+  { name: 'is now', endsIn: 300, waits: 0 },
   { name: 'comes while Codex starts', endsIn: 310, waits: 11 },
+  { name: 'comes when Codex may at last have started', endsIn: 330, waits: 31 },
   { name: 'is far', endsIn: 331, waits: 0 },
 ])('The moment from which Codex refreshes by itself $name: it is started $waits s later', async ({ endsIn, waits }) => {
   const { ask, world } = await scene({ refresh: writes(next) })

@@ -82,13 +82,17 @@ describe('a store that cannot be read', () => {
     expect(reading).toBe(false)
   })
 
-  test.each<[string, Uint8Array]>([
-    ['a cut document', first.bytes.subarray(0, 500)],
-    ['an empty document', new Uint8Array()],
-    ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array] => [kind, bytes]),
-  ])('is one that holds %s', async (_, bytes) => {
+  test.each<[string, Uint8Array, RegExp]>([
+    ['a cut document', first.bytes.subarray(0, 500), /The stored copy is not an auth\.json: /],
+    ['an empty document', new Uint8Array(), /The stored copy is not an auth\.json: /],
+    ...Object.entries(unmanagedDocuments()).map(([kind, { bytes }]): [string, Uint8Array, RegExp] => [
+      kind,
+      bytes,
+      /memory: The stored copy (holds|has|is in) /,
+    ]),
+  ])('is one that holds %s', async (_, bytes, message) => {
     const error = await refusal(await keeperWorld({ places: [inMemoryPlace({ bytes })] }), { seed: credentialOf(second) })
-    expect(error.message).toContain('The stored copy')
+    expect(error.message).toMatch(message)
   })
 
   test('without any candidate gives its own reason and way out, and all empty asks for a seed', async () => {
@@ -114,6 +118,16 @@ describe('write access', () => {
     const error = await refusal(await keeperWorld({ places: [place('a', 'unauthorized'), place('b', 'refused')] }))
     expect(error).toMatchObject({ code: 'not-writable', remedy: 'Give this run access.' })
     expect(error.message).toContain('lost. a: not allowed. b: refused by a rule.')
+  })
+
+  test('that a store refuses without a way out of its own is told with the name of the store, and with the general way out', async () => {
+    const full = {
+      ...inMemoryPlace({ name: 'a', bytes: first.bytes }).open(),
+      proveWritable: () => Promise.reject(new Error('The disk is full')),
+    }
+    const error = await refusal(await keeperWorld(), { stores: [full] })
+    expect(error).toMatchObject({ code: 'not-writable', remedy: 'Make one store writable and run the job again.' })
+    expect(error.message).toContain('lost. a: The disk is full.')
   })
 
   test('that one of two stores gives is enough, and the refusal of the other is data', async () => {
