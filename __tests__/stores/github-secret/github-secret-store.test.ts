@@ -376,6 +376,15 @@ describe('requests', () => {
     expect(jobs.vault.secret('CODEX_AUTH')).toBe(JSON.stringify(JSON.parse(two.text)))
   })
 
+  test('a key that could not be had is asked for again by the next write', async () => {
+    const job = jobs.open()
+    jobs.github.inject('get-key', { kind: 'status', status: 403 })
+    const copy = await job.read()
+    expect((await failure(job.write(two.bytes, copy?.version))).code).toBe('store-unauthorized')
+    jobs.github.heal()
+    expect(await job.write(two.bytes, copy?.version)).toMatchObject({ kind: 'written' })
+  })
+
   test('a write that meets another one is a conflict', async () => {
     const job = jobs.open()
     const copy = await job.read()
