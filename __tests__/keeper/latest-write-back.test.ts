@@ -90,6 +90,12 @@ describe('a file that goes on changing', () => {
     expect((await latest(refusing, looks(managed(rotated), second))).result).toMatchObject({ verdict: 'lost', confirmed: undefined })
   })
 
+  test('that brings a token nobody has seen, under an older time, stays lost when it is gone at the second look', async () => {
+    const { request, result } = await latest(holding(base), looks(managed(older), { kind: 'missing' }))
+    expect([request.file, outcomes(result)]).toEqual([managed(older), { git: 'older-than-base' }])
+    expect(result).toMatchObject({ rotated: false, verdict: 'lost' })
+  })
+
   test.each<[string, ObservedFile, string]>([
     ['gone', { kind: 'missing' }, 'file-missing'],
     ['half written', { kind: 'damaged', problem: 'cut', bytes: rotated.bytes.subarray(9) }, 'damaged'],

@@ -74,6 +74,12 @@ describe('restore', () => {
     expect(world.told.map(({ what }) => what)).toEqual(['credential', 'credential'])
   })
 
+  test('says of a login with times that cannot be true which these are', async () => {
+    const poisoned = managedLogin({ issuedAt: Math.floor(Date.now() / 1000) + 2 * 86_400, lastRefresh: '2026-01-01T00:00:00Z' })
+    const { remarks } = await (await keeperWorld({ places: placesNamed({ name: 'git', bytes: poisoned.bytes }) })).restore()
+    expect(remarks).toEqual(['The login from git has times that cannot be true (iat). They do not count when ages are compared.'])
+  })
+
   test('stops at a hazard before anything is put in place', async () => {
     const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
     const env = { CODEX_ACCESS_TOKEN: 'x', CODEX_API_KEY: 'y' }
@@ -194,6 +200,12 @@ describe('the file at hand', () => {
     expect((await world.restore()).remarks).toEqual([expect.stringContaining('not complete JSON')])
     expect(await world.file()).toBe(first.text)
     expect(world.clock.waits.reduce((sum, wait) => sum + wait, 0)).toBe(500)
+  })
+
+  test('is only told to make way where no store holds its account', async () => {
+    const world = await keeperWorld({ places: placesNamed({ name: 'hers', bytes: first.bytes }, { name: 'his', bytes: other.bytes }) })
+    await world.put(second.bytes)
+    expect(await refusal(world)).toMatchObject({ code: 'two-accounts', remedy: expect.stringContaining('its own slot') as unknown })
   })
 
   test('of another account is not replaced, expected-account or not', async () => {

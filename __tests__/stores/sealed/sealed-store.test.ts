@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption'
-import { sealedStore } from '../../../src/stores/sealed/sealed-store.ts'
+import { recipientOf, sealedStore } from '../../../src/stores/sealed/sealed-store.ts'
 import { parseSealingKeys, sealingSecrets, type SealingKeys } from '../../../src/stores/sealed/sealing-keys.ts'
 import type { Guarantee, Store } from '../../../src/stores/store.ts'
 import { anyBytes, login, text } from '../../support/documents.ts'
@@ -102,6 +102,14 @@ describe('sealing', () => {
       code: 'store-damaged',
       message: expect.stringContaining('sealed for another key') as unknown,
     })
+  })
+
+  test('the public part of a key seals, and opens nothing', async () => {
+    const recipient = await recipientOf(keys[0])
+    if (recipient === undefined) throw new Error('An identity has a public part.')
+    const sealed = await sealedBy([recipient], login('a'))
+    expect(text(await openedBy(keys, sealed))).toBe(text(login('a')))
+    await expect(openedBy([recipient], sealed)).rejects.toMatchObject({ code: 'store-damaged' })
   })
 
   test('a passphrase seals and opens, beside identities, and a wrong one is another key', async () => {
