@@ -51,6 +51,13 @@ describe('one store', () => {
     expect(outcomes(await writeBack({ ...given, standing: { ...given.standing, ours } }))).toEqual({ git: outcome })
   })
 
+  test('that another job has written stays as it is, also where this job has stored a later one in between', async () => {
+    const place = holding(refreshed(base, 30))
+    const given = postRequest([place], { file: managed(refreshed(rotated)) })
+    const standing = { ...given.standing, ours: [fingerprintOfLogin(rotated)] }
+    expect(outcomes(await writeBack({ ...given, standing }))).toEqual({ git: 'superseded' })
+  })
+
   test('that was emptied in between gets the file', async () => {
     const place = holding()
     expect(outcomes(await writeBackTo(place))).toEqual({ git: 'written' })
