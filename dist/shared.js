@@ -4724,7 +4724,6 @@ function secretsIn({ authJson = "", encryptionKey = "", keyFiles, tokens }) {
 	].filter((secret) => secret.length >= 8);
 }
 function seedSecrets(text) {
-	if (text.trim() === "") return [];
 	try {
 		const found = secretValues(new TextDecoder().decode(seedBytes(text)));
 		return text.trim().startsWith("{") ? found : [...found, ...linesOf(text)];

@@ -236,6 +236,7 @@ describe('a line is judged to all that its backend takes', () => {
       { env: { GITHUB_RUN_ID: 'not a number' } },
     ],
     ['vault: secret/codex', { kind: 'vault', variables: { values: {}, lost: [] }, idTokenRight: undefined }],
+    ['ssh: ci@host.example:2222/srv/auth.json', { kind: 'ssh', key: `\n ${someSshKey}` }, { sshKey: `\n ${someSshKey}` }],
     [
       'ssh: ci@host.example:2222/srv/auth.json',
       { kind: 'ssh', agentSocket: '/agent' },

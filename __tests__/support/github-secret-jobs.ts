@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/clock.ts'
+import { systemClock, type Clock } from '../../src/clock.ts'
 import { githubApi, type GithubAuth } from '../../src/github/github-api.ts'
 import { parseSecretAddress } from '../../src/stores/github-secret/github-secret-name.ts'
 import { githubSecretStore, type GithubSecretStore, type SecretHandover } from '../../src/stores/github-secret/github-secret-store.ts'
@@ -26,6 +26,7 @@ export interface StageOptions {
   readonly address?: string
   /** Instead of what `${{ secrets.CODEX_AUTH }}` would give. */
   readonly value?: string | undefined
+  readonly clock?: Clock
 }
 
 export async function secretJobs(address: string, options: { permissions?: Permissions; delayMs?: number } = {}): Promise<SecretJobs> {
@@ -39,13 +40,13 @@ export async function secretJobs(address: string, options: { permissions?: Permi
     vault: github.vault(repository, environment),
     queue: () => github.snapshotAtQueue(repository),
     open: (stage = {}) => {
-      const { run = github.snapshotAtQueue(repository), handover, auth = { kind: 'token', token } } = stage
+      const { run = github.snapshotAtQueue(repository), handover, auth = { kind: 'token', token }, clock = systemClock } = stage
       const secret = nameIn(stage.address ?? address)
       return githubSecretStore({
         name: `github-secret: ${stage.address ?? address}`,
         secret,
         repository: { owner: 'your-org', repo: 'your-repo' },
-        clock: systemClock,
+        clock,
         handover,
         currentValue: 'value' in stage ? stage.value : run.snapshotAtStart(environment)['CODEX_AUTH'],
         api: githubApi({ baseUrl: github.url, auth, clock: systemClock, secondLasts: 2 }),

@@ -26,7 +26,6 @@ export function secretsIn({ authJson = '', encryptionKey = '', keyFiles, tokens 
 }
 
 function seedSecrets(text: string): string[] {
-  if (text.trim() === '') return []
   try {
     const found = secretValues(new TextDecoder().decode(seedBytes(text)))
     return text.trim().startsWith('{') ? found : [...found, ...linesOf(text)]

@@ -5,7 +5,7 @@ import { managedLogin, type LoginDocument } from '../../support/codex-login.ts'
 import { text } from '../../support/documents.ts'
 import { failure } from '../../support/failure.ts'
 import { secretJobs, type SecretJobs } from '../../support/github-secret-jobs.ts'
-import { refreshed } from '../../support/keeper-world.ts'
+import { refreshed, virtualClock } from '../../support/keeper-world.ts'
 
 const start = Math.floor(Date.now() / 1000) - 86_400
 let jobs: SecretJobs
@@ -96,6 +96,11 @@ describe('an environment secret', () => {
     expect(jobs.vault.variable('CODEX_AUTH_FINGERPRINT')).toBeDefined()
   })
 
+  test('has nothing to warn of, and a repository secret has', () => {
+    const [ofEnvironment, ofRepository] = [jobs.open(), jobs.open({ address: 'CODEX_AUTH' })]
+    expect([ofEnvironment.notes(), ofRepository.notes()]).toEqual([[], [expect.stringContaining('when the run is queued')]])
+  })
+
   test('of an environment that does not exist is not an empty place', async () => {
     const error = await failure(jobs.open({ address: 'CODEX_AUTH?environment=stage', value: undefined }).read())
     expect(error.code).toBe('store-refused')
@@ -173,6 +178,17 @@ describe('main and post of one job', () => {
     const post = jobs.open({ handover: main.handover(), value: one.text })
     expect((await failure(post.read())).message).toContain('Somebody else has replaced the secret CODEX_AUTH')
     expect(await post.write(two.bytes, 'any')).toEqual({ kind: 'conflict' })
+    expect(jobs.vault.secret('CODEX_AUTH')).toBe(reseed.text)
+  })
+
+  test('a reseed between the read and a write five seconds later stays', async () => {
+    const clock = virtualClock()
+    const job = jobs.open({ clock })
+    const copy = await job.read()
+    jobs.github.advance(5)
+    jobs.vault.putSecret('CODEX_AUTH', reseed.text)
+    clock.advance(5_000)
+    expect(await job.write(two.bytes, copy?.version)).toEqual({ kind: 'conflict' })
     expect(jobs.vault.secret('CODEX_AUTH')).toBe(reseed.text)
   })
 
