@@ -65,6 +65,10 @@ describe('what a person needs is shown', () => {
     expect(stderrTail(`first\n${line}\nlast\n`)).toBe(`first | ${line} | last`)
   })
 
+  test('without the blanks around a line, and without lines of blanks', () => {
+    expect(stderrTail('  a word\n   \n\tand another  \n')).toBe('a word | and another')
+  })
+
   test('its last five lines, without colours', () => {
     expect(stderrTail('\n1 a\n2 a\n3 a\n4 a\n\n5 a\n\u001b[31m6 a\u001b[0m\r\n')).toBe('2 a | 3 a | 4 a | 5 a | 6 a')
   })
