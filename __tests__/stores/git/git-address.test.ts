@@ -96,6 +96,15 @@ describe('parseGitAddress', () => {
     })
   })
 
+  test.each(['host.example', 'ssh://host.example', 'https://name@host.example', 'https://:s3cret@host.example'])(
+    'this repository is not looked for on the server %s',
+    (serverUrl) => {
+      expect(parseGitAddress(undefined, { ...here, serverUrl })).toMatchObject({
+        problems: [expect.stringContaining('GITHUB_SERVER_URL')],
+      })
+    },
+  )
+
   test('every problem is listed', () => {
     expect(parseGitAddress('http://host.example/a/b?ref=main', here)).toMatchObject({ problems: [expect.any(String), expect.any(String)] })
   })

@@ -49,6 +49,8 @@ describe('problems', () => {
     ['your-bucket/key?role=codex-auth', 'role= must be the ARN'],
     ['your-bucket/key?endpoint=http://s3.example.com', 'http:// would show'],
     ['your-bucket/key?endpoint=https://s3.example.com/path', 'https://host:port'],
+    ['your-bucket/key?endpoint=https://s3.example.com/%3Fa=b', 'https://host:port'],
+    ['your-bucket/key?endpoint=https://s3.example.com/%23a', 'https://host:port'],
     ['your-bucket/key?endpoint=s3.example.com', 'The server must be https://'],
     ['your-bucket/key?audience=a', 'audience= is for the login with role='],
     ['your-bucket/key?path=style', 'After the "?" only region=…, role=…, endpoint=…, audience=… are allowed.'],
