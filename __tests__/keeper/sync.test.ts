@@ -58,3 +58,25 @@ test('a newer login that somebody stores meanwhile is brought to all places too'
     newest.text,
   ])
 })
+
+test('another login of the same moment stays where it is, and no place is looked at a second time for it', async () => {
+  const places = [inMemoryPlace({ name: 'a', bytes: newest.bytes }), inMemoryPlace({ name: 'b', bytes: issued(10).bytes })]
+  const stores = places.map((place) => place.open())
+  const synced = await syncPlaces({ codexHome, stores, clock: systemClock, dryRun: false, onCredential: () => undefined })
+  expect(synced.places.map(({ outcome }) => outcome)).toMatchObject([
+    { kind: 'written' },
+    { reason: 'unchanged' },
+    { reason: 'superseded' },
+  ])
+  expect(places.map(({ count }) => count)).toMatchObject([
+    { read: 1, write: 0 },
+    { read: 1, write: 0 },
+  ])
+})
+
+test('a place that holds the newest login and cannot give it to the programs that read it there has failed', async () => {
+  const error = new Error('The disk is full.')
+  const store = { ...inMemoryPlace({ bytes: newest.bytes }).open(), publish: () => Promise.reject(error) }
+  const synced = await syncPlaces({ codexHome, stores: [store], clock: systemClock, dryRun: false, onCredential: () => undefined })
+  expect(synced.places[1]?.outcome).toEqual({ kind: 'failed', error })
+})
