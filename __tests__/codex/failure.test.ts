@@ -67,6 +67,8 @@ describe('What codex exec --json says', () => {
     ['The model refused to say OK.', undefined],
   ])('%s', (message, expected) => {
     expect(failureOfExec(event(message), 'Reading additional input from stdin...\n')).toBe(expected)
+    // Each of the two events tells by itself.
+    for (const line of event(message).split('\n').slice(-2)) expect(failureOfExec(line, '')).toBe(expected)
     // Without events, as older releases put it.
     expect(failureOfExec('', `ERROR: ${message}\n`)).toBe(expected)
   })

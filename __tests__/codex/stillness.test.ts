@@ -122,6 +122,7 @@ onLinux('a process counts by its name and the tracking id of this job', async ()
     spawn(codex, ['60'], { env: { RUNNER_TRACKING_ID: 'github_ours' }, stdio: 'ignore' }),
     spawn(codex, ['60'], { env: { RUNNER_TRACKING_ID: 'github_ours_not' }, stdio: 'ignore' }),
     spawn('/bin/sleep', ['60'], { env: { RUNNER_TRACKING_ID: 'github_ours' }, stdio: 'ignore' }),
+    spawn(codex, ['60'], { env: { RUNNER_TRACKING_ID: '' }, stdio: 'ignore' }),
   ]
   const ended = Promise.all(
     children.map(
@@ -133,7 +134,7 @@ onLinux('a process counts by its name and the tracking id of this job', async ()
   )
   try {
     expect(findCodexProcesses('github_ours')).toEqual([children[0]?.pid])
-    expect(findCodexProcesses(undefined)).toEqual([])
+    for (const none of [undefined, '']) expect(findCodexProcesses(none)).toEqual([])
     expect(findCodexProcesses('github_nobody')).toEqual([])
   } finally {
     for (const child of children) child.kill('SIGKILL')
