@@ -145,7 +145,7 @@ describe('a document that Codex knows and the keeper must not store', () => {
     ['an absent account_id', tokensWith({ account_id: undefined }), 'no-account-id'],
     ['an empty account_id', tokensWith({ account_id: '' }), 'no-account-id'],
     ['an absent last_refresh', { ...chatgpt, last_refresh: undefined }, 'no-last-refresh'],
-    ['an id token of two parts', tokensWith({ id_token: 'YQ.YQ' }), 'id-token-not-jwt'],
+    ['an id token of two parts', tokensWith({ id_token: 'YQ.e30' }), 'id-token-not-jwt'],
     ['an id token with an empty signature', tokensWith({ id_token: jwt({}).replace(/[^.]+$/, '') }), 'id-token-not-jwt'],
     ['an id token whose payload is not JSON', tokensWith({ id_token: 'YQ.YQ.YQ' }), 'id-token-not-jwt'],
     ['an id token whose payload is not an object', tokensWith({ id_token: 'YQ.W10.YQ' }), 'id-token-not-jwt'],

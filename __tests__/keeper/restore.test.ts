@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { temporaryName } from '../../src/codex/temporary-name.ts'
 import { accountHash } from '../../src/credential/fingerprint.ts'
-import { managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
+import { loginDocument, managedLogin, unmanagedDocuments, type Login, type UnmanagedKind } from '../support/codex-login.ts'
 import { credentialOf, endWorlds, fingerprintOfLogin, keeperWorld, placesNamed, refreshed, refusal } from '../support/keeper-world.ts'
 import { inMemoryPlace } from '../support/in-memory-store.ts'
 
@@ -193,6 +193,13 @@ describe('the file at hand', () => {
       }
     },
   )
+
+  test('that Codex cannot load, because its id token is not a JWT, is replaced', async () => {
+    const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
+    await world.put(loginDocument({ ...first.tokens, id_token: 'opaque' }, '2026-01-01T00:00:00Z').bytes)
+    expect((await world.restore()).remarks).toEqual([expect.stringContaining('it is replaced')])
+    expect(await world.file()).toBe(first.text)
+  })
 
   test('that is damaged is replaced by the good copy, after half a second of trying', async () => {
     const world = await keeperWorld({ places: [inMemoryPlace({ bytes: first.bytes })] })
