@@ -20,10 +20,10 @@ afterEach(async () => {
   await github.close()
 })
 
-async function run(machine: ReturnType<typeof codexMachine>, seed: Login): Promise<Job> {
+async function run(machine: ReturnType<typeof codexMachine>, seed: Login, changes: Readonly<Record<string, string>> = {}): Promise<Job> {
   return runWorkflow(
     machine,
-    [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}', refresh: 'always', 'reseed-issue': 'true' })],
+    [keeperStep({ store: 'runner', 'auth-json': '${{ secrets.SEED }}', refresh: 'always', 'reseed-issue': 'true', ...changes })],
     {
       secrets: { SEED: seed.text },
       apiUrl: github.url,
@@ -62,6 +62,23 @@ test('a dead login opens an issue with the way out and no secret in it; the next
     expect(repository.issues.all()).toMatchObject([
       { state: 'closed', comments: [{ body: expect.stringContaining('works again') as unknown }] },
     ])
+  } finally {
+    machine.destroy()
+  }
+}, 120_000)
+
+test('a smoke test that passes closes it too, where nothing is refreshed', async () => {
+  const machine = codexMachine({ openai, kind: 'self-hosted' })
+  try {
+    const dead = openai.login({ accountId: 'one-account', userId: 'one-user', issuedAt: Math.floor(Date.now() / 1000) - 1000 })
+    openai.revoke(dead)
+    await run(machine, dead)
+    expect(repository.issues.all()).toMatchObject([{ state: 'open' }])
+    const anew = openai.login({ accountId: 'one-account', userId: 'one-user', expiresIn: 864_000 })
+    const green = await run(machine, anew, { refresh: 'never', 'smoke-test': 'true' })
+    expect(green.conclusion).toBe('success')
+    expect(green.stage('keeper', 'main').outputs['refreshed']).toBe('false')
+    expect(repository.issues.all()).toMatchObject([{ state: 'closed' }])
   } finally {
     machine.destroy()
   }
