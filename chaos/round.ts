@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { managedLogin, unmanagedDocuments, type Login } from '../__tests__/support/codex-login.ts'
 import type { Job } from '../__tests__/support/fake-runner/job-result.ts'
@@ -5,7 +6,7 @@ import type { JobSpec, Step } from '../__tests__/support/fake-runner/job-spec.ts
 import type { Machine } from '../__tests__/support/fake-runner/machine.ts'
 import { processesThatKnow } from '../__tests__/support/fake-runner/processes/process-table.ts'
 import { inJobWorld, type JobWorld } from '../__tests__/support/job-world.ts'
-import { authFileText, codexStep, putAuthFile } from '../__tests__/support/keeper-workflow.ts'
+import { authFileOf, authFileText, codexStep } from '../__tests__/support/keeper-workflow.ts'
 import { call } from '../__tests__/support/store-world.ts'
 import { withFastStopwatch } from '../__tests__/support/stopwatches.ts'
 import { isLater, newestOf, standingOf } from './ledger.ts'
@@ -86,6 +87,7 @@ class Round {
 
   /** Two jobs without faults: the first brings in what is left, the second lives on what the first has stored. */
   async end(): Promise<void> {
+    this.#moveForeignFile()
     for (const name of ['the first calm job', 'the second calm job']) {
       const job = await this.#calm('always')
       if (job.conclusion !== 'success') this.violations.push(`${name} is not green:\n${errorsIn(job)}`)
@@ -95,6 +97,7 @@ class Round {
 
   /** The job after a loss says so once, and a person's new login is all it takes. */
   async #afterLoss(name: string): Promise<void> {
+    this.#moveForeignFile()
     const job = await this.#calm('always')
     const verdicts = job.annotations.filter(({ level, message }) => level === 'error' && /log in again/i.test(message))
     if (job.conclusion === 'success') this.violations.push(`after ${name}: a job with a spent login is green`)
@@ -150,24 +153,27 @@ class Round {
   #damage(machine: Machine, damage: Damage | undefined): void {
     const text = authFileText(machine)
     if (damage === undefined || text === undefined) return
+    // As a step would: now, and in place.
+    writeFileSync(authFileOf(machine), this.#damaged(text, damage))
+  }
+
+  #damaged(text: string, damage: Damage): string | Uint8Array {
     switch (damage) {
-      case 'cut': {
-        putAuthFile(machine, text.slice(0, 700))
-        return
-      }
-      case 'removed': {
-        putAuthFile(machine, '')
-        return
-      }
-      case 'old copy': {
-        putAuthFile(machine, this.#login?.text ?? managedLogin().text)
-        return
-      }
-      case 'API key': {
-        putAuthFile(machine, unmanagedDocuments()['api-key'].bytes)
-        return
-      }
+      case 'cut':
+        return text.slice(0, 700)
+      case 'removed':
+        return ''
+      case 'old copy':
+        return this.#login?.text ?? managedLogin().text
+      case 'API key':
+        return unmanagedDocuments()['api-key'].bytes
     }
+  }
+
+  /** Where a step has logged Codex in with an API key, restore asks a person to move that file away. */
+  #moveForeignFile(): void {
+    const machine = this.#staying
+    if (machine !== undefined && authFileText(machine)?.includes('"apikey"') === true) rmSync(authFileOf(machine))
   }
 
   #killing(machine: Machine, kill: Kill): Pick<JobSpec, 'interrupts' | 'onStageStart'> {
