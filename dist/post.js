@@ -179,6 +179,7 @@ async function postStage(reporter) {
 		isHosted: process.env["RUNNER_ENVIRONMENT"] === "github-hosted",
 		mainFailed: state.failedWith !== void 0,
 		session,
+		isRewritten: await isRewritten(state),
 		cleanUp: await cleanUp({
 			inputs,
 			state,
@@ -195,6 +196,14 @@ async function postStage(reporter) {
 		...inputs,
 		...context
 	}, reporter.masks);
+}
+/**
+* Whether the file was written after the keeper itself had, by anybody whose login write-through has not seen. It decides about a warning
+* alone: a time of a file proves nothing.
+*/
+async function isRewritten({ codexHome, ownChange, standing: { ours = [] } }) {
+	const changedAt = await authFileChangedAt(codexHome);
+	return changedAt !== void 0 && ownChange !== void 0 && changedAt > ownChange && ours.length === 0;
 }
 async function endWriteThrough(saved) {
 	const taken = await takeOver(saved);

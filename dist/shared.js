@@ -4044,7 +4044,8 @@ async function rotatedCredential({ standing: { base }, codexHome, clock }) {
 * @param tried a login that was tried for so long before: it is tried once more, without a wait
 */
 async function writeBackRotation(request, tried) {
-	const { stores, clock } = request;
+	const { stores, clock, codexHome } = request;
+	let ownChange = await authFileChangedAt(codexHome);
 	const first = await rotatedCredential(request);
 	if (first === void 0) return void 0;
 	let credential = first;
@@ -4054,7 +4055,8 @@ async function writeBackRotation(request, tried) {
 		lasting: 0
 	} : request.retry;
 	const observe = async () => {
-		const file = await observeAuthFile(request.codexHome, clock);
+		ownChange = await authFileChangedAt(codexHome);
+		const file = await observeAuthFile(codexHome, clock);
 		if (file.kind === "managed" && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential);
 		return file;
 	};
@@ -4076,7 +4078,10 @@ async function writeBackRotation(request, tried) {
 		...seen,
 		base: credential.fingerprint
 	};
-	request.state.update({ standing: next });
+	request.state.update({
+		standing: next,
+		ownChange
+	});
 	return {
 		credential,
 		standing: next,
@@ -6358,7 +6363,7 @@ function writeBackReport(result, context) {
 	const refused = hasNews ? [] : sessionWords(session);
 	const warnings = [.../* @__PURE__ */ new Set([
 		...storeWarnings(result),
-		...hasNews ? [] : expiredWords(result, context),
+		...hasNews ? [] : unseenWords(result, context),
 		...refused,
 		...atWork
 	])];
@@ -6390,6 +6395,14 @@ function storeWarnings({ results, verdict }) {
 			case "failed": return [`Store ${name} could not be brought up to date. ${errorWords(outcome.error)}${verdict === "lost" ? "" : " Nothing is lost: another store or the last copy holds the login."}`];
 		}
 	});
+}
+/** What may have become of the login in the middle of the job, where the file at its end does not show it. */
+function unseenWords(result, context) {
+	if (context.isRewritten && result.results.every(({ outcome }) => outcome.kind === "kept" && isAsBefore(outcome.reason))) return ["auth.json was written in the middle of the job, and holds what it held before. If Codex had refreshed the login by then, what it brought is gone, and a person has to log in again. Find the step that writes it and take it out; nothing but Codex may."];
+	return expiredWords(result, context);
+}
+function isAsBefore(reason) {
+	return reason === "unchanged" || reason === "is-seed";
 }
 /** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */
 function expiredWords({ results }, { base, session, now }) {

@@ -4,10 +4,11 @@ import { managedLogin } from '../support/codex-login.ts'
 import { pullRequestEvent, pushEvent } from '../support/fake-runner/events.ts'
 import type { Job } from '../support/fake-runner/job-result.ts'
 import type { JobSpec } from '../support/fake-runner/job-spec.ts'
-import { codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
+import { authFileOf, codexStep, keeperStep, runWorkflow } from '../support/keeper-workflow.ts'
 import { inRefreshWorld } from '../support/refresh-world.ts'
 import { endRotatingWorlds, rotatingWorld } from '../support/rotating-jobs.ts'
 import { someIdentity } from '../support/sealing.ts'
+import { call } from '../support/store-world.ts'
 
 afterEach(endRotatingWorlds)
 
@@ -219,4 +220,26 @@ describe('A login that OpenAI refuses has one diagnosis with a way out:', () => 
       expect(job.stage('keeper', 'post').summary).toBe('')
     })
   })
+})
+
+describe('a step that writes what was there before', () => {
+  test('is told of, because what Codex brought in between is gone', () =>
+    inRefreshWorld({ login: { expiresIn: 864_000 } }, async ({ openai, run, machine, login: stored, outcomes }) => {
+      const on = machine()
+      const ended = call('ended', () => {
+        openai.expireAccessTokens()
+      })
+      const putsBack = call('puts-back', () => {
+        writeFileSync(authFileOf(on), stored.text)
+      })
+      const job = await run({}, [ended, codexStep, putsBack], { machine: on })
+      expect([job.conclusion, outcomes()]).toEqual(['success', [['rotated'], []]])
+      expect(diagnoses(job)).toEqual([expect.stringMatching(/^post warning: auth\.json was written in the middle of the job/)])
+    }))
+
+  test('is not seen where Codex alone has written, in main or after it', () =>
+    inRefreshWorld({ login: { expiresIn: 864_000 } }, async ({ run, outcomes }) => {
+      const job = await run({ refresh: 'always', 'smoke-test': 'true' }, [codexStep])
+      expect([job.conclusion, outcomes(), diagnoses(job)]).toEqual(['success', [['rotated'], []], []])
+    }))
 })

@@ -78,7 +78,7 @@ export async function scene(
     state: {
       update: (part) => {
         if ('codexProcess' in part) events.push(part.codexProcess === undefined ? 'end' : `start ${part.codexProcess}`)
-        if ('ownChange' in part) events.push('own change')
+        if ('ownChange' in part && !('standing' in part)) events.push('own change')
         if (part.standing === undefined) return
         events.push('standing')
         standings.push(part.standing)

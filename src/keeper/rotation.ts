@@ -1,6 +1,6 @@
 import type { ManagedCredential } from '../credential/auth-json.ts'
 import { isSame, isSameAccount, type Fingerprint } from '../credential/fingerprint.ts'
-import { observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import { authFileChangedAt, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import type { KeeperJob } from './job.ts'
 import { writeBackLatest } from './latest-write-back.ts'
 import type { Retry } from './retry.ts'
@@ -31,7 +31,8 @@ export async function rotatedCredential({ standing: { base }, codexHome, clock }
  * @param tried a login that was tried for so long before: it is tried once more, without a wait
  */
 export async function writeBackRotation(request: LoginRequest, tried?: Fingerprint): Promise<Rotation | undefined> {
-  const { stores, clock } = request
+  const { stores, clock, codexHome } = request
+  let ownChange = await authFileChangedAt(codexHome)
   const first = await rotatedCredential(request)
   if (first === undefined) return undefined
   let credential = first
@@ -39,7 +40,8 @@ export async function writeBackRotation(request: LoginRequest, tried?: Fingerpri
   const wasTried = tried !== undefined && isSame(credential.fingerprint, tried)
   const retry = wasTried ? { ...request.retry, lasting: 0 } : request.retry
   const observe = async (): Promise<ObservedFile> => {
-    const file = await observeAuthFile(request.codexHome, clock)
+    ownChange = await authFileChangedAt(codexHome)
+    const file = await observeAuthFile(codexHome, clock)
     if (file.kind === 'managed' && !isSame(file.credential.fingerprint, credential.fingerprint)) request.onCredential(file.credential)
     return file
   }
@@ -49,7 +51,7 @@ export async function writeBackRotation(request: LoginRequest, tried?: Fingerpri
   const seen = standingAfter(last.standing, result, credential.fingerprint)
   // Where no store took it, the old base stays, so that post still sees a rotated file and tries again.
   const next = result.verdict === 'lost' ? seen : { ...seen, base: credential.fingerprint }
-  request.state.update({ standing: next })
+  request.state.update({ standing: next, ownChange })
   return { credential, standing: next, writeBack: result }
 }
 

@@ -51,6 +51,8 @@ export interface WriteBackContext {
   readonly isStill: boolean
   /** The machine is deleted after the job. */
   readonly isHosted: boolean
+  /** Somebody has written the file after the keeper. */
+  readonly isRewritten: boolean
   /** Main was red, and has told what is wrong. */
   readonly mainFailed: boolean
   /** What Codex's own record says of a login that was not refreshed. */
@@ -72,7 +74,7 @@ export function writeBackReport(result: WriteBack, context: WriteBackContext): R
         'Codex was still at work when the time to wait for it was up: what it writes from now on reaches no store. End it before the job ends.',
       ]
   const refused = hasNews ? [] : sessionWords(session)
-  const warnings = [...new Set([...storeWarnings(result), ...(hasNews ? [] : expiredWords(result, context)), ...refused, ...atWork])]
+  const warnings = [...new Set([...storeWarnings(result), ...(hasNews ? [] : unseenWords(result, context)), ...refused, ...atWork])]
   return {
     title: titleOf(result),
     lines: [...rows.map(({ name, guarantee, words }) => `Store ${name} (${guarantee}): ${words}`), ...remainder],
@@ -109,6 +111,20 @@ function storeWarnings({ results, verdict }: WriteBack): string[] {
         ]
     }
   })
+}
+
+/** What may have become of the login in the middle of the job, where the file at its end does not show it. */
+function unseenWords(result: WriteBack, context: WriteBackContext): string[] {
+  if (context.isRewritten && result.results.every(({ outcome }) => outcome.kind === 'kept' && isAsBefore(outcome.reason))) {
+    return [
+      'auth.json was written in the middle of the job, and holds what it held before. If Codex had refreshed the login by then, what it brought is gone, and a person has to log in again. Find the step that writes it and take it out; nothing but Codex may.',
+    ]
+  }
+  return expiredWords(result, context)
+}
+
+function isAsBefore(reason: KeepReason): boolean {
+  return reason === 'unchanged' || reason === 'is-seed'
 }
 
 /** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */
