@@ -16,6 +16,8 @@ const longest = [
   'end-to-end/deploy',
   'stores/git/git-store.contract',
   'end-to-end/setup',
+  'end-to-end/reseed-issue',
+  'end-to-end/hardening',
   'end-to-end/decision-table',
 ]
 
