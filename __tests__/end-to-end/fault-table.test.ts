@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unmanagedDocuments } from '../support/codex-login.ts'
 import type { ScriptStep } from '../support/fake-runner/job-spec.ts'
-import { annotations, laterLogin, rowsOn, shownByPost, spent, untilStored } from '../support/fault-scene.ts'
+import { annotations, laterLogin, rowsOn, shownByPost, spent, untilStored, type Scene } from '../support/fault-scene.ts'
 import { authFileText, codexHomeOf, codexStep } from '../support/keeper-workflow.ts'
 import { loopbackConfig } from '../support/real-codex.ts'
 import { storeNames } from '../support/store-places.ts'
@@ -16,6 +16,13 @@ jest.setTimeout(180_000)
 const codexInBackground: ScriptStep = { id: 'codex', run: `${codexStep.run} & echo $! > "$HOME/pid"; wait $!` }
 
 const text = (value: string): { bytes: Uint8Array } => ({ bytes: Buffer.from(value) })
+
+/** The next job, on another machine, goes on with what the store holds, and has nothing to write. */
+async function livesOnTheStore(scene: Scene): Promise<void> {
+  const next = await scene.run(scene.machine(), [codexStep])
+  const { source } = next.stage('keeper').outputs
+  expect([next.conclusion, source, ...shownByPost(next)]).toEqual(['success', scene.place.line, 'success', 'unchanged'])
+}
 
 for (const name of storeNames) {
   const row = rowsOn(name)
@@ -99,13 +106,7 @@ for (const name of storeNames) {
     })
     expect([dead.conclusion, dead.ran('keeper', 'post')]).toEqual(['lost', false])
     expect([await scene.stored(), spent(scene)]).toEqual([scene.held(text(authFileText(scene.first) ?? '')), [['rotated'], []]])
-    const next = await scene.run(scene.machine(), [codexStep])
-    expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
-      'success',
-      scene.place.line,
-      'success',
-      'unchanged',
-    ])
+    await livesOnTheStore(scene)
     // The disk counts the writes of the processes that have the machine's environment, and this one has none of it.
     expect([await scene.place.writes(), spent(scene)]).toEqual([keepsFile ? 0 : 1, [['rotated'], []]])
   })
@@ -143,13 +144,7 @@ for (const name of storeNames) {
     const dead = await scene.job([], { inputs: { refresh: 'auto' }, interrupts: [{ kind: 'kill', when: { step: 'keeper', at: 'end' } }] })
     expect([dead.conclusion, dead.ran('keeper', 'post')]).toEqual(['lost', false])
     expect(await scene.stored()).toBe(scene.held(text(authFileText(scene.first) ?? '')))
-    const next = await scene.run(scene.machine(), [codexStep])
-    expect([next.conclusion, next.stage('keeper').outputs['source'], ...shownByPost(next)]).toEqual([
-      'success',
-      scene.place.line,
-      'success',
-      'unchanged',
-    ])
+    await livesOnTheStore(scene)
     expect([await scene.place.writes(), spent(scene)]).toEqual([1, [['rotated'], []]])
   })
 
