@@ -6409,7 +6409,9 @@ function expiredWords({ results }, { base, session, now }) {
 	if (accessEnds(base.issued) > now || session.kind === "needs-reseed" || session.kind === "passing") return [];
 	const ended = `The access token ran out ${distanceWords(accessEnds(base.issued), now)}`;
 	if (results.some(({ outcome }) => outcome.kind === "kept" && outcome.reason === "file-missing")) return [`${ended}: if Codex has refreshed the login in this job, what it brought went with auth.json, and a person has to log in again.`];
-	return [`${ended} and this job has not refreshed it. ${session.kind === "worked" ? "OpenAI still took it" : "Codex has left no record of a session here"}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`];
+	const tryIt = "set \"refresh: always\" and \"smoke-test: true\" for one run to find out.";
+	if (session.kind === "worked") return [`${ended}, and auth.json is as it was before, although Codex has worked in this job: before that moment, or a step has put the old file back after a refresh. Then a person has to log in again: ${tryIt}`];
+	return [`${ended} and this job has not refreshed it. Codex has left no record of a session here, so whether the login can still be refreshed is not known: ${tryIt}`];
 }
 function sessionWords(session) {
 	switch (session.kind) {

@@ -236,6 +236,10 @@ describe('what post tells', () => {
       },
     ])
     expect(after([written], { ...late, rotated: true }).annotations).toEqual([])
+    // To work after that moment Codex must have refreshed it.
+    const [{ text: worked } = { text: '' }] = after([kept('unchanged')], { ...late, session: { kind: 'worked' } }).annotations
+    expect(worked).toMatch(/ran out .*as it was before, although Codex has worked.*put the old file back.*"smoke-test: true"/)
+    expect(worked).not.toContain('has not refreshed it')
     // What became of a file that is gone, nobody can say.
     const gone = after([kept('file-missing')], { ...late, session: { kind: 'worked' } }).annotations.map(({ text }) => text)
     expect(gone).toEqual([

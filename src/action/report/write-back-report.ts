@@ -136,9 +136,14 @@ function expiredWords({ results }: WriteBack, { base, session, now }: WriteBackC
       `${ended}: if Codex has refreshed the login in this job, what it brought went with auth.json, and a person has to log in again.`,
     ]
   }
-  const seen = session.kind === 'worked' ? 'OpenAI still took it' : 'Codex has left no record of a session here'
+  const tryIt = 'set "refresh: always" and "smoke-test: true" for one run to find out.'
+  if (session.kind === 'worked') {
+    return [
+      `${ended}, and auth.json is as it was before, although Codex has worked in this job: before that moment, or a step has put the old file back after a refresh. Then a person has to log in again: ${tryIt}`,
+    ]
+  }
   return [
-    `${ended} and this job has not refreshed it. ${seen}, so whether the login can still be refreshed is not known: set "refresh: always" and "smoke-test: true" for one run to find out.`,
+    `${ended} and this job has not refreshed it. Codex has left no record of a session here, so whether the login can still be refreshed is not known: ${tryIt}`,
   ]
 }
 
