@@ -1,4 +1,4 @@
-import { fn as KeeperError, xt as findTool } from "./shared.js";
+import { Ct as findTool, mn as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { t as endedBy } from "./request-limit.js";
 const { mkdir, mkdtemp, rm, symlink } = process.getBuiltinModule("node:fs/promises");

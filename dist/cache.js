@@ -1,5 +1,5 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { dr as issueCommand, fr as toCommandProperties } from "./shared.js";
+import { mr as toCommandProperties, pr as issueCommand } from "./shared.js";
 import { a as HttpCodes, n as HttpClient, r as HttpClientError } from "./lib.js";
 import { i as which, n as mkdirP, r as rmRF, t as exec } from "./exec.js";
 const os$2 = process.getBuiltinModule("os");

@@ -1,4 +1,4 @@
-import { fn as KeeperError, mn as messageOf, s as inTime } from "./shared.js";
+import { gn as messageOf, mn as KeeperError, s as inTime } from "./shared.js";
 const { open, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

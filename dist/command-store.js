@@ -1,4 +1,4 @@
-import { An as sha256, fn as KeeperError, mn as messageOf } from "./shared.js";
+import { Mn as sha256, gn as messageOf, mn as KeeperError } from "./shared.js";
 import { t as runChild } from "./child.js";
 import { a as writingOf, i as readingOf, n as printedVersion, r as provingOf, t as firstLine } from "./script-protocol.js";
 // src/stores/command/command-lease.ts

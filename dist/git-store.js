@@ -1,4 +1,4 @@
-import { at as quoted, dn as readPlainFile, fn as KeeperError, mn as messageOf, nt as leaseRef, ot as sshOptions, st as writeKeyFiles } from "./shared.js";
+import { ct as sshOptions, gn as messageOf, it as leaseRef, lt as writeKeyFiles, mn as KeeperError, pn as readPlainFile, st as quoted } from "./shared.js";
 import { n as withoutSecretPieces, t as stderrTail } from "./stderr-tail.js";
 import { t as runChild } from "./child.js";
 const { mkdir, mkdtemp, readFile, rename, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "./shared.js";
+import { mn as KeeperError } from "./shared.js";
 import { t as endedBy } from "./request-limit.js";
 // src/github/github-failure.ts
 /** Reads what Octokit has thrown. */

@@ -1,4 +1,4 @@
-import { An as sha256, Dn as compareIssued, Hn as number, Jn as string, Ln as exactOptional, Rn as literal, Un as object, Wn as optional, fn as KeeperError, gn as AuthJsonError, kn as judgeTimes, mn as messageOf, pt as seedBytes, rn as logInFirst, vn as parseAuthJson, zn as looseObject } from "./shared.js";
+import { Bn as literal, Gn as object, Kn as optional, Mn as sha256, Vn as looseObject, Wn as number, Xn as string, an as logInFirst, bn as parseAuthJson, gn as messageOf, ht as seedBytes, jn as judgeTimes, kn as compareIssued, mn as KeeperError, vn as AuthJsonError, zn as exactOptional } from "./shared.js";
 // src/stores/github-secret/github-secret-document.ts
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

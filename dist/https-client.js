@@ -1,4 +1,4 @@
-import { bn as isLoopbackHost, rt as parsedUrl } from "./shared.js";
+import { Sn as isLoopbackHost, at as parsedUrl } from "./shared.js";
 const { isIP } = process.getBuiltinModule("node:net");
 const { Agent, request } = process.getBuiltinModule("node:http");
 const { Agent: Agent$1, request: request$1 } = process.getBuiltinModule("node:https");

@@ -1,4 +1,4 @@
-import { $n as _regex, Fn as array, Jn as string, Xn as union, fn as KeeperError, jn as _catch, rt as parsedUrl, zn as looseObject } from "./shared.js";
+import { Ln as array, Nn as _catch, Qn as union, Vn as looseObject, Xn as string, at as parsedUrl, mn as KeeperError, tr as _regex } from "./shared.js";
 import { n as sendHttps, t as redirectOf } from "./https-client.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");
 // src/stores/server-answers.ts

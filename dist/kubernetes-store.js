@@ -1,4 +1,4 @@
-import { An as sha256, In as boolean, Jn as string, Kn as record, Qn as _minLength, Rn as literal, Wn as optional, fn as KeeperError, jn as _catch, mn as messageOf, mt as secretValues, zn as looseObject } from "./shared.js";
+import { Bn as literal, Jn as record, Kn as optional, Mn as sha256, Nn as _catch, Rn as boolean, Vn as looseObject, Xn as string, er as _minLength, gn as messageOf, gt as secretValues, mn as KeeperError } from "./shared.js";
 import { n as sendHttps } from "./https-client.js";
 import { t as stderrTail } from "./stderr-tail.js";
 const { readFile } = process.getBuiltinModule("node:fs/promises");

@@ -1,4 +1,4 @@
-import { B as truth, Ct as reclaimLeftovers, I as invalidInputs, K as judgeStores, N as readStoreInputs, P as storeRunOf, Pt as writeBackLatest, R as rawInputs, T as loadState, Un as object, _t as systemClock, a as socketIn, bt as networkVariables, c as runStage, f as readRunContext, g as writeBackReport, gt as openStores, hn as systemCodeOf, ht as closeStores, in as authFileChangedAt, ir as getInput, jn as _catch, k as loggedRetry, ln as removeAuthFile, m as withdrawReseed, mt as secretValues, n as signingKey, or as info, p as announceReseed, r as takeRecord, s as inTime, sn as observeAuthFile, u as writeThroughEnd, ut as maskInputs, yt as undoChanges, z as trimmed } from "./shared.js";
+import { B as rawInputs, D as loadState, F as readStoreInputs, Gn as object, H as truth, I as storeRunOf, It as writeBackLatest, J as judgeStores, Nn as _catch, R as invalidInputs, St as networkVariables, Tt as reclaimLeftovers, V as trimmed, _ as isPutBack, _n as systemCodeOf, _t as closeStores, a as socketIn, c as runStage, cr as info, dn as removeAuthFile, f as readRunContext, ft as maskInputs, g as writeBackReport, gt as secretValues, j as loggedRetry, ln as observeAuthFile, m as withdrawReseed, n as signingKey, on as authFileChangedAt, or as getInput, p as announceReseed, r as takeRecord, s as inTime, u as writeThroughEnd, vt as openStores, xt as undoChanges, yt as systemClock } from "./shared.js";
 const { rm } = process.getBuiltinModule("node:fs/promises");
 const { readFileSync, readdirSync } = process.getBuiltinModule("node:fs");
 const { connect } = process.getBuiltinModule("node:net");
@@ -179,7 +179,7 @@ async function postStage(reporter) {
 		isHosted: process.env["RUNNER_ENVIRONMENT"] === "github-hosted",
 		mainFailed: state.failedWith !== void 0,
 		session,
-		isRewritten: await isRewritten(state),
+		isPutBack: await isPutBack(state, result),
 		cleanUp: await cleanUp({
 			inputs,
 			state,
@@ -196,14 +196,6 @@ async function postStage(reporter) {
 		...inputs,
 		...context
 	}, reporter.masks);
-}
-/**
-* Whether the file was written after the keeper itself had, by anybody whose login write-through has not seen. It decides about a warning
-* alone: a time of a file proves nothing.
-*/
-async function isRewritten({ codexHome, ownChange, standing: { ours = [] } }) {
-	const changedAt = await authFileChangedAt(codexHome);
-	return changedAt !== void 0 && ownChange !== void 0 && changedAt > ownChange && ours.length === 0;
 }
 async function endWriteThrough(saved) {
 	const taken = await takeOver(saved);

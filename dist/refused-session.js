@@ -1,4 +1,4 @@
-import { Bt as findNewerCopy, jt as seedIsOlder, mn as messageOf, nn as failureWords, qt as refreshRefused } from "./shared.js";
+import { Ht as findNewerCopy, Nt as seedIsOlder, Yt as refreshRefused, gn as messageOf, in as failureWords } from "./shared.js";
 // src/keeper/refused-session.ts
 /** A login that Codex was refused may have been refreshed by another job: then the stores tell. */
 async function judgeSession({ session, ...request }) {

@@ -1,4 +1,4 @@
-import { Fn as array, Hn as number, Jn as string, Vn as nullish, Wn as optional, Zn as unknown, zn as looseObject } from "./shared.js";
+import { $n as unknown, Kn as optional, Ln as array, Un as nullish, Vn as looseObject, Wn as number, Xn as string } from "./shared.js";
 // src/github/reseed-issue.ts
 const label = "codex-auth-keeper";
 const issues = array(looseObject({

@@ -1,4 +1,4 @@
-import { dn as readPlainFile, fn as KeeperError, hn as systemCodeOf, mn as messageOf, un as PlainFileError } from "./shared.js";
+import { _n as systemCodeOf, fn as PlainFileError, gn as messageOf, mn as KeeperError, pn as readPlainFile } from "./shared.js";
 const { link, mkdir, open, readdir, rm, stat, truncate, unlink, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { randomUUID } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-import { An as sha256, Q as leaseKeyOf, Z as isRegion, et as parseServer, fn as KeeperError } from "./shared.js";
+import { $ as isRegion, Mn as sha256, et as leaseKeyOf, mn as KeeperError, nt as parseServer } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/s3/s3-refusals.ts
 /** What the keeper needs, to be pasted into the policy of the role or user. */

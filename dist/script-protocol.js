@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "./shared.js";
+import { mn as KeeperError } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 // src/stores/script-protocol.ts
 /** Exit codes of the protocol: those of sysexits.h where it has one that fits. */

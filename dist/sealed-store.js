@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "./shared.js";
+import { mn as KeeperError } from "./shared.js";
 const { buffer } = process.getBuiltinModule("node:stream/consumers");
 // src/stores/sealed/place-mark.ts
 /** The first word of the mark, in the header of an age file and in a line before the document. */

@@ -1,4 +1,4 @@
-import { Jn as string, Nn as _enum, Rn as literal, Un as object, Vn as nullish, tn as failureOfText, zn as looseObject } from "./shared.js";
+import { Bn as literal, Fn as _enum, Gn as object, Un as nullish, Vn as looseObject, Xn as string, rn as failureOfText } from "./shared.js";
 const { open, readdir, stat } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 const { constants: constants$1 } = process.getBuiltinModule("node:fs");

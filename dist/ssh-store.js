@@ -1,4 +1,4 @@
-import { An as sha256, at as quoted, fn as KeeperError, it as howToPin, mn as messageOf, ot as sshOptions, st as writeKeyFiles } from "./shared.js";
+import { Mn as sha256, ct as sshOptions, gn as messageOf, lt as writeKeyFiles, mn as KeeperError, ot as howToPin, st as quoted } from "./shared.js";
 import { t as stderrTail } from "./stderr-tail.js";
 import { a as writingOf, i as readingOf } from "./script-protocol.js";
 import { t as runChild } from "./child.js";

@@ -1,4 +1,4 @@
-import { C as handoversOf, a as socketIn, bt as networkVariables, i as carried, n as signingKey, s as inTime } from "./shared.js";
+import { St as networkVariables, T as handoversOf, a as socketIn, i as carried, n as signingKey, s as inTime } from "./shared.js";
 import { t as recipientOf } from "./sealed-store.js";
 const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");

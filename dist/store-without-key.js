@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "./shared.js";
+import { mn as KeeperError } from "./shared.js";
 // src/stores/sealed/store-without-key.ts
 /**
 * A sealed store in a stage that does not have the key any more which restore seals with: it refuses everything, so that

@@ -1,4 +1,4 @@
-import { $n as _regex, Fn as array, Hn as number, J as areNames, Jn as string, Kn as record, Pn as _null, Rn as literal, Zn as unknown, et as parseServer, fn as KeeperError, jn as _catch, zn as looseObject } from "./shared.js";
+import { $n as unknown, Bn as literal, In as _null, Jn as record, Ln as array, Nn as _catch, Vn as looseObject, Wn as number, X as areNames, Xn as string, mn as KeeperError, nt as parseServer, tr as _regex } from "./shared.js";
 import { a as unusable, i as unanswered, n as serverWords, o as variableOf, r as ask, t as requestIdToken } from "./id-token.js";
 // src/stores/vault/vault-refusals.ts
 /** The rules that the keeper needs for one place, to be pasted into a policy. */

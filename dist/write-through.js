@@ -1,4 +1,4 @@
-import { C as handoversOf, It as standingAfter, K as judgeStores, Lt as writeBack, M as withoutReading, _t as systemClock, a as socketIn, an as authFileIn, gt as openStores, ht as closeStores, o as unpacked, sn as observeAuthFile, t as leaveRecord, wn as isSame, zt as isRotated } from "./shared.js";
+import { En as isSame, J as judgeStores, P as withoutReading, Rt as standingAfter, T as handoversOf, Vt as isRotated, _t as closeStores, a as socketIn, ln as observeAuthFile, o as unpacked, sn as authFileIn, t as leaveRecord, vt as openStores, yt as systemClock, zt as writeBack } from "./shared.js";
 const { realpath, rm, stat } = process.getBuiltinModule("node:fs/promises");
 const { basename, dirname } = process.getBuiltinModule("node:path");
 const { watch } = process.getBuiltinModule("node:fs");

@@ -135,6 +135,21 @@ test('what Codex refreshes while the command runs is stored at once, so that a r
   })
 })
 
+test('a command that puts the old file back after a refresh is told of it', async () => {
+  await inRunWorld('git', async ({ openai, store, run, authFile }) => {
+    await store.put(openai.login())
+    openai.enforce(true)
+    openai.expireAccessTokens()
+    const codex = codexWords.map((word) => `'${word}'`).join(' ')
+    const putsBack = ['sh', '-c', `cp '${authFile}' ../before; ${codex} < /dev/null && cp ../before '${authFile}'`]
+    const told = await run(putsBack, { options: ['--write-through', 'never'] })
+    expect(shownBy(told)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: auth.json was written while the command ran') as unknown,
+    })
+  })
+})
+
 test('a store that is away at the end: exit code 1, the only good copy stays and is named, and the next run stores it', async () => {
   await inRunWorld('git', async ({ openai, store, run, authJson, authFile, newest }) => {
     const login = openai.login()

@@ -1,4 +1,4 @@
-import { Rt as decideWriteBack, fn as KeeperError, on as installAuthFile, sn as observeAuthFile, yn as unmanagedReasons } from "../shared.js";
+import { Bt as decideWriteBack, cn as installAuthFile, ln as observeAuthFile, mn as KeeperError, xn as unmanagedReasons } from "../shared.js";
 // src/keeper/bring-to-machine.ts
 /** Puts a login into `CODEX_HOME` by the same decision as into a store; the file is looked at once more just before. */
 async function bringToMachine({ codexHome, clock, dryRun, credential, seen }) {

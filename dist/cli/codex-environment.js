@@ -1,4 +1,4 @@
-import { bt as networkVariables } from "../shared.js";
+import { St as networkVariables } from "../shared.js";
 // src/codex/codex-environment.ts?cli
 /** What Codex needs from the job's environment; everything else, above all the inputs, stays out. */
 const passed = [

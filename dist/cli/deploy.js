@@ -1,4 +1,4 @@
-import { $t as failureOfExec, Ht as look, Lt as writeBack, Sn as compareAge, Tn as isSameAccount, X as parseSshAddress, at as quoted, dt as secretsIn, fn as KeeperError, it as howToPin, ln as removeAuthFile, mn as messageOf, nn as failureWords, ot as sshOptions, sn as observeAuthFile, st as writeKeyFiles, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
+import { Cn as accountHash, Dn as isSameAccount, En as isSame, Q as parseSshAddress, Wt as look, ct as sshOptions, dn as removeAuthFile, gn as messageOf, in as failureWords, ln as observeAuthFile, lt as writeKeyFiles, mn as KeeperError, ot as howToPin, pt as secretsIn, st as quoted, tn as failureOfExec, wn as compareAge, xn as unmanagedReasons, zt as writeBack } from "../shared.js";
 import { t as sshStore } from "../ssh-store.js";
 import { t as bringToMachine } from "./bring-to-machine.js";
 import { t as stderrTail } from "../stderr-tail.js";

@@ -1,6 +1,6 @@
 import { n as exitCodeFor, t as about } from "./finding.js";
 import { a as strong, n as faint, o as warning, r as good, t as bad } from "./line.js";
-import { En as accessEnds, G as momentWords, In as boolean, Jn as string, Kn as record, Mn as _default, Qt as refusedToken, Sn as compareAge, Tn as isSameAccount, V as distanceWords, Wn as optional, Xt as holderName, Zt as parseLease, an as authFileIn, dn as readPlainFile, fn as KeeperError, jn as _catch, mn as messageOf, mt as secretValues, nn as failureWords, sn as observeAuthFile, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zn as looseObject } from "../shared.js";
+import { $t as parseLease, Cn as accountHash, Ct as findTool, Dn as isSameAccount, En as isSame, Jn as record, Kn as optional, Nn as _catch, On as accessEnds, Pn as _default, Qt as holderName, Rn as boolean, U as distanceWords, Vn as looseObject, Xn as string, en as refusedToken, gn as messageOf, gt as secretValues, in as failureWords, ln as observeAuthFile, mn as KeeperError, pn as readPlainFile, q as momentWords, sn as authFileIn, wn as compareAge, xn as unmanagedReasons } from "../shared.js";
 import { n as configHazards, t as findHazards } from "./hazards.js";
 import { t as runChild } from "../child.js";
 import { t as codexEnvironment } from "./codex-environment.js";

@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "../shared.js";
+import { mn as KeeperError } from "../shared.js";
 // src/cli/exit-code.ts
 /** What the command line ends with; `run` ends with the code of its command, and after a signal it is 128 and the signal's number. */
 const exitCodes = {

@@ -1,4 +1,4 @@
-import { Et as realPlace, Fn as array, In as boolean, Jn as string, Kn as record, Wn as optional, Xn as union, Zn as unknown, an as authFileIn, bn as isLoopbackHost, dn as readPlainFile, jn as _catch, mn as messageOf, un as PlainFileError, wt as isInside, zn as looseObject } from "../shared.js";
+import { $n as unknown, Et as isInside, Jn as record, Kn as optional, Ln as array, Nn as _catch, Ot as realPlace, Qn as union, Rn as boolean, Sn as isLoopbackHost, Vn as looseObject, Xn as string, fn as PlainFileError, gn as messageOf, pn as readPlainFile, sn as authFileIn } from "../shared.js";
 const { isAbsolute, join } = process.getBuiltinModule("node:path");
 // src/codex/url-hosts.ts?cli
 /** Whether a URL stays on this machine. Text that is not a URL does not. */

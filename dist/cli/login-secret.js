@@ -1,4 +1,4 @@
-import { Dn as compareIssued, Hn as number, Jn as string, Ln as exactOptional, Rn as literal, Un as object, Wn as optional, fn as KeeperError, kn as judgeTimes, zn as looseObject } from "../shared.js";
+import { Bn as literal, Gn as object, Kn as optional, Vn as looseObject, Wn as number, Xn as string, jn as judgeTimes, kn as compareIssued, mn as KeeperError, zn as exactOptional } from "../shared.js";
 // src/stores/github-secret/github-secret-document.ts?cli
 /** Source: GitHub's "Secrets reference". */
 const largest = 49152;

@@ -1,4 +1,4 @@
-import { In as boolean, Jn as string, Lt as writeBack, Mn as _default, Un as object, Wn as optional, Wt as retried, an as authFileIn, cn as observeDocument, fn as KeeperError, mt as secretValues, pn as errorWords, tr as parse, tt as parseSecretAddress, xn as accountHash } from "../shared.js";
+import { Cn as accountHash, Gn as object, Kn as optional, Kt as retried, Pn as _default, Rn as boolean, Xn as string, gt as secretValues, hn as errorWords, mn as KeeperError, rr as parse, rt as parseSecretAddress, sn as authFileIn, un as observeDocument, zt as writeBack } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords$1, t as codexProgram } from "./new-login.js";
 import { t as wrongUsage } from "./wrong-usage.js";

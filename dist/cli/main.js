@@ -1,4 +1,4 @@
-import { _t as systemClock, dt as secretsIn, fn as KeeperError, hn as systemCodeOf, l as knownSecrets, ur as logLine } from "../shared.js";
+import { _n as systemCodeOf, fr as logLine, l as knownSecrets, mn as KeeperError, pt as secretsIn, yt as systemClock } from "../shared.js";
 import { n as exitCodes, t as exitCodeOf } from "./exit-code.js";
 import { n as CommanderError, t as Command } from "./esm.js";
 import { t as wrongUsage } from "./wrong-usage.js";

@@ -1,4 +1,4 @@
-import { an as authFileIn, fn as KeeperError, mn as messageOf, mt as secretValues, s as inTime, sn as observeAuthFile, xn as accountHash, xt as findTool, yn as unmanagedReasons } from "../shared.js";
+import { Cn as accountHash, Ct as findTool, gn as messageOf, gt as secretValues, ln as observeAuthFile, mn as KeeperError, s as inTime, sn as authFileIn, xn as unmanagedReasons } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { n as withoutSecretPieces } from "../stderr-tail.js";
 const { chmod, mkdir, rm, writeFile } = process.getBuiltinModule("node:fs/promises");

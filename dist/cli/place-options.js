@@ -1,4 +1,4 @@
-import { $n as _regex, Fn as array, Jn as string, Mn as _default, Un as object, Wn as optional } from "../shared.js";
+import { Gn as object, Kn as optional, Ln as array, Pn as _default, Xn as string, tr as _regex } from "../shared.js";
 import { i as repositoryPattern } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // src/stores/slot.ts?cli

@@ -1,4 +1,4 @@
-import { F as parseSecretWriter, K as judgeStores, St as findTools, ft as parseSealingKeys, gt as openStores, ht as closeStores, j as remembering, mn as messageOf } from "../shared.js";
+import { J as judgeStores, L as parseSecretWriter, N as remembering, _t as closeStores, gn as messageOf, mt as parseSealingKeys, vt as openStores, wt as findTools } from "../shared.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 const { mkdtemp, readFile, rm } = process.getBuiltinModule("node:fs/promises");

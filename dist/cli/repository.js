@@ -1,5 +1,5 @@
 import { t as runChild } from "../child.js";
-import { rt as parsedUrl, xt as findTool } from "../shared.js";
+import { Ct as findTool, at as parsedUrl } from "../shared.js";
 // src/cli/repository.ts
 /** GitHub at GITHUB_SERVER_URL and GITHUB_API_URL, else github.com. */
 function githubServer(env) {

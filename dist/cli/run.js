@@ -1,6 +1,6 @@
 import { n as exitCodes } from "./exit-code.js";
 import { n as whoWrites, t as openPlaces } from "./places.js";
-import { $t as failureOfExec, A as retryWords, At as refreshEarly, Cn as isAccountNamed, Ct as reclaimLeftovers, Dt as chooseNewest, En as accessEnds, Ft as holdsFile, Gn as pipe, Gt as noCodexToRefresh, H as durationRule, Hn as number, In as boolean, It as standingAfter, Jn as string, Jt as requireLogin, Kt as noCodexToTest, Lt as writeBack, Mn as _default, Nn as _enum, Nt as writeBackRotation, On as isDue, Ot as listAccounts, Pn as _null, Pt as writeBackLatest, Tn as isSameAccount, Tt as pathOutside, U as durationSeconds, Un as object, V as distanceWords, Vt as copyState, Wn as optional, Xt as holderName, Yn as transform, Yt as smokeTestRefused, _n as isAnotherLogin, an as authFileIn, en as failureOfRefresh, fn as KeeperError, gn as AuthJsonError, hn as systemCodeOf, in as authFileChangedAt, kt as originName, ln as removeAuthFile, mn as messageOf, mt as secretValues, nn as failureWords, nr as NEVER, on as installAuthFile, pn as errorWords, pt as seedBytes, q as storeForms, rn as logInFirst, s as inTime, sn as observeAuthFile, vn as parseAuthJson, wn as isSame, xn as accountHash, xt as findTool, yn as unmanagedReasons, zn as looseObject, zt as isRotated } from "../shared.js";
+import { An as isDue, At as listAccounts, Cn as accountHash, Ct as findTool, Dn as isSameAccount, Dt as pathOutside, En as isSame, Fn as _enum, Ft as writeBackRotation, G as durationSeconds, Gn as object, In as _null, It as writeBackLatest, Jt as noCodexToTest, Kn as optional, Lt as holdsFile, M as retryWords, Mt as refreshEarly, On as accessEnds, Pn as _default, Qt as holderName, Rn as boolean, Rt as standingAfter, Tn as isAccountNamed, Tt as reclaimLeftovers, U as distanceWords, Ut as copyState, Vn as looseObject, Vt as isRotated, W as durationRule, Wn as number, Xn as string, Xt as requireLogin, Y as storeForms, Zn as transform, Zt as smokeTestRefused, _ as isPutBack, _n as systemCodeOf, an as logInFirst, bn as parseAuthJson, cn as installAuthFile, dn as removeAuthFile, gn as messageOf, gt as secretValues, hn as errorWords, ht as seedBytes, in as failureWords, ir as NEVER, jt as originName, kt as chooseNewest, ln as observeAuthFile, mn as KeeperError, nn as failureOfRefresh, on as authFileChangedAt, qn as pipe, qt as noCodexToRefresh, s as inTime, sn as authFileIn, tn as failureOfExec, v as putBackWords, vn as AuthJsonError, xn as unmanagedReasons, yn as isAnotherLogin, zt as writeBack } from "../shared.js";
 import { t as codexEnvironment } from "./codex-environment.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
@@ -240,7 +240,7 @@ const keptWords = {
 	"older-than-base": "The command has put an older auth.json back, so the stored copies stay as they were."
 };
 /** What is to be said after the command; nothing where nothing has happened. */
-function writeBackWords({ result, codexHome, cleaned, isStill }) {
+function writeBackWords({ result, codexHome, cleaned, isStill, isPutBack }) {
 	const { results, verdict, rotated } = result;
 	const isLost = verdict === "lost";
 	const written = results.filter(({ outcome }) => outcome.kind === "written").map(({ name }) => name);
@@ -251,7 +251,11 @@ function writeBackWords({ result, codexHome, cleaned, isStill }) {
 	});
 	return {
 		news: [...written.length > 0 ? [`The refreshed login is stored in ${written.join(", ")}.`] : [], ...cleaned === "stays" && !isLost && isStill ? [`auth.json stays in ${codexHome}: ${why}.`] : []],
-		warnings: [...new Set(failures), ...isStill ? [] : ["Codex is still at work: what it writes from now on reaches no store, and auth.json stays."]],
+		warnings: [
+			...new Set(failures),
+			...isPutBack ? [putBackWords("while the command ran")] : [],
+			...isStill ? [] : ["Codex is still at work: what it writes from now on reaches no store, and auth.json stays."]
+		],
 		error: isLost ? lostWords(rotated, codexHome) : void 0
 	};
 }
@@ -359,6 +363,11 @@ async function storeLogin(job, { isCancelled }) {
 		},
 		retry: job.retry(isCancelled ? Math.min(options.retryFor, longestAfterSignal) : options.retryFor)
 	});
+	const putBack = await isPutBack({
+		codexHome,
+		ownChange,
+		standing
+	}, result);
 	const { news, warnings, error } = writeBackWords({
 		result,
 		codexHome,
@@ -372,7 +381,8 @@ async function storeLogin(job, { isCancelled }) {
 			result,
 			isStill: isStill === true
 		}),
-		isStill: isStill === true
+		isStill: isStill === true,
+		isPutBack: putBack
 	});
 	for (const line of news) terminal.say(runLine(line));
 	for (const line of warnings) terminal.say(runWarning(line));

@@ -1,6 +1,6 @@
 import { r as Option } from "./esm.js";
 import { n as exitCodes } from "./exit-code.js";
-import { $ as parseS3Address, $n as _regex, Fn as array, Hn as number, In as boolean, Jn as string, Mn as _default, Nn as _enum, Un as object, Vn as nullish, Wn as optional, X as parseSshAddress, Y as parseVaultAddress, ct as parseKubernetesAddress, er as _trim, fn as KeeperError, hn as systemCodeOf, pn as errorWords, tt as parseSecretAddress, xt as findTool, zn as looseObject } from "../shared.js";
+import { Ct as findTool, Fn as _enum, Gn as object, Kn as optional, Ln as array, Pn as _default, Q as parseSshAddress, Rn as boolean, Un as nullish, Vn as looseObject, Wn as number, Xn as string, Z as parseVaultAddress, _n as systemCodeOf, hn as errorWords, mn as KeeperError, nr as _trim, rt as parseSecretAddress, tr as _regex, tt as parseS3Address, ut as parseKubernetesAddress } from "../shared.js";
 import { a as makeNewLogin, n as keptFolder, r as keptWords, t as codexProgram } from "./new-login.js";
 import { n as githubToken, r as repositoryOfClone, t as githubServer } from "./repository.js";
 import { t as wrongUsage } from "./wrong-usage.js";

@@ -1,4 +1,4 @@
-import { En as accessEnds, G as momentWords, H as durationRule, On as isDue, Sn as compareAge, Tn as isSameAccount, U as durationSeconds, Ut as lookOnce, W as durationWords, an as authFileIn, fn as KeeperError, mn as messageOf, mt as secretValues, sn as observeAuthFile, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
+import { An as isDue, Cn as accountHash, Dn as isSameAccount, En as isSame, G as durationSeconds, Gt as lookOnce, K as durationWords, On as accessEnds, W as durationRule, gn as messageOf, gt as secretValues, ln as observeAuthFile, mn as KeeperError, q as momentWords, sn as authFileIn, wn as compareAge, xn as unmanagedReasons } from "../shared.js";
 import { n as exitCodes } from "./exit-code.js";
 import { r as placeOptions, t as describePlaceOptions } from "./place-options.js";
 import { t as openPlaces } from "./places.js";

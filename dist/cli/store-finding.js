@@ -1,4 +1,4 @@
-import { Ht as look, Tn as isSameAccount, Wt as retried } from "../shared.js";
+import { Dn as isSameAccount, Kt as retried, Wt as look } from "../shared.js";
 // src/keeper/store-finding.ts?cli
 /** Reads a store and has it prove that it can be written; both at once, which saves a round trip. Never throws. */
 async function examine(store, clock) {

@@ -1,4 +1,4 @@
-import { Dt as chooseNewest, G as momentWords, Ht as look, Lt as writeBack, Rt as decideWriteBack, Vt as copyState, dt as secretsIn, fn as KeeperError, kt as originName, mn as messageOf, pn as errorWords, sn as observeAuthFile, wn as isSame, xn as accountHash, yn as unmanagedReasons } from "../shared.js";
+import { Bt as decideWriteBack, Cn as accountHash, En as isSame, Ut as copyState, Wt as look, gn as messageOf, hn as errorWords, jt as originName, kt as chooseNewest, ln as observeAuthFile, mn as KeeperError, pt as secretsIn, q as momentWords, xn as unmanagedReasons, zt as writeBack } from "../shared.js";
 import { n as machineState, r as withoutWriting, t as bringToMachine } from "./bring-to-machine.js";
 import { n as exitCodes } from "./exit-code.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";

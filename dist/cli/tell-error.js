@@ -1,4 +1,4 @@
-import { fn as KeeperError, mn as messageOf } from "../shared.js";
+import { gn as messageOf, mn as KeeperError } from "../shared.js";
 import { t as inWordsOfTheCommandLine } from "./input-names.js";
 import { a as strong, t as bad } from "./line.js";
 // src/cli/tell-error.ts

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "../rolldown-runtime.js";
-import { Fn as array, Jn as string, Kn as record, Wn as optional, Zn as unknown, jn as _catch, zn as looseObject } from "../shared.js";
+import { $n as unknown, Jn as record, Kn as optional, Ln as array, Nn as _catch, Vn as looseObject, Xn as string } from "../shared.js";
 import { t as wrongUsage } from "./wrong-usage.js";
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {

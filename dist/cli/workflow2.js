@@ -1,4 +1,4 @@
-import { Bn as nullable, Fn as array, Gn as pipe, Hn as number, In as boolean, Jn as string, Kn as record, Mn as _default, Wn as optional, Xn as union, Yn as transform, Zn as unknown, jn as _catch, zn as looseObject } from "../shared.js";
+import { $n as unknown, Hn as nullable, Jn as record, Kn as optional, Ln as array, Nn as _catch, Pn as _default, Qn as union, Rn as boolean, Vn as looseObject, Wn as number, Xn as string, Zn as transform, qn as pipe } from "../shared.js";
 import { i as require_dist, n as isKeeper } from "./workflow-step.js";
 // src/cli/doctor/workflows/workflow.ts
 var import_dist = require_dist();

@@ -1,4 +1,4 @@
-import { fn as KeeperError } from "../shared.js";
+import { mn as KeeperError } from "../shared.js";
 // src/cli/wrong-usage.ts
 /**
 * What was wrong with the words, flags or variables that the program was started with; it ends with exit code 2.

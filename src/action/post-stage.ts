@@ -1,6 +1,6 @@
 import * as core from './runner/runner-commands.ts'
 import { secretValues } from '../credential/secret-values.ts'
-import { authFileChangedAt, observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
+import { observeAuthFile, type ObservedFile } from '../codex/codex-home.ts'
 import { reclaimLeftovers } from '../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../codex/stillness.ts'
 import { writeBackLatest, type Round } from '../keeper/latest-write-back.ts'
@@ -11,6 +11,7 @@ import type { Store } from '../stores/store.ts'
 import { undoChanges } from '../process/trusted-environment.ts'
 import { needsFreshProcess, runAfresh } from '../process/fresh-process.ts'
 import { cleanUp } from '../keeper/clean-up.ts'
+import { isPutBack } from '../keeper/put-back.ts'
 import { maskInputs } from './input-secrets.ts'
 import { parsePostInputs, type PostInputs } from './post-inputs.ts'
 import { writeBackReport } from './report/write-back-report.ts'
@@ -47,21 +48,12 @@ export async function postStage(reporter: Reporter): Promise<void> {
       isHosted: process.env['RUNNER_ENVIRONMENT'] === 'github-hosted',
       mainFailed: state.failedWith !== undefined,
       session,
-      isRewritten: await isRewritten(state),
+      isPutBack: await isPutBack(state, result),
       cleanUp: await cleanUp({ inputs, state, file: request.file, result, isStill }),
     }),
   )
   if (result.rotated && result.verdict === 'safe') await withdrawReseed({ ...inputs, ...context })
   if (session.kind === 'needs-reseed') await announceReseed(session.error, { ...inputs, ...context }, reporter.masks)
-}
-
-/**
- * Whether the file was written after the keeper itself had, by anybody whose login write-through has not seen. It decides about a warning
- * alone: a time of a file proves nothing.
- */
-async function isRewritten({ codexHome, ownChange, standing: { ours = [] } }: SavedState): Promise<boolean> {
-  const changedAt = await authFileChangedAt(codexHome)
-  return changedAt !== undefined && ownChange !== undefined && changedAt > ownChange && ours.length === 0
 }
 
 async function endWriteThrough(saved: SavedState): Promise<SavedState> {

@@ -151,7 +151,7 @@ function after(
       cleanUp: 'not-ours',
       isStill: true,
       isHosted: false,
-      isRewritten: false,
+      isPutBack: false,
       mainFailed: false,
       session: { kind: 'unknown' },
       now,
@@ -259,11 +259,12 @@ describe('what post tells', () => {
   })
 
   test('a file that was written and holds what it held before may have cost a login, and that is a warning', () => {
-    const told = (outcome: StoreOutcome, isRewritten = true): unknown =>
-      after([outcome], { rotated: false, isRewritten }).annotations.map(({ text }) => text)
-    const warned = [expect.stringMatching(/written in the middle of the job, and holds what it held before.*Find the step that writes it/)]
-    expect([kept('unchanged'), kept('is-seed')].map((outcome) => told(outcome))).toEqual([warned, warned])
-    for (const quiet of [told(kept('unchanged'), false), told(kept('superseded')), told(written)]) expect(quiet).toEqual([])
+    const told = (isPutBack: boolean): unknown =>
+      after([kept('unchanged')], { rotated: false, isPutBack }).annotations.map(({ text }) => text)
+    expect(told(true)).toEqual([
+      expect.stringMatching(/written in the middle of the job, and holds what it held before.*Find what writes it/),
+    ])
+    expect(told(false)).toEqual([])
   })
 
   test('a Codex that is still at work is a warning, and the file stays', () => {

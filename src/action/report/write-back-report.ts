@@ -2,6 +2,7 @@ import type { Fingerprint } from '../../credential/fingerprint.ts'
 import { accessEnds } from '../../credential/issued.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
 import { errorWords } from '../../keeper-error.ts'
+import { putBackWords } from '../../keeper/put-back.ts'
 import type { SessionVerdict } from '../../keeper/refused-session.ts'
 import { holdsFile, type StoreOutcome, type WriteBack } from '../../keeper/write-back.ts'
 import { logInAnew } from '../../log-in.ts'
@@ -51,8 +52,8 @@ export interface WriteBackContext {
   readonly isStill: boolean
   /** The machine is deleted after the job. */
   readonly isHosted: boolean
-  /** Somebody has written the file after the keeper. */
-  readonly isRewritten: boolean
+  /** Somebody has written the file after the keeper, and left in it what it held before. */
+  readonly isPutBack: boolean
   /** Main was red, and has told what is wrong. */
   readonly mainFailed: boolean
   /** What Codex's own record says of a login that was not refreshed. */
@@ -115,16 +116,7 @@ function storeWarnings({ results, verdict }: WriteBack): string[] {
 
 /** What may have become of the login in the middle of the job, where the file at its end does not show it. */
 function unseenWords(result: WriteBack, context: WriteBackContext): string[] {
-  if (context.isRewritten && result.results.every(({ outcome }) => outcome.kind === 'kept' && isAsBefore(outcome.reason))) {
-    return [
-      'auth.json was written in the middle of the job, and holds what it held before. If Codex had refreshed the login by then, what it brought is gone, and a person has to log in again. Find the step that writes it and take it out; nothing but Codex may.',
-    ]
-  }
-  return expiredWords(result, context)
-}
-
-function isAsBefore(reason: KeepReason): boolean {
-  return reason === 'unchanged' || reason === 'is-seed'
+  return context.isPutBack ? [putBackWords('in the middle of the job')] : expiredWords(result, context)
 }
 
 /** Only where nobody knows better: main has not failed, and Codex has left no record of how it went. */

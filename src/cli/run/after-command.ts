@@ -4,6 +4,7 @@ import { reclaimLeftovers } from '../../codex/leftover-files.ts'
 import { findCodexProcesses, waitUntilStill } from '../../codex/stillness.ts'
 import { cleanUp } from '../../keeper/clean-up.ts'
 import { writeBackLatest } from '../../keeper/latest-write-back.ts'
+import { isPutBack } from '../../keeper/put-back.ts'
 import { markVariable, type RunJob } from './run-job.ts'
 import { runError, runLine, runWarning, writeBackWords } from './run-words.ts'
 
@@ -51,6 +52,7 @@ export async function storeLogin(job: RunJob, { isCancelled }: AfterCommand): Pr
     },
     retry: job.retry(isCancelled ? Math.min(options.retryFor, longestAfterSignal) : options.retryFor),
   })
+  const putBack = await isPutBack({ codexHome, ownChange, standing }, result)
   const cleaned = await cleanUp({
     inputs: { stores: places.settings },
     state: { codexHome, installed: installed && job.isOurs },
@@ -58,7 +60,7 @@ export async function storeLogin(job: RunJob, { isCancelled }: AfterCommand): Pr
     result,
     isStill: isStill === true,
   })
-  const { news, warnings, error } = writeBackWords({ result, codexHome, cleaned, isStill: isStill === true })
+  const { news, warnings, error } = writeBackWords({ result, codexHome, cleaned, isStill: isStill === true, isPutBack: putBack })
   for (const line of news) terminal.say(runLine(line))
   for (const line of warnings) terminal.say(runWarning(line))
   if (error !== undefined) terminal.say(runError(error))

@@ -5,6 +5,7 @@ import { originName } from '../../credential/newest.ts'
 import type { KeepReason } from '../../credential/write-back-decision.ts'
 import { failureWords } from '../../codex/failure.ts'
 import { errorWords } from '../../keeper-error.ts'
+import { putBackWords } from '../../keeper/put-back.ts'
 import type { Refresh } from '../../keeper/refresh.ts'
 import type { Restored } from '../../keeper/restore.ts'
 import { holdsFile, type WriteBack } from '../../keeper/write-back.ts'
@@ -103,10 +104,11 @@ interface WriteBackFacts {
   readonly codexHome: string
   readonly cleaned: 'removed' | 'stays' | 'not-ours'
   readonly isStill: boolean
+  readonly isPutBack: boolean
 }
 
 /** What is to be said after the command; nothing where nothing has happened. */
-export function writeBackWords({ result, codexHome, cleaned, isStill }: WriteBackFacts): {
+export function writeBackWords({ result, codexHome, cleaned, isStill, isPutBack }: WriteBackFacts): {
   news: string[]
   warnings: string[]
   error: string | undefined
@@ -127,6 +129,7 @@ export function writeBackWords({ result, codexHome, cleaned, isStill }: WriteBac
     ],
     warnings: [
       ...new Set(failures),
+      ...(isPutBack ? [putBackWords('while the command ran')] : []),
       ...(isStill ? [] : ['Codex is still at work: what it writes from now on reaches no store, and auth.json stays.']),
     ],
     error: isLost ? lostWords(rotated, codexHome) : undefined,
