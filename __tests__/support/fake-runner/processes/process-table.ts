@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 export interface ProcessRecord {
   readonly pid: number
@@ -49,15 +49,20 @@ export function killAll(trackingId: string): ProcessRecord[] {
   return [...killed.values()]
 }
 
-/** The children of a process by all its threads; of this one, which starts them in its first thread, by that. */
-export function childrenOf(pid: number): number[] {
-  const tasks = pid === process.pid ? [pid] : numbersIn(`/proc/${pid}/task`)
-  return tasks.flatMap((task) =>
-    read(`/proc/${pid}/task/${task}/children`)
-      .split(' ')
-      .filter((text) => text !== '')
-      .map(Number),
-  )
+/** The number that was given last to a process or a thread (proc_loadavg(5)); they are given in order. */
+export function lastNumber(): number {
+  return Number(read('/proc/loadavg').split(' ').at(-1))
+}
+
+/** Whether anybody has this number, be it a zombie. */
+export function isThere(number: number): boolean {
+  return existsSync(`/proc/${number}`)
+}
+
+/** Whether this is the number of a thread that is not the first of its process. */
+export function isThread(number: number): boolean {
+  const group = /^Tgid:\s*(\d+)$/m.exec(read(`/proc/${number}/status`))?.[1]
+  return group !== undefined && Number(group) !== number
 }
 
 /** Parent and image (proc_pid_stat(5): the fourth value, and from the 48th on); undefined when it is gone or a zombie. */
