@@ -1,26 +1,15 @@
 // npm run chaos -- --rounds N --seed S [--store NAME] [--round K]: lives of logins in which everything is killed, cut off and
 // damaged at random, with the real Codex and the real servers. Ends red when a promise was broken, with the line that plays it again.
-import { parseArgs } from 'node:util'
 import { tableLines } from '../bench/table.ts'
 import { makeOwnFolder } from '../__tests__/support/own-folder.ts'
 import { storeNames } from '../__tests__/support/store-places.ts'
 import { lossCauses, type Loss } from './loss.ts'
+import { chaosOptions, usage, type ChaosOptions } from './options.ts'
 import { drawRound } from './plan.ts'
 import { randomOf } from './random.ts'
 import { playRound } from './round.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    store: { type: 'string', multiple: true },
-    round: { type: 'string' },
-    lanes: { type: 'string', default: '2' },
-  },
-})
-const seed = Number(values.seed)
-const stores = storeNames.filter((name) => values.store === undefined || values.store.includes(name))
-const rounds = values.round === undefined ? Array.from({ length: Number(values.rounds) }, (_, at) => at) : [Number(values.round)]
+const { seed, rounds, stores, lanes } = given()
 /** Losses that somebody should look at one by one. */
 const unexpected: readonly Loss['cause'][] = ['killed in the moment before a rotation was written through', 'other']
 const total = { rounds: 0, jobs: 0, kills: 0, losses: [] as Loss[], violations: 0 }
@@ -39,10 +28,19 @@ try {
   const lane = async (): Promise<void> => {
     for (let round = waiting.shift(); round !== undefined; round = waiting.shift()) await play(round)
   }
-  await Promise.all(Array.from({ length: Number(values.lanes) }, lane))
+  await Promise.all(Array.from({ length: lanes }, lane))
   tell()
 } finally {
   await folder.remove()
+}
+
+function given(): ChaosOptions {
+  try {
+    return chaosOptions(process.argv.slice(2), Date.now())
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\nUsage: ${usage}`)
+    process.exit(2)
+  }
 }
 
 async function play(round: number): Promise<void> {
@@ -64,7 +62,7 @@ async function play(round: number): Promise<void> {
 
 /** The line that plays a round again. */
 function replay(round: number): string {
-  const only = values.store?.map((name) => ` --store ${name}`).join('') ?? ''
+  const only = stores.length === storeNames.length ? '' : stores.map((name) => ` --store ${name}`).join('')
   return `npm run chaos -- --seed ${seed} --round ${round}${only}`
 }
 
