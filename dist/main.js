@@ -15,20 +15,23 @@ function hostOf(url) {
 	return URL.canParse(url) ? new URL(url).hostname : void 0;
 }
 // src/codex/config-hazards.ts
-const configSchema = looseObject({
-	cli_auth_credentials_store: _catch(optional(string()), void 0),
-	forced_login_method: _catch(optional(string()), void 0),
-	forced_chatgpt_workspace_id: _catch(optional(union([string(), array(string())])), void 0),
-	chatgpt_base_url: _catch(optional(string()), void 0),
-	openai_base_url: _catch(optional(string()), void 0),
-	model_provider: _catch(optional(string()), void 0),
-	model_providers: _catch(optional(record(string(), looseObject({
-		base_url: _catch(optional(string()), void 0),
-		requires_openai_auth: _catch(optional(boolean()), void 0)
-	}))), void 0),
-	default_permissions: _catch(optional(string()), void 0),
-	permissions: _catch(optional(record(string(), looseObject({ filesystem: _catch(optional(record(string(), unknown())), void 0) }))), void 0)
-});
+/** Made where there is a file to judge: most machines have none, and a stage would start the later for it. */
+function configSchema() {
+	return looseObject({
+		cli_auth_credentials_store: _catch(optional(string()), void 0),
+		forced_login_method: _catch(optional(string()), void 0),
+		forced_chatgpt_workspace_id: _catch(optional(union([string(), array(string())])), void 0),
+		chatgpt_base_url: _catch(optional(string()), void 0),
+		openai_base_url: _catch(optional(string()), void 0),
+		model_provider: _catch(optional(string()), void 0),
+		model_providers: _catch(optional(record(string(), looseObject({
+			base_url: _catch(optional(string()), void 0),
+			requires_openai_auth: _catch(optional(boolean()), void 0)
+		}))), void 0),
+		default_permissions: _catch(optional(string()), void 0),
+		permissions: _catch(optional(record(string(), looseObject({ filesystem: _catch(optional(record(string(), unknown())), void 0) }))), void 0)
+	});
+}
 /** What one `config.toml` does to the login; none when there is no such file. Facts about Codex: measured on 0.169.0. */
 async function configHazards(place) {
 	const { path } = place;
@@ -41,7 +44,7 @@ async function configHazards(place) {
 	}];
 	const { parse, TomlError } = await import("./dist2.js");
 	try {
-		return judgeConfig(configSchema.parse(parse(text)), place);
+		return judgeConfig(configSchema().parse(parse(text)), place);
 	} catch (error) {
 		return [{
 			severity: "warn",
@@ -120,7 +123,7 @@ async function findHazards(surroundings) {
 	const { codexHome, workspace, env, accountId } = surroundings;
 	const configs = [...surroundings.systemConfigs ?? defaultSystemConfigs, join(codexHome, "config.toml")];
 	const hazards = [
-		...await workspaceHazards(codexHome, workspace),
+		...workspaceHazards(codexHome, workspace),
 		...environmentHazards(env),
 		...matrixHazards(surroundings),
 		...(await Promise.all(configs.map((path) => configHazards({
@@ -136,16 +139,16 @@ async function findHazards(surroundings) {
 	];
 	return hazards.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
-async function workspaceHazards(codexHome, workspace) {
+function workspaceHazards(codexHome, workspace) {
 	if (workspace === void 0 || workspace === "") return [];
 	if (!isAbsolute(codexHome)) return [{
 		severity: "refuse",
 		message: `CODEX_HOME (${codexHome}) is not an absolute path, and nothing expands a ~ in the env of a workflow.`,
 		remedy: "Use an absolute path: set the input codex-home, for example to ${{ runner.temp }}/codex-home."
 	}];
-	const place = await realPlace(workspace);
-	const isHome = isInside(await realPlace(codexHome), place);
-	if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return [];
+	const place = realPlace(workspace);
+	const isHome = isInside(realPlace(codexHome), place);
+	if (!isHome && !isInside(realPlace(authFileIn(codexHome)), place)) return [];
 	return [{
 		severity: "refuse",
 		message: `${isHome ? `CODEX_HOME (${codexHome})` : `What ${authFileIn(codexHome)} links to`} is inside the workspace, where a checkout deletes it and a commit or an upload publishes it.`,
@@ -1090,21 +1093,26 @@ async function repositoryFacts({ githubToken, runFacts }, { repository, apiUrl }
 		]
 	});
 	if (answer.status !== 200) return known;
-	const told = repositoryAnswer.parse(answer.data);
+	const told = readAnswer(answer.data);
 	return {
 		visibility: visibility ?? visibilityOf(told.visibility, told.private) ?? (told.private === true ? "internal" : known.visibility),
 		defaultBranch: defaultBranch ?? told.default_branch
 	};
 }
-const repositoryAnswer = _catch(looseObject({
-	private: _catch(optional(boolean()), void 0),
-	visibility: _catch(optional(string()), void 0),
-	default_branch: _catch(optional(string()), void 0)
-}), {
-	private: void 0,
-	visibility: void 0,
-	default_branch: void 0
-});
+/** What GitHub says of a repository, as far as it can be read. */
+function readAnswer(answer) {
+	const optional$1 = (schema) => _catch(optional(schema), void 0);
+	const shape = looseObject({
+		private: optional$1(boolean()),
+		visibility: optional$1(string()),
+		default_branch: optional$1(string())
+	});
+	return _catch(shape, {
+		private: void 0,
+		visibility: void 0,
+		default_branch: void 0
+	}).parse(answer);
+}
 // src/keeper/lease-words.ts
 /** A line of the log about the lease of the login. */
 function leaseWords(news) {
@@ -1192,7 +1200,7 @@ async function restoringStage(reporter) {
 	if (earlier !== void 0) return verifyRestored(reporter, earlier);
 	reserveState();
 	const context = readRunContext(process.env);
-	const path = await pathOutside(context.path, context.workspace);
+	const path = pathOutside(context.path, context.workspace);
 	const before = {
 		tools: findTools(path),
 		environment: rememberEnvironment({

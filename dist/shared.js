@@ -3,10 +3,10 @@ const { EOL } = process.getBuiltinModule("os");
 const crypto = process.getBuiltinModule("crypto");
 const fs$1 = process.getBuiltinModule("fs");
 const { constants, promises } = process.getBuiltinModule("fs");
-const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { delimiter, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule("node:path");
 const { createHash, createHmac, hash, randomBytes, randomUUID, scryptSync } = process.getBuiltinModule("node:crypto");
-const { accessSync, constants: constants$2, existsSync: existsSync$1, statSync } = process.getBuiltinModule("node:fs");
+const { accessSync, constants: constants$2, existsSync: existsSync$1, readlinkSync, realpathSync, statSync } = process.getBuiltinModule("node:fs");
 const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 const { homedir } = process.getBuiltinModule("node:os");
 // node_modules/@actions/core/lib/utils.js
@@ -3194,7 +3194,7 @@ const patterns = [
 * @param errors its standard error
 */
 function failureOfExec(output, errors) {
-	return failureOfText(`${output.split("\n").flatMap(messageOfEvent).join("\n")}\n${stripVTControlCharacters(errors)}`);
+	return failureOfText(`${messagesOfEvents(output).join("\n")}\n${stripVTControlCharacters(errors)}`);
 }
 /**
 * Finds the failure of a refresh in the standard error of `codex app-server`, where much else goes wrong harmlessly: only
@@ -3207,49 +3207,54 @@ function failureOfRefresh(errors) {
 function failureOfText(text) {
 	return patterns.find(([pattern]) => pattern.test(text))?.[1];
 }
-const failureEvent = /* @__PURE__ */ union([/* @__PURE__ */ object({ message: /* @__PURE__ */ string() }), /* @__PURE__ */ object({ error: /* @__PURE__ */ object({ message: /* @__PURE__ */ string() }) })]);
-/** The message of an `error` or `turn.failed` event. */
-function messageOfEvent(line) {
-	try {
-		const event = failureEvent.safeParse(JSON.parse(line));
-		if (!event.success) return [];
-		return ["message" in event.data ? event.data.message : event.data.error.message];
-	} catch {
-		return [];
-	}
+/** The messages of all `error` and `turn.failed` events. */
+function messagesOfEvents(output) {
+	const failureEvent = /* @__PURE__ */ union([/* @__PURE__ */ object({ message: /* @__PURE__ */ string() }), /* @__PURE__ */ object({ error: /* @__PURE__ */ object({ message: /* @__PURE__ */ string() }) })]);
+	return output.split("\n").flatMap((line) => {
+		try {
+			const event = failureEvent.safeParse(JSON.parse(line));
+			if (!event.success) return [];
+			return ["message" in event.data ? event.data.message : event.data.error.message];
+		} catch {
+			return [];
+		}
+	});
 }
 // src/keeper/lease-document.ts
 /** Others may have written it, and its holder is shown: no sign of a workflow command, a terminal code or a second line. */
 const shown = (longest) => (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(new RegExp(`^(?!.*::)[\\w.:/@+-]{1,${longest}}$`)));
-const named = {
-	holder: /* @__PURE__ */ object({
-		run: shown(300),
-		attempt: int().check(/* @__PURE__ */ _positive()),
-		job: shown(100)
-	}),
-	nonce: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[\w-]{8,64}$/)),
-	turn: int().check(/* @__PURE__ */ _positive())
-};
 /** No lease keeps others waiting for longer than this, whatever it says. Seconds. */
 const longestLife = 600;
-const leaseDocument = /* @__PURE__ */ discriminatedUnion("state", [
-	/* @__PURE__ */ object({ state: /* @__PURE__ */ literal("free") }),
-	/* @__PURE__ */ object({
-		state: /* @__PURE__ */ _enum(["held", "exchanging"]),
-		...named,
-		lasts: (/* @__PURE__ */ number()).check(/* @__PURE__ */ _positive(), /* @__PURE__ */ _lte(longestLife))
-	}),
-	/* @__PURE__ */ object({
-		state: /* @__PURE__ */ literal("refused"),
-		...named,
-		token: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/)),
-		failure: /* @__PURE__ */ _enum(Object.keys(failureWords))
-	})
-]);
+/** Made when a lease is read: most jobs read none, and a stage would start the later for it. */
+function leaseDocument() {
+	const named = {
+		holder: /* @__PURE__ */ object({
+			run: shown(300),
+			attempt: int().check(/* @__PURE__ */ _positive()),
+			job: shown(100)
+		}),
+		nonce: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[\w-]{8,64}$/)),
+		turn: int().check(/* @__PURE__ */ _positive())
+	};
+	return /* @__PURE__ */ discriminatedUnion("state", [
+		/* @__PURE__ */ object({ state: /* @__PURE__ */ literal("free") }),
+		/* @__PURE__ */ object({
+			state: /* @__PURE__ */ _enum(["held", "exchanging"]),
+			...named,
+			lasts: (/* @__PURE__ */ number()).check(/* @__PURE__ */ _positive(), /* @__PURE__ */ _lte(longestLife))
+		}),
+		/* @__PURE__ */ object({
+			state: /* @__PURE__ */ literal("refused"),
+			...named,
+			token: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/)),
+			failure: /* @__PURE__ */ _enum(Object.keys(failureWords))
+		})
+	]);
+}
 /** Reads a lease; undefined for anything else: nobody holds that. */
 function parseLease(bytes) {
 	try {
-		const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+		const parsed = leaseDocument().safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
 		return parsed.success ? parsed.data : void 0;
 	} catch {
 		return;
@@ -4292,25 +4297,31 @@ function isInside(path, folder) {
 * The place that a path leads to, through all links; what does not exist yet counts as it would be made, also behind a link
 * that leads to nothing.
 */
-async function realPlace(path, hops = 40) {
+function realPlace(path, hops = 40) {
 	const absolute = resolve(path);
 	try {
-		return await realpath(absolute);
+		return realpathSync.native(absolute);
 	} catch {
 		const parent = dirname(absolute);
 		if (parent === absolute) return absolute;
-		const target = hops > 0 ? await readlink(absolute).catch(() => void 0) : void 0;
+		const target = hops > 0 ? linkAt(absolute) : void 0;
 		if (target !== void 0) return realPlace(resolve(parent, target), hops - 1);
-		return join(await realPlace(parent, hops), relative(parent, absolute));
+		return join(realPlace(parent, hops), relative(parent, absolute));
+	}
+}
+function linkAt(path) {
+	try {
+		return readlinkSync(path);
+	} catch {
+		return;
 	}
 }
 /** A PATH without the entries that lead into a folder, and without those that depend on the working directory. */
-async function pathOutside(path, folder) {
-	const place = folder ? await realPlace(folder) : void 0;
-	return (await Promise.all(path.split(delimiter).map(async (entry) => {
-		if (!isAbsolute(entry)) return [];
-		return place !== void 0 && (isInside(resolve(entry), resolve(folder ?? "")) || isInside(await realPlace(entry), place)) ? [] : [entry];
-	}))).flat().join(delimiter);
+function pathOutside(path, folder) {
+	const entries = path.split(delimiter).filter((entry) => isAbsolute(entry));
+	if (!folder) return entries.join(delimiter);
+	const [named, place] = [resolve(folder), realPlace(folder)];
+	return entries.filter((entry) => !isInside(resolve(entry), named) && !isInside(realPlace(entry), place)).join(delimiter);
 }
 // src/codex/leftover-files.ts
 /** A write takes milliseconds: a file that names no process and is older than this has no writer left. Milliseconds. */
@@ -6854,13 +6865,14 @@ function socketIn(directory) {
 	return join(directory, "end");
 }
 // src/action/write-through/record.ts
-const record = /* @__PURE__ */ object({
+/** Made when it is read, as few jobs do. */
+const record = () => /* @__PURE__ */ object({
 	/** What Codex has written in the job, oldest first. */
 	ours: /* @__PURE__ */ array(fingerprint),
 	/** What the stores hand over to post, by their line. */
 	handovers: /* @__PURE__ */ record$1(/* @__PURE__ */ string(), /* @__PURE__ */ unknown())
 });
-const signed = /* @__PURE__ */ object({
+const signed = () => /* @__PURE__ */ object({
 	text: /* @__PURE__ */ string(),
 	signature: /* @__PURE__ */ string()
 });
@@ -6881,8 +6893,8 @@ async function leaveRecord(directory, left, key) {
 /** The record; undefined when there is none, or none that can be trusted. */
 async function takeRecord(directory, key) {
 	try {
-		const { text, signature } = signed.parse(JSON.parse(await readFile(recordIn(directory), "utf8")));
-		return signature === signatureOf(text, key) ? record.parse(JSON.parse(text)) : void 0;
+		const { text, signature } = signed().parse(JSON.parse(await readFile(recordIn(directory), "utf8")));
+		return signature === signatureOf(text, key) ? record().parse(JSON.parse(text)) : void 0;
 	} catch {
 		return;
 	}

@@ -1,4 +1,4 @@
-import { readlink, realpath } from 'node:fs/promises'
+import { readlinkSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 
 /**
@@ -14,29 +14,31 @@ export function isInside(path: string, folder: string): boolean {
  * The place that a path leads to, through all links; what does not exist yet counts as it would be made, also behind a link
  * that leads to nothing.
  */
-export async function realPlace(path: string, hops = 40): Promise<string> {
+export function realPlace(path: string, hops = 40): string {
   const absolute = resolve(path)
   try {
-    return await realpath(absolute)
+    return realpathSync.native(absolute)
   } catch {
     const parent = dirname(absolute)
     if (parent === absolute) return absolute
-    const target = hops > 0 ? await readlink(absolute).catch(() => undefined) : undefined
+    const target = hops > 0 ? linkAt(absolute) : undefined
     if (target !== undefined) return realPlace(resolve(parent, target), hops - 1)
-    return join(await realPlace(parent, hops), relative(parent, absolute))
+    return join(realPlace(parent, hops), relative(parent, absolute))
+  }
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
   }
 }
 
 /** A PATH without the entries that lead into a folder, and without those that depend on the working directory. */
-export async function pathOutside(path: string, folder: string | undefined): Promise<string> {
-  const place = folder ? await realPlace(folder) : undefined
-  const entries = await Promise.all(
-    path.split(delimiter).map(async (entry) => {
-      if (!isAbsolute(entry)) return []
-      return place !== undefined && (isInside(resolve(entry), resolve(folder ?? '')) || isInside(await realPlace(entry), place))
-        ? []
-        : [entry]
-    }),
-  )
-  return entries.flat().join(delimiter)
+export function pathOutside(path: string, folder: string | undefined): string {
+  const entries = path.split(delimiter).filter((entry) => isAbsolute(entry))
+  if (!folder) return entries.join(delimiter)
+  const [named, place] = [resolve(folder), realPlace(folder)]
+  return entries.filter((entry) => !isInside(resolve(entry), named) && !isInside(realPlace(entry), place)).join(delimiter)
 }

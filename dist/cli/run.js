@@ -701,10 +701,10 @@ function ciWorkspace(env) {
 	return env["CI_PROJECT_DIR"] ?? env["WORKSPACE"] ?? env["GITHUB_WORKSPACE"];
 }
 /** The context as the keeper's own programs have it: git, ssh and Codex do not come from a place that the job may write to. */
-async function outsideWorkspace(context) {
+function outsideWorkspace(context) {
 	const { environment } = context;
 	const { shared } = environment;
-	const path = await pathOutside(shared["PATH"] ?? "", ciWorkspace(shared));
+	const path = pathOutside(shared["PATH"] ?? "", ciWorkspace(shared));
 	return {
 		...context,
 		environment: {
@@ -1140,7 +1140,7 @@ const run = {
 	run: async ({ args, options }, context) => {
 		const wanted = runOptions(options);
 		const { shared } = context.environment;
-		const own = await outsideWorkspace(context);
+		const own = outsideWorkspace(context);
 		const places = await openPlaces(wanted.places, own);
 		try {
 			const job = runJob(wanted, places, own);

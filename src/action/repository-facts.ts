@@ -40,18 +40,20 @@ async function repositoryFacts({ githubToken, runFacts }: Inputs, { repository, 
     expected: [401, 403, 404],
   })
   if (answer.status !== 200) return known
-  const told = repositoryAnswer.parse(answer.data)
+  const told = readAnswer(answer.data)
   return {
     visibility: visibility ?? visibilityOf(told.visibility, told.private) ?? (told.private === true ? 'internal' : known.visibility),
     defaultBranch: defaultBranch ?? told.default_branch,
   }
 }
 
-const repositoryAnswer = z.catch(
-  z.looseObject({
-    private: z.catch(z.optional(z.boolean()), undefined),
-    visibility: z.catch(z.optional(z.string()), undefined),
-    default_branch: z.catch(z.optional(z.string()), undefined),
-  }),
-  { private: undefined, visibility: undefined, default_branch: undefined },
-)
+/** What GitHub says of a repository, as far as it can be read. */
+function readAnswer(answer: unknown) {
+  const optional = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined)
+  const shape = z.looseObject({
+    private: optional(z.boolean()),
+    visibility: optional(z.string()),
+    default_branch: optional(z.string()),
+  })
+  return z.catch(shape, { private: undefined, visibility: undefined, default_branch: undefined }).parse(answer)
+}

@@ -36,7 +36,7 @@ export async function restoringStage(reporter: Reporter): Promise<void> {
   reserveState()
   const context = readRunContext(process.env)
   // The programs of post must not come from a place that the model may write to.
-  const path = await pathOutside(context.path, context.workspace)
+  const path = pathOutside(context.path, context.workspace)
   const before = { tools: findTools(path), environment: rememberEnvironment({ ...process.env, PATH: path }) }
   reporter.masks.add([before.environment.salt])
   const inputs = parseInputs(core.getInput, storeRunOf(context, before, reporter.masks), context)

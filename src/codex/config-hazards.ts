@@ -5,39 +5,42 @@ import { PlainFileError, readPlainFile } from '../plain-file.ts'
 import type { Hazard } from './hazard.ts'
 import { isLoopback, isOpenAI } from './url-hosts.ts'
 
-const configSchema = z.looseObject({
-  cli_auth_credentials_store: z.catch(z.optional(z.string()), undefined),
-  forced_login_method: z.catch(z.optional(z.string()), undefined),
-  forced_chatgpt_workspace_id: z.catch(z.optional(z.union([z.string(), z.array(z.string())])), undefined),
-  chatgpt_base_url: z.catch(z.optional(z.string()), undefined),
-  openai_base_url: z.catch(z.optional(z.string()), undefined),
-  model_provider: z.catch(z.optional(z.string()), undefined),
-  model_providers: z.catch(
-    z.optional(
-      z.record(
-        z.string(),
-        z.looseObject({
-          base_url: z.catch(z.optional(z.string()), undefined),
-          requires_openai_auth: z.catch(z.optional(z.boolean()), undefined),
-        }),
+/** Made where there is a file to judge: most machines have none, and a stage would start the later for it. */
+function configSchema() {
+  return z.looseObject({
+    cli_auth_credentials_store: z.catch(z.optional(z.string()), undefined),
+    forced_login_method: z.catch(z.optional(z.string()), undefined),
+    forced_chatgpt_workspace_id: z.catch(z.optional(z.union([z.string(), z.array(z.string())])), undefined),
+    chatgpt_base_url: z.catch(z.optional(z.string()), undefined),
+    openai_base_url: z.catch(z.optional(z.string()), undefined),
+    model_provider: z.catch(z.optional(z.string()), undefined),
+    model_providers: z.catch(
+      z.optional(
+        z.record(
+          z.string(),
+          z.looseObject({
+            base_url: z.catch(z.optional(z.string()), undefined),
+            requires_openai_auth: z.catch(z.optional(z.boolean()), undefined),
+          }),
+        ),
       ),
+      undefined,
     ),
-    undefined,
-  ),
-  default_permissions: z.catch(z.optional(z.string()), undefined),
-  permissions: z.catch(
-    z.optional(
-      z.record(
-        z.string(),
-        z.looseObject({
-          filesystem: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
-        }),
+    default_permissions: z.catch(z.optional(z.string()), undefined),
+    permissions: z.catch(
+      z.optional(
+        z.record(
+          z.string(),
+          z.looseObject({
+            filesystem: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+          }),
+        ),
       ),
+      undefined,
     ),
-    undefined,
-  ),
-})
-type Config = z.infer<typeof configSchema>
+  })
+}
+type Config = z.infer<ReturnType<typeof configSchema>>
 
 export interface ConfigPlace {
   readonly path: string
@@ -62,7 +65,7 @@ export async function configHazards(place: ConfigPlace): Promise<Hazard[]> {
   }
   const { parse, TomlError } = await import('smol-toml')
   try {
-    return judgeConfig(configSchema.parse(parse(text)), place)
+    return judgeConfig(configSchema().parse(parse(text)), place)
   } catch (error) {
     const where = error instanceof TomlError ? `line ${error.line}` : (messageOf(error).split('\n', 1)[0] ?? '')
     return [

@@ -73,7 +73,7 @@ const patterns: readonly (readonly [RegExp, CodexFailure])[] = [
  * @param errors its standard error
  */
 export function failureOfExec(output: string, errors: string): CodexFailure | undefined {
-  return failureOfText(`${output.split('\n').flatMap(messageOfEvent).join('\n')}\n${stripVTControlCharacters(errors)}`)
+  return failureOfText(`${messagesOfEvents(output).join('\n')}\n${stripVTControlCharacters(errors)}`)
 }
 
 /**
@@ -94,15 +94,16 @@ export function failureOfText(text: string): CodexFailure | undefined {
   return patterns.find(([pattern]) => pattern.test(text))?.[1]
 }
 
-const failureEvent = z.union([z.object({ message: z.string() }), z.object({ error: z.object({ message: z.string() }) })])
-
-/** The message of an `error` or `turn.failed` event. */
-function messageOfEvent(line: string): string[] {
-  try {
-    const event = failureEvent.safeParse(JSON.parse(line))
-    if (!event.success) return []
-    return ['message' in event.data ? event.data.message : event.data.error.message]
-  } catch {
-    return []
-  }
+/** The messages of all `error` and `turn.failed` events. */
+function messagesOfEvents(output: string): string[] {
+  const failureEvent = z.union([z.object({ message: z.string() }), z.object({ error: z.object({ message: z.string() }) })])
+  return output.split('\n').flatMap((line) => {
+    try {
+      const event = failureEvent.safeParse(JSON.parse(line))
+      if (!event.success) return []
+      return ['message' in event.data ? event.data.message : event.data.error.message]
+    } catch {
+      return []
+    }
+  })
 }

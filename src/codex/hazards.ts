@@ -31,7 +31,7 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
   const { codexHome, workspace, env, accountId } = surroundings
   const configs = [...(surroundings.systemConfigs ?? defaultSystemConfigs), join(codexHome, 'config.toml')]
   const hazards = [
-    ...(await workspaceHazards(codexHome, workspace)),
+    ...workspaceHazards(codexHome, workspace),
     ...environmentHazards(env),
     ...matrixHazards(surroundings),
     ...(await Promise.all(configs.map((path) => configHazards({ path, accountId, codexHome })))).flat(),
@@ -40,7 +40,7 @@ export async function findHazards(surroundings: Surroundings): Promise<Hazard[]>
   return hazards.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
 }
 
-async function workspaceHazards(codexHome: string, workspace: string | undefined): Promise<Hazard[]> {
+function workspaceHazards(codexHome: string, workspace: string | undefined): Hazard[] {
   if (workspace === undefined || workspace === '') return []
   if (!isAbsolute(codexHome)) {
     return [
@@ -51,9 +51,9 @@ async function workspaceHazards(codexHome: string, workspace: string | undefined
       },
     ]
   }
-  const place = await realPlace(workspace)
-  const isHome = isInside(await realPlace(codexHome), place)
-  if (!isHome && !isInside(await realPlace(authFileIn(codexHome)), place)) return []
+  const place = realPlace(workspace)
+  const isHome = isInside(realPlace(codexHome), place)
+  if (!isHome && !isInside(realPlace(authFileIn(codexHome)), place)) return []
   return [
     {
       severity: 'refuse',

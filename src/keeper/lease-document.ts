@@ -30,28 +30,32 @@ interface Named {
 
 /** Others may have written it, and its holder is shown: no sign of a workflow command, a terminal code or a second line. */
 const shown = (longest: number) => z.string().check(z.regex(new RegExp(`^(?!.*::)[\\w.:/@+-]{1,${longest}}$`)))
-const named = {
-  holder: z.object({ run: shown(300), attempt: z.int().check(z.positive()), job: shown(100) }),
-  nonce: z.string().check(z.regex(/^[\w-]{8,64}$/)),
-  turn: z.int().check(z.positive()),
-}
 /** No lease keeps others waiting for longer than this, whatever it says. Seconds. */
 const longestLife = 600
-const leaseDocument = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('free') }),
-  z.object({ state: z.enum(['held', 'exchanging']), ...named, lasts: z.number().check(z.positive(), z.maximum(longestLife)) }),
-  z.object({
-    state: z.literal('refused'),
-    ...named,
-    token: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    failure: z.enum(Object.keys(failureWords) as CodexFailure[]),
-  }),
-])
+
+/** Made when a lease is read: most jobs read none, and a stage would start the later for it. */
+function leaseDocument() {
+  const named = {
+    holder: z.object({ run: shown(300), attempt: z.int().check(z.positive()), job: shown(100) }),
+    nonce: z.string().check(z.regex(/^[\w-]{8,64}$/)),
+    turn: z.int().check(z.positive()),
+  }
+  return z.discriminatedUnion('state', [
+    z.object({ state: z.literal('free') }),
+    z.object({ state: z.enum(['held', 'exchanging']), ...named, lasts: z.number().check(z.positive(), z.maximum(longestLife)) }),
+    z.object({
+      state: z.literal('refused'),
+      ...named,
+      token: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+      failure: z.enum(Object.keys(failureWords) as CodexFailure[]),
+    }),
+  ])
+}
 
 /** Reads a lease; undefined for anything else: nobody holds that. */
 export function parseLease(bytes: Uint8Array): LeaseDocument | undefined {
   try {
-    const parsed = leaseDocument.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+    const parsed = leaseDocument().safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined

@@ -4,17 +4,19 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { fingerprint } from '../runner/saved-state.ts'
 
-const record = z.object({
-  /** What Codex has written in the job, oldest first. */
-  ours: z.array(fingerprint),
-  /** What the stores hand over to post, by their line. */
-  handovers: z.record(z.string(), z.unknown()),
-})
+/** Made when it is read, as few jobs do. */
+const record = () =>
+  z.object({
+    /** What Codex has written in the job, oldest first. */
+    ours: z.array(fingerprint),
+    /** What the stores hand over to post, by their line. */
+    handovers: z.record(z.string(), z.unknown()),
+  })
 
 /** What the process that writes through leaves for post, also when it is killed: digests and times, no secret. */
-export type WriteThroughRecord = z.infer<typeof record>
+export type WriteThroughRecord = z.infer<ReturnType<typeof record>>
 
-const signed = z.object({ text: z.string(), signature: z.string() })
+const signed = () => z.object({ text: z.string(), signature: z.string() })
 
 /** Signs with the token that the runner gives to actions and not to steps, so that no step can make up a record. */
 export function signingKey(env: Readonly<Record<string, string | undefined>>): string {
@@ -32,8 +34,8 @@ export async function leaveRecord(directory: string, left: WriteThroughRecord, k
 /** The record; undefined when there is none, or none that can be trusted. */
 export async function takeRecord(directory: string, key: string): Promise<WriteThroughRecord | undefined> {
   try {
-    const { text, signature } = signed.parse(JSON.parse(await readFile(recordIn(directory), 'utf8')))
-    return signature === signatureOf(text, key) ? record.parse(JSON.parse(text)) : undefined
+    const { text, signature } = signed().parse(JSON.parse(await readFile(recordIn(directory), 'utf8')))
+    return signature === signatureOf(text, key) ? record().parse(JSON.parse(text)) : undefined
   } catch {
     return undefined
   }

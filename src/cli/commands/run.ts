@@ -45,7 +45,7 @@ export const run: CommandModule = {
   run: async ({ args, options }, context) => {
     const wanted = runOptions(options)
     const { shared } = context.environment
-    const own = await outsideWorkspace(context)
+    const own = outsideWorkspace(context)
     const places = await openPlaces(wanted.places, own)
     try {
       const job = runJob(wanted, places, own)

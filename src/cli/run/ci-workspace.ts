@@ -7,9 +7,9 @@ export function ciWorkspace(env: Readonly<Record<string, string>>): string | und
 }
 
 /** The context as the keeper's own programs have it: git, ssh and Codex do not come from a place that the job may write to. */
-export async function outsideWorkspace(context: CliContext): Promise<CliContext> {
+export function outsideWorkspace(context: CliContext): CliContext {
   const { environment } = context
   const { shared } = environment
-  const path = await pathOutside(shared['PATH'] ?? '', ciWorkspace(shared))
+  const path = pathOutside(shared['PATH'] ?? '', ciWorkspace(shared))
   return { ...context, environment: { ...environment, shared: { ...shared, PATH: path } } }
 }
