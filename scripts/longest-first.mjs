@@ -4,22 +4,22 @@ import { statSync } from 'node:fs'
 import TestSequencer from '@jest/test-sequencer'
 
 export const longest = [
+  'end-to-end/fault-table',
+  'end-to-end/leaks',
+  'end-to-end/examples',
   'end-to-end/many-jobs',
   'end-to-end/killed-holders',
-  'end-to-end/fault-table',
-  'end-to-end/examples',
-  'end-to-end/leaks',
   'stores/git/git-lease',
   'end-to-end/run',
   'stores/cache/cache-store',
   'end-to-end/write-through',
   'end-to-end/failures',
-  'end-to-end/deploy',
-  'stores/git/git-store.contract',
-  'end-to-end/setup',
-  'end-to-end/reseed-issue',
-  'end-to-end/hardening',
   'end-to-end/decision-table',
+  'end-to-end/deploy',
+  'end-to-end/reseed-issue',
+  'end-to-end/setup',
+  'end-to-end/hardening',
+  'stores/git/git-store.contract',
 ]
 
 function placeOf({ path }) {
