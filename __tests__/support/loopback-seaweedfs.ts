@@ -63,7 +63,7 @@ async function startSeaweed(ports: readonly number[]): Promise<LoopbackSeaweed> 
   }
   const { stop } = await startServer(
     serverProgram('weed'),
-    ['server', ...Object.entries(options).map(([name, value]) => `-${name}=${value}`)],
+    ['-logtostderr', 'server', ...Object.entries(options).map(([name, value]) => `-${name}=${value}`)],
     { env: { GOMAXPROCS: '2' }, isUp: async () => isReady(admin) },
   )
   const denied = new Map<string, string>()
